@@ -1,0 +1,105 @@
+import type { QueueSpec } from "../contract/index.ts";
+
+/** What a header may hold. Integers are always written as AMQP `I` or `l` (wire format, "Integers in headers"). */
+export type HeaderValue = string | number | boolean | null | readonly HeaderValue[] | { readonly [key: string]: HeaderValue };
+export type Headers = Readonly<Record<string, HeaderValue>>;
+
+/** The AMQP properties that Celery's protocol uses. */
+export interface MessageProperties {
+  readonly contentType?: string | undefined;
+  readonly contentEncoding?: string | undefined;
+  readonly correlationId?: string | undefined;
+  readonly replyTo?: string | undefined;
+  /** 0 to 255. */
+  readonly priority?: number | undefined;
+}
+
+export interface Message {
+  /** `""` addresses a queue by its name; otherwise a named exchange. */
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly headers: Headers;
+  readonly properties: MessageProperties;
+  readonly body: Uint8Array;
+}
+
+export interface PublishOptions {
+  /** Milliseconds that the message waits in the broker before it is routed. @default 0 */
+  readonly delay?: number | undefined;
+  /**
+   * Epoch milliseconds after which the publish is given up: withdrawn, if it has not been written yet.
+   * @default the broker's `publishTimeout` from now
+   */
+  readonly giveUpAt?: number | undefined;
+}
+
+/** One message handed to a consumer. Exactly one of `ack`, `requeue`, `deadLetter` settles it; more are ignored. */
+export interface Delivery {
+  readonly message: Message;
+  readonly queue: string;
+  /** It was delivered before and not settled. */
+  readonly redelivered: boolean;
+  /** How often it was delivered before, where the broker counts (quorum queues, memory); otherwise 0 or 1. */
+  readonly deliveryCount: number;
+  /** Done. Settling is not confirmed by the broker; after a lost connection it has no effect and the message comes again. */
+  ack(): void;
+  /** Back into the queue, for any consumer. Counts as a delivery. */
+  requeue(): void;
+  /** Into `<queue>.dead`, where the queue has one; otherwise dropped. */
+  deadLetter(): void;
+}
+
+export interface ConsumeOptions {
+  /** How many unsettled messages the broker hands out at a time. 1 to 65535. */
+  readonly prefetch: number;
+}
+
+export interface Consumer {
+  /**
+   * No more deliveries after this resolves. What was delivered and isn't settled stays with the consumer:
+   * settle it before `close`, which returns the rest to the queue.
+   */
+  cancel(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Moves bytes with headers between named queues, and says what became of them. It knows no tasks, schemas,
+ * retries or results. Everything that it set up (queues, consumers, unconfirmed publishes) it sets up again
+ * after a lost connection, by itself.
+ */
+export interface Broker {
+  /** For logs and errors; without credentials. */
+  readonly address: string;
+  /** What the broker says of itself, once connected: `RabbitMQ 3.10.8`. */
+  readonly product: string | undefined;
+  /**
+   * Makes sure that a contract's queue, its dead-letter queue and its binding to {@link taskExchange} exist.
+   * Cached per connection. A queue owned by Celery is declared as Celery's defaults would.
+   * @throws LigatureError `QUEUE_MISMATCH` when it exists with other properties; `NOT_SENT` when out of reach until `giveUpAt`.
+   */
+  declareQueue(queue: QueueSpec, options?: { readonly giveUpAt?: number | undefined }): Promise<void>;
+  /** Makes sure that a durable queue for results exists that is deleted when unused for `expires` milliseconds. */
+  declareReplyQueue(name: string, expires: number, options?: { readonly giveUpAt?: number | undefined }): Promise<void>;
+  /**
+   * Resolves when the broker has taken responsibility for the message (persistent, mandatory, confirmed).
+   * @throws LigatureError `UNROUTABLE` | `REFUSED` | `NOT_SENT` | `CONNECTION_LOST` | `PAYLOAD_TOO_LARGE` | `CLOSED`
+   */
+  publish(message: Message, options?: PublishOptions): Promise<void>;
+  /** Hands out a queue's messages until cancelled, across reconnects. Waits for the broker as long as it takes. */
+  consume(queue: string, options: ConsumeOptions, onDelivery: (delivery: Delivery) => void): Promise<Consumer>;
+  /** Sends to whoever subscribes now (Celery's remote control: fanout exchange `celery.pidbox`). Not stored. */
+  broadcast(message: Pick<Message, "headers" | "properties" | "body">): Promise<void>;
+  /** Receives broadcasts; not acknowledged. */
+  subscribe(onMessage: (message: Message) => void): Promise<Consumer>;
+  /** Waits for unconfirmed publishes (5 seconds at most), then closes everything. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** The durable topic exchange that task queues are bound to, each by its own name as routing key. */
+export const taskExchange = "ligature";
+
+/** The name of the queue that a queue's dead letters go to. */
+export function deadLetterQueue(queue: string): string {
+  return `${queue}.dead`;
+}

@@ -1,0 +1,5 @@
+import type { Broker } from "../broker.ts";
+import type { BrokerOptions } from "../options.ts";
+export function openMemoryBroker(url: string, options: BrokerOptions): Broker {
+  throw new Error(String([url, options]));
+}

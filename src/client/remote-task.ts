@@ -1,0 +1,35 @@
+import type { Duration } from "../contract/index.ts";
+import type { ImmutableSignature, Signature, SignatureOptions } from "../signature/index.ts";
+import type { AsyncResult } from "./async-result.ts";
+
+/** Options of one awaited call. */
+export interface CallOptions extends SignatureOptions {
+  /** The deadline of the whole call; travels with the request, so that no worker starts it too late. @default the app's `rpcTimeout` (30 s) */
+  readonly timeout?: Duration;
+  /** Ends the wait. The task goes on. */
+  readonly signal?: AbortSignal;
+}
+
+/** Options of a call that isn't awaited. */
+export interface ApplyOptions<Result> extends SignatureOptions {
+  /** Sent with the result as first argument when the task succeeds. */
+  readonly link?: Signature<Result, unknown> | readonly Signature<Result, unknown>[];
+  /** Sent, as a task to its own contract's queue, when the task fails. Must be built with `.si(...)`. */
+  readonly linkError?: ImmutableSignature<unknown> | readonly ImmutableSignature<unknown>[];
+  /** Store no result. @default the contract's `ignoreResult` */
+  readonly ignoreResult?: boolean;
+  /** A task id of your own. @default a new UUID */
+  readonly taskId?: string;
+}
+
+/** A remote task: call it and await its result, or send it and go on. */
+export interface RemoteTask<Args extends readonly unknown[], Result, Errors = {}, Progress = never> {
+  /** Sends the task and waits for its result, 30 seconds at most unless the app or `with` says otherwise. */
+  (...args: Args): Promise<Result>;
+  /** The same call with options. */
+  with(options: CallOptions): (...args: Args) => Promise<Result>;
+  /** Sends the task; resolves when the broker has it. */
+  delay(...args: Args): Promise<AsyncResult<Result, Errors, Progress>>;
+  /** Sends the task with options and callbacks; resolves when the broker has it. */
+  applyAsync(args: Args, options?: ApplyOptions<Result>): Promise<AsyncResult<Result, Errors, Progress>>;
+}

@@ -1,0 +1,78 @@
+import { checkContractName, refuse } from "./names.ts";
+import { compileQueue, type QueueOptions, type QueueSpec } from "./queue.ts";
+import { isTaskDefinition, type TaskDefinition } from "./task.ts";
+import { compileTask, type TaskSpec } from "./task-spec.ts";
+
+export interface ContractOptions {
+  readonly tasks: Readonly<Record<string, TaskDefinition>>;
+  /** Where its requests wait. @default a quorum queue of the contract's name */
+  readonly queue?: string | QueueOptions;
+  /** Who serves it: Ligature workers, or a Python Celery app that declares its own queue. @default "ligature" */
+  readonly runtime?: "ligature" | "celery";
+}
+
+/** A contract, validated and with every default applied. */
+export interface ContractSpec {
+  readonly name: string;
+  readonly runtime: "ligature" | "celery";
+  readonly queue: QueueSpec;
+  /** By key, in the order of the source. */
+  readonly tasks: ReadonlyMap<string, TaskSpec>;
+}
+
+/** What `contract()` returns: opaque, frozen, one hidden slot. `ligature gen` turns it into typed stubs. */
+export interface ContractDefinition<out O extends ContractOptions = ContractOptions> {
+  readonly "~contract": ContractSpec;
+  /** Types only; lets the generated declarations be held against the schemas. */
+  readonly "~options"?: O;
+}
+
+const knownOptions = new Set(["tasks", "queue", "runtime"] satisfies (keyof ContractOptions)[]);
+
+/**
+ * Declares the tasks that one service offers to others.
+ * @throws LigatureError `INVALID_CONTRACT`; its `details.path` leads to the offending part.
+ */
+export function contract<const O extends ContractOptions>(name: string, options: O): ContractDefinition<O> {
+  checkContractName(name);
+  if (typeof options !== "object" || options === null) refuse([], `contract("${name}", …) needs an object: { tasks: { … } }.`);
+  for (const option of Object.keys(options)) {
+    if (!knownOptions.has(option as keyof ContractOptions)) {
+      refuse([option], `${name}: unknown option "${option}". Known: ${[...knownOptions].join(", ")}.`);
+    }
+  }
+  const runtime = options.runtime ?? "ligature";
+  if (runtime !== "ligature" && runtime !== "celery") {
+    refuse(["runtime"], `${name}.runtime must be "ligature" or "celery", got ${JSON.stringify(runtime)}.`);
+  }
+  const queue = compileQueue(options.queue, name, runtime, ["queue"]);
+  if (typeof options.tasks !== "object" || options.tasks === null) refuse(["tasks"], `${name}.tasks must be an object of task({ … }).`);
+
+  const tasks = new Map<string, TaskSpec>();
+  const keyOfWireName = new Map<string, string>();
+  const errorOwner = new Map<string, TaskSpec>();
+  for (const [key, definition] of Object.entries(options.tasks)) {
+    if (!isTaskDefinition(definition)) refuse(["tasks", key], `${name}.${key} must be made with task({ … }).`);
+    const spec = compileTask(name, key, definition["~task"], queue);
+    const twin = keyOfWireName.get(spec.name);
+    if (twin !== undefined) refuse(["tasks", key], `${name}.${key} and ${name}.${twin} have the same wire name "${spec.name}".`);
+    keyOfWireName.set(spec.name, key);
+    for (const [error, schema] of spec.errors) {
+      const owner = errorOwner.get(error);
+      if (owner !== undefined && owner.errors.get(error) !== schema) {
+        refuse(
+          ["tasks", key, "errors", error],
+          `${name}.${key} and ${name}.${owner.key} both declare the error "${error}" with different schemas; use one schema for both, or two names.`,
+        );
+      }
+      errorOwner.set(error, spec);
+    }
+    tasks.set(key, spec);
+  }
+  if (tasks.size === 0) refuse(["tasks"], `${name} has no tasks.`);
+  return Object.freeze({ "~contract": Object.freeze({ name, runtime, queue, tasks }) });
+}
+
+export function isContractDefinition(value: unknown): value is ContractDefinition {
+  return typeof value === "object" && value !== null && "~contract" in value;
+}

@@ -1,0 +1,27 @@
+import { parse } from "@lukeed/ms";
+import { LigatureError } from "../errors/index.ts";
+
+/** A span of time: `"250ms"`, `"30s"`, `"45m"`, `"2h"`, `"7d"`; a bare number is milliseconds. */
+export type Duration = number | `${number}${"ms" | "s" | "m" | "h" | "d"}`;
+
+/** The longest span that is accepted anywhere: 180 days, which a delay of the broker can still hold. */
+const longest = 180 * 24 * 3600 * 1000;
+
+/**
+ * Milliseconds of a duration, rounded up to a whole one.
+ * @throws LigatureError `INVALID_OPTION` (or the given code) when it is no duration, negative or over 180 days.
+ */
+export function milliseconds(
+  duration: Duration,
+  what: string,
+  code: "INVALID_OPTION" | "INVALID_CONTRACT" = "INVALID_OPTION",
+): number {
+  const ms = typeof duration === "number" ? duration : typeof duration === "string" ? parse(duration) : undefined;
+  if (typeof ms !== "number" || !Number.isFinite(ms) || ms < 0 || ms > longest) {
+    throw new LigatureError(
+      code,
+      `${what} must be a duration such as "30s" or "45m" (or milliseconds) between 0 and 180 days, got ${JSON.stringify(duration)}.`,
+    );
+  }
+  return Math.ceil(ms);
+}

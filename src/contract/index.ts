@@ -1,0 +1,14 @@
+/**
+ * What a contract package imports: `contract()` and `task()`. No broker, no client, no zod is reachable
+ * from here, so a contract package stays a few kilobytes.
+ */
+export { contract, isContractDefinition, type ContractDefinition, type ContractOptions, type ContractSpec } from "./contract.ts";
+export { task, isTaskDefinition, type TaskDefinition, type TaskOptions } from "./task.ts";
+export type { ParamSpec, TaskSpec } from "./task-spec.ts";
+export type { QueueOptions, QueueSpec } from "./queue.ts";
+export { retryDelay, type CompiledRetryPolicy, type RetryPolicy } from "./retry-policy.ts";
+export { milliseconds, type Duration } from "./duration.ts";
+export {
+  formatIssues, isOptional, isSchema, parseWith, schemaDef,
+  type InputOf, type Issue, type OutputOf, type Parsed, type SchemaLike,
+} from "./schema.ts";

@@ -1,0 +1,45 @@
+import { checkQueueName, refuse } from "./names.ts";
+
+export interface QueueOptions {
+  readonly name: string;
+  /** `quorum` is replicated and counts deliveries; `classic` is what a default Celery app declares. @default "quorum" */
+  readonly type?: "quorum" | "classic";
+  /** How often a request may be delivered before it counts as poison and is dead-lettered. @default 10 */
+  readonly deliveryLimit?: number;
+  /** Number of priorities, up to 255; needs `classic`. @default no priorities */
+  readonly maxPriority?: number;
+}
+
+/** A queue as a contract declares it; every service that sends to it or serves it declares it alike. */
+export interface QueueSpec {
+  readonly name: string;
+  readonly type: "quorum" | "classic";
+  readonly deliveryLimit: number;
+  readonly maxPriority: number | undefined;
+  /** Whether Ligature declares it (with a dead-letter queue), or a Celery app does. */
+  readonly owner: "ligature" | "celery";
+}
+
+export function compileQueue(
+  queue: string | QueueOptions | undefined,
+  fallback: string,
+  owner: QueueSpec["owner"],
+  path: readonly string[],
+): QueueSpec {
+  const options: QueueOptions = typeof queue === "string" || queue === undefined ? { name: queue ?? fallback } : queue;
+  checkQueueName(options.name, path);
+  const type = options.type ?? (owner === "celery" ? "classic" : "quorum");
+  if (type !== "quorum" && type !== "classic") refuse(path, `A queue's type must be "quorum" or "classic", got ${JSON.stringify(type)}.`);
+  const deliveryLimit = options.deliveryLimit ?? 10;
+  if (!Number.isInteger(deliveryLimit) || deliveryLimit < 1 || deliveryLimit > 10_000) {
+    refuse(path, `deliveryLimit must be a whole number from 1 to 10000, got ${String(deliveryLimit)}.`);
+  }
+  const { maxPriority } = options;
+  if (maxPriority !== undefined) {
+    if (!Number.isInteger(maxPriority) || maxPriority < 1 || maxPriority > 255) {
+      refuse(path, `maxPriority must be a whole number from 1 to 255, got ${String(maxPriority)}.`);
+    }
+    if (type === "quorum") refuse(path, `maxPriority needs a queue of type "classic": RabbitMQ's quorum queues have no x-max-priority.`);
+  }
+  return Object.freeze({ name: options.name, type, deliveryLimit, maxPriority, owner });
+}

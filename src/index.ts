@@ -1,0 +1,3 @@
+export type { TaskRegistry } from "./generated/index.ts";
+export { chain } from "./signature/index.ts";
+export type { App } from "./client/app.ts";

@@ -1,0 +1,28 @@
+import type { Logger } from "./index.ts";
+
+const levels = ["debug", "info", "warn", "error"] as const;
+export type LogLevel = (typeof levels)[number];
+
+/** One line a message on standard error: time, level, text, fields. For programs that bring no logger. */
+export function consoleLogger(level: LogLevel = "info", bindings: Readonly<Record<string, unknown>> = {}): Logger {
+  const lowest = levels.indexOf(level);
+  const write = (at: LogLevel) => (fields: object, message: string) => {
+    if (levels.indexOf(at) < lowest) return;
+    const all = Object.entries({ ...bindings, ...fields }).map(([key, value]) => `${key}=${format(value)}`);
+    process.stderr.write(`${new Date().toISOString()} ${at.toUpperCase().padEnd(5)} ${message}${all.length > 0 ? ` ${all.join(" ")}` : ""}\n`);
+  };
+  return {
+    debug: write("debug"),
+    info: write("info"),
+    warn: write("warn"),
+    error: write("error"),
+    child: (more) => consoleLogger(level, { ...bindings, ...more }),
+  };
+}
+
+export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silentLogger };
+
+function format(value: unknown): string {
+  if (value instanceof Error) return JSON.stringify(value.message);
+  return typeof value === "string" && !/[\s"=]/.test(value) ? value : (JSON.stringify(value) ?? String(value));
+}

@@ -1,0 +1,11 @@
+/** Celery's message protocol 2 as pure functions: no I/O, no clock but what is passed in. */
+export { isFinal, type TaskState } from "./states.ts";
+export type { StoredResult, WireException } from "./stored-result.ts";
+export type { WireSignature, WireSignatureOptions } from "./wire-signature.ts";
+export type { Embed, Route, TaskMessage, WireFailure } from "./task-message.ts";
+export { decodeTask, encodeTask, newTaskMessage } from "./task-codec.ts";
+export { decodeResult, encodeResult } from "./result-codec.ts";
+export { packArgs, packValue, unpackArgs, unpackValue, type Packed } from "./values.ts";
+export { exceptionToWire, errorFromWire, failureOf } from "./exceptions.ts";
+export { composeSignature, routeOf, routeOfTask, signatureToWire, successorMessage, type Composed } from "./signature-codec.ts";
+export { decodeControl, encodeControl, type ControlCommand } from "./control-codec.ts";

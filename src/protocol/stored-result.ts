@@ -1,0 +1,23 @@
+import type { TaskState } from "./states.ts";
+
+/** Celery's JSON form of an exception, with one key of our own for a declared error's data. */
+export interface WireException {
+  readonly exc_type: string;
+  readonly exc_message: readonly unknown[];
+  readonly exc_module: string;
+  /** Ours; Python ignores it. */
+  readonly ligature?: { readonly code?: string; readonly data?: unknown; readonly meta?: unknown };
+}
+
+/** Celery's JSON form of a result. Every state is a message of its own on a reply queue. */
+export interface StoredResult {
+  readonly task_id: string;
+  readonly status: TaskState;
+  /** The value; a {@link WireException} for FAILURE, RETRY and REVOKED; the report for PROGRESS. */
+  readonly result: unknown;
+  readonly traceback: string | null;
+  readonly children: readonly unknown[];
+  readonly date_done?: string;
+  /** Ours: superjson's annotations of `result`. */
+  readonly ligature?: { readonly meta: unknown };
+}

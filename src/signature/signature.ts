@@ -1,0 +1,56 @@
+import type { Duration } from "../contract/index.ts";
+import type { SignatureData } from "./data.ts";
+
+/** How and when a signature is sent; merged over what its contract says. */
+export interface SignatureOptions {
+  /** Another queue than the contract's. It must exist. */
+  readonly queue?: string;
+  /** 0 to 255; needs a queue with priorities. */
+  readonly priority?: number;
+  /** Not before this much time has passed. Not together with `eta`. */
+  readonly countdown?: Duration;
+  /** Not before this moment. */
+  readonly eta?: Date;
+  /** Not started after this long, or after this moment. */
+  readonly expires?: Duration | Date;
+  /** Extra message headers; the names `ligature-…` and Celery's own are refused. */
+  readonly headers?: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/**
+ * A task with its arguments, as data: it can be sent, linked, chained, stored. Needs no app.
+ *
+ * `In` is what it still waits for: a mutable signature (`.s`) gets its parent's result as first argument.
+ * `Out` is what the task returns, and so what may be linked behind it.
+ */
+export interface Signature<in In, out Out> {
+  readonly "~signature": SignatureData;
+  /** Types only: a parent's result must fit here. */
+  readonly "~in"?: ((input: In) => void) | undefined;
+  /** Types only: what a callback will receive. */
+  readonly "~out"?: (() => Out) | undefined;
+
+  /** A copy with other sending options. */
+  set(options: SignatureOptions): Signature<In, Out>;
+  /** A copy with one more success callback, which receives this task's result. */
+  link(callback: Signature<Out, unknown>): Signature<In, Out>;
+  /** A copy with one more error callback. It must be complete: built with `.si(...)`. */
+  linkError(callback: ImmutableSignature<unknown>): Signature<In, Out>;
+  /** A chain of this and the next step, which receives this one's result. */
+  pipe<Next>(next: Signature<Out, Next>): Signature<In, Next>;
+}
+
+/** Types only. The name is what the compiler shows to whoever passes an `.s()` where an `.si()` is needed. */
+declare const builtWithSi: unique symbol;
+
+/**
+ * A complete signature (`.si`): all its arguments are bound, a parent's result is ignored. Only these can be
+ * sent on their own, and only these can be error callbacks.
+ */
+export interface ImmutableSignature<out Out> extends Signature<unknown, Out> {
+  readonly [builtWithSi]: true;
+  set(options: SignatureOptions): ImmutableSignature<Out>;
+  link(callback: Signature<Out, unknown>): ImmutableSignature<Out>;
+  linkError(callback: ImmutableSignature<unknown>): ImmutableSignature<Out>;
+  pipe<Next>(next: Signature<Out, Next>): ImmutableSignature<Next>;
+}
