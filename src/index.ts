@@ -1,3 +1,39 @@
-export type { TaskRegistry } from "./generated/index.ts";
+// Compose
 export { chain } from "./signature/index.ts";
-export type { App } from "./client/app.ts";
+export type { Contract, ImmutableSignature, Signature, SignatureOptions } from "./signature/index.ts";
+export type { TaskRegistry } from "./generated/index.ts";
+
+// Call
+export { createApp } from "./client/index.ts";
+export type {
+  App,
+  AppOptions,
+  ApplyOptions,
+  AsyncResult,
+  CallOptions,
+  Outcome,
+  RemoteTask,
+  RevokeOptions,
+  TaskState,
+  WaitOptions,
+} from "./client/index.ts";
+
+// Serve
+export type {
+  Failure,
+  Handler,
+  HandlerFunction,
+  HandlerObject,
+  HandlerRequest,
+  RetryOptions,
+  TaskContext,
+  Worker,
+  WorkerOptions,
+} from "./worker/index.ts";
+
+// Errors, logging, time
+export { errorCodes, LigatureError, TaskError } from "./errors/index.ts";
+export type { DeclaredError, DeclaredErrorClass, ErrorCode, ErrorCodeInfo } from "./errors/index.ts";
+export { consoleLogger, silentLogger } from "./logging/index.ts";
+export type { Logger, LogLevel } from "./logging/index.ts";
+export type { Duration } from "./contract/index.ts";

@@ -1,7 +1,12 @@
 /** Brokers: bytes with headers, between queues. Two behind one interface, held to one conformance suite. */
 export {
-  deadLetterQueue, taskExchange,
-  type Broker, type ConsumeOptions, type Consumer, type Delivery, type Headers, type HeaderValue, type Message, type MessageProperties, type PublishOptions,
+  deadLetterQueue,
+  taskExchange,
+  type Broker,
+  type ConsumeOptions,
+  type Consumer,
+  type Delivery,
+  type PublishOptions,
 } from "./broker.ts";
 export { openBroker } from "./open.ts";
 export type { BrokerOptions } from "./options.ts";

@@ -5,7 +5,9 @@ import type { DeclaredError, LigatureError, TaskError } from "../errors/index.ts
 export type { TaskState };
 
 /** Any of a task's declared errors; `instanceof contract.errors.Name` narrows to one. */
-export type DeclaredErrorOf<Errors> = { readonly [Name in keyof Errors & string]: DeclaredError<Name, Errors[Name]> }[keyof Errors & string];
+export type DeclaredErrorOf<Errors> = {
+  readonly [Name in keyof Errors & string]: DeclaredError<Name, Errors[Name]>;
+}[keyof Errors & string];
 
 /** How a task ended, as a value: no throwing, typed by the contract's `errors`. */
 export type Outcome<Result, Errors = {}> =

@@ -46,7 +46,8 @@ export function contract<const O extends ContractOptions>(name: string, options:
     refuse(["runtime"], `${name}.runtime must be "ligature" or "celery", got ${JSON.stringify(runtime)}.`);
   }
   const queue = compileQueue(options.queue, name, runtime, ["queue"]);
-  if (typeof options.tasks !== "object" || options.tasks === null) refuse(["tasks"], `${name}.tasks must be an object of task({ … }).`);
+  if (typeof options.tasks !== "object" || options.tasks === null)
+    refuse(["tasks"], `${name}.tasks must be an object of task({ … }).`);
 
   const tasks = new Map<string, TaskSpec>();
   const keyOfWireName = new Map<string, string>();

@@ -9,6 +9,14 @@ export type { QueueOptions, QueueSpec } from "./queue.ts";
 export { retryDelay, type CompiledRetryPolicy, type RetryPolicy } from "./retry-policy.ts";
 export { milliseconds, type Duration } from "./duration.ts";
 export {
-  formatIssues, isOptional, isSchema, parseWith, schemaDef,
-  type InputOf, type Issue, type OutputOf, type Parsed, type SchemaLike,
+  formatIssues,
+  isOptional,
+  isSchema,
+  parseWith,
+  schemaDef,
+  type InputOf,
+  type Issue,
+  type OutputOf,
+  type Parsed,
+  type SchemaLike,
 } from "./schema.ts";

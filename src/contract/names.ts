@@ -7,7 +7,19 @@ const queueName = /^[A-Za-z0-9_][\w.:-]{0,199}$/;
 
 /** Keys that would hide something of a contract, a promise or a prototype if a task or a parameter were called so. */
 const reserved = new Set([
-  "errors", "then", "catch", "finally", "toJSON", "toString", "valueOf", "constructor", "prototype", "__proto__", "name", "length", "ctx",
+  "errors",
+  "then",
+  "catch",
+  "finally",
+  "toJSON",
+  "toString",
+  "valueOf",
+  "constructor",
+  "prototype",
+  "__proto__",
+  "name",
+  "length",
+  "ctx",
 ]);
 
 /** Refuses a contract part; `path` leads codegen to the place in the source. */
@@ -29,7 +41,10 @@ export function checkTaskKey(key: string, path: readonly string[]): void {
 
 export function checkWireName(name: unknown, path: readonly string[]): asserts name is string {
   if (typeof name !== "string" || !wireName.test(name) || name.length > 255) {
-    refuse(path, `A task's wire name must be words joined by ".", such as "processing.processFile", got ${JSON.stringify(name)}.`);
+    refuse(
+      path,
+      `A task's wire name must be words joined by ".", such as "processing.processFile", got ${JSON.stringify(name)}.`,
+    );
   }
   if (name.startsWith("celery.")) refuse(path, `"${name}": names that start with "celery." are Celery's own tasks.`);
 }
@@ -49,7 +64,8 @@ export function checkParamKey(key: string, path: readonly string[]): void {
 
 export function checkErrorName(name: string, path: readonly string[]): void {
   if (!/^[A-Z][A-Za-z0-9]*$/.test(name)) refuse(path, `A declared error is a class: its name must be PascalCase, got "${name}".`);
-  if (name in globalThis) refuse(path, `"${name}" is a JavaScript global; a declared error of that name would be confused with it.`);
+  if (name in globalThis)
+    refuse(path, `"${name}" is a JavaScript global; a declared error of that name would be confused with it.`);
 }
 
 export function checkQueueName(name: unknown, path: readonly string[]): asserts name is string {

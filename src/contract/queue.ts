@@ -29,7 +29,8 @@ export function compileQueue(
   const options: QueueOptions = typeof queue === "string" || queue === undefined ? { name: queue ?? fallback } : queue;
   checkQueueName(options.name, path);
   const type = options.type ?? (owner === "celery" ? "classic" : "quorum");
-  if (type !== "quorum" && type !== "classic") refuse(path, `A queue's type must be "quorum" or "classic", got ${JSON.stringify(type)}.`);
+  if (type !== "quorum" && type !== "classic")
+    refuse(path, `A queue's type must be "quorum" or "classic", got ${JSON.stringify(type)}.`);
   const deliveryLimit = options.deliveryLimit ?? 10;
   if (!Number.isInteger(deliveryLimit) || deliveryLimit < 1 || deliveryLimit > 10_000) {
     refuse(path, `deliveryLimit must be a whole number from 1 to 10000, got ${String(deliveryLimit)}.`);
@@ -39,7 +40,8 @@ export function compileQueue(
     if (!Number.isInteger(maxPriority) || maxPriority < 1 || maxPriority > 255) {
       refuse(path, `maxPriority must be a whole number from 1 to 255, got ${String(maxPriority)}.`);
     }
-    if (type === "quorum") refuse(path, `maxPriority needs a queue of type "classic": RabbitMQ's quorum queues have no x-max-priority.`);
+    if (type === "quorum")
+      refuse(path, `maxPriority needs a queue of type "classic": RabbitMQ's quorum queues have no x-max-priority.`);
   }
   return Object.freeze({ name: options.name, type, deliveryLimit, maxPriority, owner });
 }

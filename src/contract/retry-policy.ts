@@ -34,7 +34,10 @@ export function compileRetryPolicy(policy: RetryPolicy | undefined, what: string
   }
   const backoff = policy.backoff ?? "exponential";
   if (backoff !== "exponential" && backoff !== "fixed") {
-    throw new LigatureError("INVALID_CONTRACT", `${what}.backoff must be "exponential" or "fixed", got ${JSON.stringify(backoff)}.`);
+    throw new LigatureError(
+      "INVALID_CONTRACT",
+      `${what}.backoff must be "exponential" or "fixed", got ${JSON.stringify(backoff)}.`,
+    );
   }
   return {
     limit,

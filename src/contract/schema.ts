@@ -33,7 +33,12 @@ interface SchemaDef {
 }
 type StandardResult =
   | { readonly value: unknown; readonly issues?: undefined }
-  | { readonly issues: readonly { readonly message: string; readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] }[] };
+  | {
+      readonly issues: readonly {
+        readonly message: string;
+        readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[];
+      }[];
+    };
 
 export function isSchema(value: unknown): value is SchemaLike {
   return typeof value === "object" && value !== null && "_zod" in value && "~standard" in value;

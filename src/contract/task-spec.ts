@@ -31,7 +31,18 @@ export interface TaskSpec {
 }
 
 const knownOptions = new Set([
-  "params", "returns", "errors", "progress", "name", "queue", "priority", "retry", "timeLimit", "expires", "ack", "ignoreResult",
+  "params",
+  "returns",
+  "errors",
+  "progress",
+  "name",
+  "queue",
+  "priority",
+  "retry",
+  "timeLimit",
+  "expires",
+  "ack",
+  "ignoreResult",
 ] satisfies (keyof TaskOptions)[]);
 
 /** Kinds of schema whose values have no JSON or superjson form. */
@@ -52,19 +63,26 @@ export function compileTask(contract: string, key: string, options: TaskOptions,
   const retry = compileRetryPolicy(options.retry, `${where}.retry`);
   const errors = compileSchemas(options.errors, `${where}.errors`, [...path, "errors"], checkErrorName);
   for (const retried of retry?.on ?? []) {
-    if (!errors.has(retried)) refuse([...path, "retry"], `${where}.retry.on names "${retried}", which the task doesn't declare in errors.`);
+    if (!errors.has(retried))
+      refuse([...path, "retry"], `${where}.retry.on names "${retried}", which the task doesn't declare in errors.`);
   }
   if (options.ack !== undefined && options.ack !== "late" && options.ack !== "early") {
     refuse([...path, "ack"], `${where}.ack must be "late" or "early", got ${JSON.stringify(options.ack)}.`);
   }
   const { priority } = options;
-  const queue = options.queue === undefined ? contractQueue : compileQueue({ ...contractQueue, name: options.queue } as never, where, contractQueue.owner, [...path, "queue"]);
+  const queue =
+    options.queue === undefined
+      ? contractQueue
+      : compileQueue({ ...contractQueue, name: options.queue } as never, where, contractQueue.owner, [...path, "queue"]);
   if (priority !== undefined) {
     if (!Number.isInteger(priority) || priority < 0 || priority > 255) {
       refuse([...path, "priority"], `${where}.priority must be a whole number from 0 to 255, got ${String(priority)}.`);
     }
     if (queue.owner === "ligature" && queue.maxPriority === undefined) {
-      refuse([...path, "priority"], `${where}.priority has no effect: give the contract's queue { type: "classic", maxPriority: … }.`);
+      refuse(
+        [...path, "priority"],
+        `${where}.priority has no effect: give the contract's queue { type: "classic", maxPriority: … }.`,
+      );
     }
   }
   return Object.freeze({
@@ -75,7 +93,8 @@ export function compileTask(contract: string, key: string, options: TaskOptions,
     params: compileParams(options.params, where, path),
     returns: options.returns === undefined ? undefined : transportable(options.returns, `${where}.returns`, [...path, "returns"]),
     errors,
-    progress: options.progress === undefined ? undefined : transportable(options.progress, `${where}.progress`, [...path, "progress"]),
+    progress:
+      options.progress === undefined ? undefined : transportable(options.progress, `${where}.progress`, [...path, "progress"]),
     priority,
     retry,
     timeLimit,
@@ -91,11 +110,17 @@ function compileParams(params: TaskOptions["params"], where: string, path: reado
   return [...schemas].map(([name, schema], index) => {
     const paramPath = [...path, "params", name];
     if (index === 0 && schemaDef(schema).type === "undefined") {
-      refuse(paramPath, `${where}: its first parameter "${name}" accepts nothing that a parent task could return, so .s() could never be linked. Remove it.`);
+      refuse(
+        paramPath,
+        `${where}: its first parameter "${name}" accepts nothing that a parent task could return, so .s() could never be linked. Remove it.`,
+      );
     }
     const optional = isOptional(schema);
     if (!optional && optionalBefore !== undefined) {
-      refuse(paramPath, `${where}: the required parameter "${name}" can't follow the optional "${optionalBefore}"; arguments are positional.`);
+      refuse(
+        paramPath,
+        `${where}: the required parameter "${name}" can't follow the optional "${optionalBefore}"; arguments are positional.`,
+      );
     }
     if (optional) optionalBefore = name;
     return Object.freeze({ name, schema, optional });
@@ -122,7 +147,8 @@ function compileSchemas(
 function transportable(value: unknown, what: string, path: readonly string[]): SchemaLike {
   const schema = requireSchema(value, what);
   const { type } = schemaDef(schema);
-  if (untransportable.has(type)) refuse(path, `${what}: values of z.${type}() can't travel in a message, so nothing that anyone sends could fit.`);
+  if (untransportable.has(type))
+    refuse(path, `${what}: values of z.${type}() can't travel in a message, so nothing that anyone sends could fit.`);
   return schema;
 }
 

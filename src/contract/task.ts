@@ -40,7 +40,9 @@ export interface TaskDefinition<out O extends TaskOptions = TaskOptions> {
  * Declares one task of a contract.
  * @example task({ params: { path: z.string() }, returns: z.number() })
  */
-export function task<const O extends TaskOptions = {}>(options?: O & { readonly [K in Exclude<keyof O, keyof TaskOptions>]: never }): TaskDefinition<O> {
+export function task<const O extends TaskOptions = {}>(
+  options?: O & { readonly [K in Exclude<keyof O, keyof TaskOptions>]: never },
+): TaskDefinition<O> {
   const given: TaskOptions = options ?? {};
   if (typeof given !== "object" || given === null || "_zod" in given) {
     throw new LigatureError("INVALID_CONTRACT", "task() takes one object: task({ params: { … }, returns: … }).");

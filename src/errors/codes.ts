@@ -43,29 +43,69 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = {
   /** A contract, a task or a queue is declared wrongly. */
   INVALID_CONTRACT: { raisedBy: "caller", ran: "no", retrySafe: false, summary: "A contract is declared wrongly." },
   /** An option of the public API has a wrong name, type or range. */
-  INVALID_OPTION: { raisedBy: "caller", ran: "no", retrySafe: false, summary: "An option of the API has a wrong name, type or range." },
+  INVALID_OPTION: {
+    raisedBy: "caller",
+    ran: "no",
+    retrySafe: false,
+    summary: "An option of the API has a wrong name, type or range.",
+  },
   /** The arguments do not fit the task's parameters. */
-  INVALID_ARGUMENTS: { raisedBy: "both", ran: "no", retrySafe: false, summary: "The arguments do not fit the task's parameters." },
+  INVALID_ARGUMENTS: {
+    raisedBy: "both",
+    ran: "no",
+    retrySafe: false,
+    summary: "The arguments do not fit the task's parameters.",
+  },
   /** The handler's return value, or a received result, does not fit the contract. */
-  INVALID_RESULT: { raisedBy: "both", ran: "yes", retrySafe: false, summary: "The result does not fit what the contract promises." },
+  INVALID_RESULT: {
+    raisedBy: "both",
+    ran: "yes",
+    retrySafe: false,
+    summary: "The result does not fit what the contract promises.",
+  },
   /** The other side was built from another version of the contract and the payload doesn't fit ours. */
-  CONTRACT_MISMATCH: { raisedBy: "both", ran: "maybe", retrySafe: false, summary: "Caller and worker hold different versions of the contract." },
+  CONTRACT_MISMATCH: {
+    raisedBy: "both",
+    ran: "maybe",
+    retrySafe: false,
+    summary: "Caller and worker hold different versions of the contract.",
+  },
   /** No queue is bound where the message was sent. */
   UNROUTABLE: { raisedBy: "caller", ran: "no", retrySafe: true, summary: "The broker has no queue for this message." },
   /** The broker refused the message (nack): a queue is full, or it failed internally. */
   REFUSED: { raisedBy: "caller", ran: "no", retrySafe: true, summary: "The broker refused the message." },
   /** The queue exists with other properties than the contract says. */
-  QUEUE_MISMATCH: { raisedBy: "both", ran: "no", retrySafe: false, summary: "A queue exists with other properties than the contract says." },
+  QUEUE_MISMATCH: {
+    raisedBy: "both",
+    ran: "no",
+    retrySafe: false,
+    summary: "A queue exists with other properties than the contract says.",
+  },
   /** A payload is over the configured limit. */
   PAYLOAD_TOO_LARGE: { raisedBy: "both", ran: "no", retrySafe: false, summary: "A payload is over the configured limit." },
   /** A value can't be written to, or read from, the wire. */
   UNREADABLE: { raisedBy: "both", ran: "no", retrySafe: false, summary: "A message can't be written to or read from the wire." },
   /** The broker couldn't be reached in time; what was not yet sent has been withdrawn. */
-  NOT_SENT: { raisedBy: "caller", ran: "no", retrySafe: true, summary: "The broker could not be reached in time; nothing was sent." },
+  NOT_SENT: {
+    raisedBy: "caller",
+    ran: "no",
+    retrySafe: true,
+    summary: "The broker could not be reached in time; nothing was sent.",
+  },
   /** The connection was lost after sending and before the broker confirmed. */
-  CONNECTION_LOST: { raisedBy: "caller", ran: "maybe", retrySafe: false, summary: "The connection was lost before the broker confirmed." },
+  CONNECTION_LOST: {
+    raisedBy: "caller",
+    ran: "maybe",
+    retrySafe: false,
+    summary: "The connection was lost before the broker confirmed.",
+  },
   /** No result came before the deadline; the task may still be running. */
-  TIMED_OUT: { raisedBy: "caller", ran: "maybe", retrySafe: false, summary: "No result arrived in time; the task may still be running." },
+  TIMED_OUT: {
+    raisedBy: "caller",
+    ran: "maybe",
+    retrySafe: false,
+    summary: "No result arrived in time; the task may still be running.",
+  },
   /** The caller's own AbortSignal ended the wait. */
   ABORTED: { raisedBy: "caller", ran: "maybe", retrySafe: false, summary: "The caller stopped waiting." },
   /** The task was revoked before or while it ran. */
@@ -77,7 +117,12 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = {
   /** The handler ran past its hard time limit. */
   TIME_LIMIT: { raisedBy: "worker", ran: "yes", retrySafe: false, summary: "The handler ran past its hard time limit." },
   /** Workers died, or lost their connection, too often while holding this request. */
-  WORKER_LOST: { raisedBy: "worker", ran: "maybe", retrySafe: false, summary: "Workers were lost too often while running this task." },
+  WORKER_LOST: {
+    raisedBy: "worker",
+    ran: "maybe",
+    retrySafe: false,
+    summary: "Workers were lost too often while running this task.",
+  },
   /** The handler threw; see {@link TaskError} and declared errors. */
   TASK_FAILED: { raisedBy: "worker", ran: "yes", retrySafe: false, summary: "The handler threw an error." },
   /** The app, worker or broker is already closed. */

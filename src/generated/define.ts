@@ -1,7 +1,6 @@
 import { isContractDefinition, type ContractDefinition } from "../contract/index.ts";
 import { declareErrorClass, LigatureError } from "../errors/index.ts";
-import { immutableSignature, mutableSignature, type TaskRef } from "../signature/index.ts";
-import type { ContractRef } from "./contract.ts";
+import { immutableSignature, mutableSignature, type ContractRef, type TaskRef } from "../signature/index.ts";
 
 /** What codegen knows of a task and run time doesn't. */
 export interface TaskFacts {

@@ -2,10 +2,9 @@
  * What generated code imports, and nothing else does: the types that its declarations are made of, and the
  * function that builds its value. No broker, no client is reachable at run time.
  */
-export type { Contract, ContractRef } from "./contract.ts";
 export { defineContract, type TaskFacts } from "./define.ts";
 export type { TaskRegistry } from "./task-registry.ts";
-export type { BoundArgs, ImmutableSignature, Signature, Task, TaskWithoutParams } from "../signature/index.ts";
+export type { BoundArgs, Contract, ContractRef, ImmutableSignature, Signature, Task, TaskWithoutParams } from "../signature/index.ts";
 export type { DeclaredError, DeclaredErrorClass } from "../errors/index.ts";
 export type { AsyncResult } from "../client/async-result.ts";
 export type { RemoteTask } from "../client/remote-task.ts";

@@ -9,7 +9,9 @@ export function consoleLogger(level: LogLevel = "info", bindings: Readonly<Recor
   const write = (at: LogLevel) => (fields: object, message: string) => {
     if (levels.indexOf(at) < lowest) return;
     const all = Object.entries({ ...bindings, ...fields }).map(([key, value]) => `${key}=${format(value)}`);
-    process.stderr.write(`${new Date().toISOString()} ${at.toUpperCase().padEnd(5)} ${message}${all.length > 0 ? ` ${all.join(" ")}` : ""}\n`);
+    process.stderr.write(
+      `${new Date().toISOString()} ${at.toUpperCase().padEnd(5)} ${message}${all.length > 0 ? ` ${all.join(" ")}` : ""}\n`,
+    );
   };
   return {
     debug: write("debug"),

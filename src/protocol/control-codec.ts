@@ -1,4 +1,4 @@
-import type { Message } from "../broker/index.ts";
+import type { Message } from "./message.ts";
 /** A remote control command, as `celery control` broadcasts it (kombu's pidbox). */
 export interface ControlCommand {
   readonly method: string;

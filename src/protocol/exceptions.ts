@@ -1,4 +1,4 @@
-import type { ContractRef } from "../generated/index.ts";
+import type { ContractRef } from "../signature/index.ts";
 import type { LigatureError } from "../errors/index.ts";
 import type { StoredResult, WireException } from "./stored-result.ts";
 import type { TaskMessage, WireFailure } from "./task-message.ts";

@@ -1,4 +1,5 @@
 /** Celery's message protocol 2 as pure functions: no I/O, no clock but what is passed in. */
+export type { Headers, HeaderValue, Message, MessageProperties } from "./message.ts";
 export { isFinal, type TaskState } from "./states.ts";
 export type { StoredResult, WireException } from "./stored-result.ts";
 export type { WireSignature, WireSignatureOptions } from "./wire-signature.ts";

@@ -1,4 +1,4 @@
-import type { Message } from "../broker/index.ts";
+import type { Message } from "./message.ts";
 import type { StoredResult } from "./stored-result.ts";
 /** The message for a reply queue (default exchange, routing key = the queue). */
 export function encodeResult(result: StoredResult, replyTo: string, correlationId: string | undefined): Message {

@@ -1,4 +1,4 @@
-import type { Message } from "../broker/index.ts";
+import type { Message } from "./message.ts";
 import type { Route, TaskMessage } from "./task-message.ts";
 
 /** A message with defaults for all that is not given: embed of nulls, root id = id, no retries. */

@@ -1,4 +1,4 @@
-import type { Headers } from "../broker/index.ts";
+import type { Headers } from "./message.ts";
 import type { WireSignature } from "./wire-signature.ts";
 
 /** A failed request as its error callbacks see it (`ctx.failure`); plain JSON. */

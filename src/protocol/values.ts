@@ -16,7 +16,10 @@ export function unpackValue(packed: Packed, schema: SchemaLike | undefined, plai
   throw new Error(String([packed, schema, plain]));
 }
 /** Positional arguments; annotations are keyed by position. */
-export function packArgs(task: TaskRef, args: readonly unknown[]): { readonly json: readonly unknown[]; readonly meta?: unknown } {
+export function packArgs(
+  task: TaskRef,
+  args: readonly unknown[],
+): { readonly json: readonly unknown[]; readonly meta?: unknown } {
   throw new Error(String([task, args]));
 }
 /** A received message's positional arguments in parameter order, kwargs folded in, restored, not validated. @throws LigatureError `INVALID_ARGUMENTS` for unknown, duplicate or too many */

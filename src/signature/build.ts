@@ -30,7 +30,9 @@ class SignatureObject {
 
   set(options: SignatureOptions): ImmutableSignature<unknown> {
     checkOptions(options);
-    return wrap(mapSteps(this["~signature"], (step, index) => ({ ...step, options: mergeOptions(step.options, options, index === 0) })));
+    return wrap(
+      mapSteps(this["~signature"], (step, index) => ({ ...step, options: mergeOptions(step.options, options, index === 0) })),
+    );
   }
 
   link(callback: Signature<never, unknown>): ImmutableSignature<unknown> {
@@ -96,10 +98,18 @@ function mergeOptions(old: SignatureOptions, added: SignatureOptions, isFirst: b
   return merged;
 }
 
-const knownOptions = new Set(["queue", "priority", "countdown", "eta", "expires", "headers"] satisfies (keyof SignatureOptions)[]);
+const knownOptions = new Set([
+  "queue",
+  "priority",
+  "countdown",
+  "eta",
+  "expires",
+  "headers",
+] satisfies (keyof SignatureOptions)[]);
 
 function checkOptions(options: SignatureOptions): void {
-  if (typeof options !== "object" || options === null) throw new LigatureError("INVALID_OPTION", "set() needs an object of options.");
+  if (typeof options !== "object" || options === null)
+    throw new LigatureError("INVALID_OPTION", "set() needs an object of options.");
   for (const key of Object.keys(options)) {
     if (!knownOptions.has(key as keyof SignatureOptions)) {
       throw new LigatureError("INVALID_OPTION", `set(): unknown option "${key}". Known: ${[...knownOptions].join(", ")}.`);
@@ -115,13 +125,19 @@ function checkArity(task: TaskRef, given: number, missing: 0 | 1): void {
   const { params, name } = task.spec;
   const builder = missing === 1 ? ".s" : ".si";
   if (missing === 1 && params.length === 0) {
-    throw new LigatureError("INVALID_ARGUMENTS", `${name} has no parameters, so nothing can receive a parent's result: use .si().`);
+    throw new LigatureError(
+      "INVALID_ARGUMENTS",
+      `${name} has no parameters, so nothing can receive a parent's result: use .si().`,
+    );
   }
   const most = params.length - missing;
   const least = Math.max(0, params.filter((param) => !param.optional).length - missing);
   if (given < least || given > most) {
     const names = params.slice(missing).map((param) => `${param.name}${param.optional ? "?" : ""}`);
     const expected = least === most ? String(most) : `${least} to ${most}`;
-    throw new LigatureError("INVALID_ARGUMENTS", `${name}${builder}(${names.join(", ")}) takes ${expected} argument(s), got ${given}.`);
+    throw new LigatureError(
+      "INVALID_ARGUMENTS",
+      `${name}${builder}(${names.join(", ")}) takes ${expected} argument(s), got ${given}.`,
+    );
   }
 }

@@ -2,9 +2,7 @@
 export type { ImmutableSignature, Signature, SignatureOptions } from "./signature.ts";
 export type { BoundArgs, Task, TaskWithoutParams } from "./task.ts";
 export type { TaskRef } from "./task-ref.ts";
+export type { Contract, ContractRef } from "./contract-ref.ts";
 export { chain } from "./chain.ts";
-export {
-  firstStep, isImmutable, lastStep,
-  type ChainSignatureData, type SignatureData, type TaskSignatureData,
-} from "./data.ts";
+export { firstStep, isImmutable, lastStep, type ChainSignatureData, type SignatureData, type TaskSignatureData } from "./data.ts";
 export { chainOf, dataOf, describe, immutableSignature, mutableSignature, wrap } from "./build.ts";

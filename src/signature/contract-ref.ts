@@ -1,6 +1,6 @@
 import type { ContractSpec } from "../contract/index.ts";
 import type { DeclaredErrorClass } from "../errors/index.ts";
-import type { TaskRef } from "../signature/index.ts";
+import type { TaskRef } from "./task-ref.ts";
 
 /** What a generated contract holds behind its hidden slot. */
 export interface ContractRef {

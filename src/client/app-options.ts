@@ -1,0 +1,30 @@
+import type { Duration } from "../contract/index.ts";
+import type { Logger } from "../logging/index.ts";
+
+export interface AppOptions {
+  /** Names the app in logs, in the broker's list of connections and in its reply queue. Letters, digits, `_`, `-` and `.`. */
+  readonly name: string;
+  /**
+   * `memory://` (this process only; `memory://<name>` for several that don't meet), `amqp://user:password@host:port/vhost`
+   * or `amqps://…`. @default "memory://"
+   */
+  readonly broker?: string;
+  /** `memory://` or `rpc://` (a reply queue on the broker). @default `memory://` on a memory broker, else `rpc://` */
+  readonly backend?: string;
+  /** A pino logger, or anything of its shape. @default warnings and errors on standard error */
+  readonly log?: Logger;
+  /** The deadline of an awaited call that names none. @default "30s" */
+  readonly rpcTimeout?: Duration;
+  /** How long sending may take, connecting included, when no deadline ends it before. @default "30s" */
+  readonly publishTimeout?: Duration;
+  /** How long results wait for a caller that went away. @default "1d" */
+  readonly resultExpires?: Duration;
+  /** The largest message body, in bytes, that is sent or accepted. @default 16 MiB */
+  readonly maxPayload?: number;
+  /** How many results may be awaited at a time; more calls are refused with `NOT_SENT`. @default 100000 */
+  readonly maxPending?: number;
+  /** How many publishes may be on their way at a time; more are refused with `NOT_SENT`. @default 10000 */
+  readonly maxUnconfirmed?: number;
+  /** Where signatures of foreign apps go that name no queue: their worker's default queue. @default "celery" */
+  readonly defaultQueue?: string;
+}

@@ -1,0 +1,4 @@
+/** Workers: consuming, one request's life, context, retries, limits, revocation. */
+export type { Failure, RetryOptions, TaskContext } from "./context.ts";
+export type { Handler, HandlerFunction, HandlerObject, HandlerRequest } from "./handler.ts";
+export type { Worker, WorkerOptions } from "./worker.ts";
