@@ -20,3 +20,5 @@ export {
   type Parsed,
   type SchemaLike,
 } from "./schema.ts";
+export { acceptsItsOutput } from "./schema-kinds.ts";
+export { parseArguments, parseResult } from "./validate.ts";

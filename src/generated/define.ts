@@ -1,6 +1,6 @@
 import { isContractDefinition, type ContractDefinition } from "../contract/index.ts";
 import { declareErrorClass, LigatureError } from "../errors/index.ts";
-import { immutableSignature, mutableSignature, type ContractRef, type TaskRef } from "../signature/index.ts";
+import { immutableSignature, mutableSignature, rememberTasks, type ContractRef, type TaskRef } from "../signature/index.ts";
 
 /** What codegen knows of a task and run time doesn't. */
 export interface TaskFacts {
@@ -47,6 +47,7 @@ export function defineContract<C>(definition: ContractDefinition, facts: Readonl
   for (const key of Object.keys(facts)) if (!tasks.has(key)) throw stale(spec.name, key);
   value["errors"] = Object.freeze(Object.fromEntries(errorClasses));
   const ref: ContractRef = Object.freeze({ spec, tasks, errorClasses });
+  rememberTasks(ref);
   Object.defineProperty(value, "~ref", { value: ref });
   return Object.freeze(value) as C;
 }

@@ -6,3 +6,4 @@ export type { Contract, ContractRef } from "./contract-ref.ts";
 export { chain } from "./chain.ts";
 export { firstStep, isImmutable, lastStep, type ChainSignatureData, type SignatureData, type TaskSignatureData } from "./data.ts";
 export { chainOf, dataOf, describe, immutableSignature, mutableSignature, wrap } from "./build.ts";
+export { knownTask, rememberTasks, type KnownTask } from "./known-tasks.ts";

@@ -1,0 +1,95 @@
+import { milliseconds } from "../contract/index.ts";
+import { LigatureError } from "../errors/index.ts";
+import {
+  immutableSignature,
+  type ContractRef,
+  type ImmutableSignature,
+  type Signature,
+  type TaskRef,
+} from "../signature/index.ts";
+import { currentRequest } from "../worker/index.ts";
+import type { ApplyOptions, CallOptions, RemoteTask } from "./remote-task.ts";
+import type { ResultHandle } from "./result-handle.ts";
+import type { Sender } from "./sender.ts";
+
+type AnyRemoteTask = RemoteTask<readonly unknown[], unknown, unknown, unknown>;
+
+/** The stub object of one contract: a callable per task. */
+export function createRemote(contract: ContractRef, sender: Sender, rpcTimeout: number): object {
+  return Object.freeze(
+    Object.fromEntries([...contract.tasks].map(([key, task]) => [key, createRemoteTask(task, sender, rpcTimeout)])),
+  );
+}
+
+function createRemoteTask(task: TaskRef, sender: Sender, rpcTimeout: number): AnyRemoteTask {
+  const call = (args: readonly unknown[], options: CallOptions): Promise<unknown> =>
+    callAndWait(task, sender, args, options, rpcTimeout);
+  const noOptions: CallOptions = {};
+  return Object.freeze(
+    Object.assign((...args: readonly unknown[]) => call(args, noOptions), {
+      with:
+        (options: CallOptions) =>
+        (...args: readonly unknown[]) =>
+          call(args, checkKeys(options, callOptions, "with()")),
+      delay: (...args: readonly unknown[]) => apply(task, sender, args, {}),
+      applyAsync: (args: readonly unknown[], options: ApplyOptions<unknown> = {}) => apply(task, sender, args, options),
+    }),
+  );
+}
+
+/** Send and await under one deadline: the caller's, or what is left of the request that the caller runs in. */
+async function callAndWait(
+  task: TaskRef,
+  sender: Sender,
+  args: readonly unknown[],
+  options: CallOptions,
+  rpcTimeout: number,
+): Promise<unknown> {
+  const { timeout, signal, ...sending } = options;
+  const own = Date.now() + (timeout === undefined ? rpcTimeout : milliseconds(timeout, "timeout"));
+  const deadline = Math.min(own, currentRequest()?.deadline ?? own);
+  if (signal?.aborted === true) {
+    throw new LigatureError("ABORTED", `${task.spec.name} was not sent: its signal is aborted already.`, {
+      cause: signal.reason,
+    });
+  }
+  const handle = await sender.send(withOptions(immutableSignature(task, args), sending)["~signature"], { deadline });
+  if (task.spec.ignoreResult) return undefined;
+  await handle.untilSettled(deadline, signal);
+  return handle.get();
+}
+
+/** Sends a task with its callbacks; the way of `delay`, `applyAsync` and `sendTask`. */
+export function apply(
+  task: TaskRef,
+  sender: Sender,
+  args: readonly unknown[],
+  options: ApplyOptions<unknown>,
+): Promise<ResultHandle> {
+  const { link, linkError, ignoreResult, taskId, ...sending } = checkKeys(options, applyOptions, "applyAsync()");
+  let signature = withOptions(immutableSignature(task, args), sending);
+  for (const callback of listOf<Signature<unknown, unknown>>(link)) signature = signature.link(callback);
+  for (const callback of listOf<ImmutableSignature<unknown>>(linkError)) signature = signature.linkError(callback);
+  return sender.send(signature["~signature"], { ignoreResult, taskId });
+}
+
+function withOptions(signature: ImmutableSignature<unknown>, options: CallOptions): ImmutableSignature<unknown> {
+  return Object.keys(options).length === 0 ? signature : signature.set(options);
+}
+
+function listOf<T>(value: T | readonly T[] | undefined): readonly T[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? (value as readonly T[]) : [value as T];
+}
+
+const signatureOptions = ["queue", "priority", "countdown", "eta", "expires", "headers"];
+const callOptions = new Set([...signatureOptions, "timeout", "signal"]);
+const applyOptions = new Set([...signatureOptions, "link", "linkError", "ignoreResult", "taskId"]);
+
+function checkKeys<T extends object>(options: T, known: ReadonlySet<string>, where: string): T {
+  for (const key of Object.keys(options)) {
+    if (!known.has(key))
+      throw new LigatureError("INVALID_OPTION", `${where}: unknown option "${key}". Known: ${[...known].join(", ")}.`);
+  }
+  return options;
+}

@@ -1,0 +1,147 @@
+import type { ResultBackend, Watch } from "../backend/index.ts";
+import { acceptsItsOutput, milliseconds, parseResult } from "../contract/index.ts";
+import { LigatureError } from "../errors/index.ts";
+import { errorFromWire, isFinal, unpackValue, type StoredResult, type TaskState } from "../protocol/index.ts";
+import type { KnownTask } from "../signature/index.ts";
+import type { Deadlines } from "../timing/index.ts";
+import type { AsyncResult, Outcome, RevokeOptions, WaitOptions } from "./async-result.ts";
+import { ProgressStream } from "./progress-stream.ts";
+import { Waiter } from "./waiter.ts";
+
+/** What all results of one app share. */
+export interface ResultEnvironment {
+  readonly backend: ResultBackend;
+  readonly deadlines: Deadlines;
+  readonly revoke: (id: string, terminate: boolean) => Promise<void>;
+  /** Called once per handle, when its end is known or nobody can learn it any more. */
+  readonly onSettled: (handle: ResultHandle) => void;
+}
+
+/**
+ * One task's result at the caller: watched from before the request is sent until its end, read by any number
+ * of `get()`s. The stored form is kept and decoded when asked for, so a result that nobody reads costs nothing.
+ */
+export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
+  readonly id: string;
+  readonly #known: KnownTask;
+  readonly #env: ResultEnvironment;
+  #watch: Watch | undefined;
+  #state: TaskState = "PENDING";
+  #final: StoredResult | undefined;
+  /** Why no result will come: the request was never sent, or the app is closed. */
+  #broken: LigatureError | undefined;
+  #waiters: Set<Waiter> | undefined;
+  #streams: Set<ProgressStream> | undefined;
+  #latestProgress: StoredResult | undefined;
+
+  constructor(id: string, known: KnownTask, env: ResultEnvironment) {
+    this.id = id;
+    this.#known = known;
+    this.#env = env;
+  }
+
+  get taskName(): string {
+    return this.#known.task.spec.name;
+  }
+
+  /** Begins to listen; before the request is sent, so that no result can come too early. */
+  watch(): void {
+    this.#watch = this.#env.backend.watch(this.id, (result) => this.#onResult(result));
+  }
+
+  /** Ends the handle without a result. */
+  fail(error: LigatureError): void {
+    if (this.#final !== undefined || this.#broken !== undefined) return;
+    this.#broken = error;
+    this.#settle();
+  }
+
+  async get(options: WaitOptions = {}): Promise<unknown> {
+    const outcome = await this.settle(options);
+    if (outcome.ok) return outcome.value;
+    throw outcome.error;
+  }
+
+  async settle(options: WaitOptions = {}): Promise<Outcome<unknown, unknown>> {
+    const { timeout } = options;
+    const at = timeout === undefined ? Number.POSITIVE_INFINITY : Date.now() + milliseconds(timeout, "timeout");
+    await this.untilSettled(at, options.signal);
+    if (this.#broken !== undefined) throw this.#broken;
+    return this.#outcome(this.#final as StoredResult);
+  }
+
+  /** Resolves at the end; rejects when the wait ends first. @param at epoch milliseconds */
+  async untilSettled(at: number, signal: AbortSignal | undefined): Promise<void> {
+    if (this.#final !== undefined || this.#broken !== undefined) return;
+    if (signal?.aborted === true) throw Waiter.aborted(this.taskName, this.id, signal);
+    const waiter = new Waiter(this, at, signal, this.#env.deadlines);
+    this.#waiters ??= new Set();
+    this.#waiters.add(waiter);
+    try {
+      await waiter.promise;
+    } finally {
+      waiter.cleanup();
+      this.#waiters.delete(waiter);
+    }
+  }
+
+  state(): Promise<TaskState> {
+    return Promise.resolve(this.#state);
+  }
+
+  ready(): Promise<boolean> {
+    return Promise.resolve(this.#final !== undefined);
+  }
+
+  progress(): AsyncIterable<unknown> {
+    const { task } = this.#known;
+    const stream = new ProgressStream(
+      (report) => unpackValue({ json: report.result, meta: report.ligature?.meta }, task.spec.progress, false),
+      () => this.#streams?.delete(stream),
+    );
+    if (this.#latestProgress !== undefined) stream.push(this.#latestProgress);
+    if (this.#final !== undefined || this.#broken !== undefined) stream.end();
+    else (this.#streams ??= new Set()).add(stream);
+    return stream;
+  }
+
+  revoke(options: RevokeOptions = {}): Promise<void> {
+    return this.#env.revoke(this.id, options.terminate ?? false);
+  }
+
+  #onResult(result: StoredResult): void {
+    if (this.#final !== undefined) return;
+    this.#state = result.status;
+    if (result.status === "PROGRESS") {
+      this.#latestProgress = result;
+      for (const stream of this.#streams ?? []) stream.push(result);
+    }
+    if (!isFinal(result.status)) return;
+    this.#final = result;
+    this.#settle();
+  }
+
+  #settle(): void {
+    this.#watch?.close();
+    this.#watch = undefined;
+    for (const stream of this.#streams ?? []) stream.end();
+    for (const waiter of this.#waiters ?? []) waiter.resolve();
+    this.#env.onSettled(this);
+  }
+
+  /** The task's answer as a value: decoded, and checked against our version of the contract. */
+  async #outcome(final: StoredResult): Promise<Outcome<unknown, unknown>> {
+    const { task, contract } = this.#known;
+    if (final.status !== "SUCCESS") return { ok: false, error: errorFromWire(final, contract) };
+    try {
+      const { spec } = task;
+      const value = unpackValue({ json: final.result, meta: final.ligature?.meta }, spec.returns, task.plainResult);
+      // A Ligature worker has applied the schema and sends its output; transforms must not run twice.
+      const applied = contract.spec.runtime === "ligature" && spec.returns !== undefined && !acceptsItsOutput(spec.returns);
+      return { ok: true, value: applied ? value : await parseResult(spec, value) };
+    } catch (error) {
+      if (error instanceof LigatureError) return { ok: false, error };
+      throw error;
+    }
+  }
+}

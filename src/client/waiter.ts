@@ -1,0 +1,65 @@
+import { LigatureError } from "../errors/index.ts";
+import { deferred, type Deadlines, type Deferred, type Expiring } from "../timing/index.ts";
+
+interface Waited {
+  readonly id: string;
+  readonly taskName: string;
+}
+
+/** One wait for one result: ends with it, with a deadline, or with the caller's signal, whichever is first. */
+export class Waiter implements Expiring {
+  readonly #waited: Waited;
+  readonly #at: number;
+  readonly #since: number = Date.now();
+  readonly #signal: AbortSignal | undefined;
+  readonly #deadlines: Deadlines;
+  readonly #deferred: Deferred<void> = deferred();
+
+  constructor(waited: Waited, at: number, signal: AbortSignal | undefined, deadlines: Deadlines) {
+    this.#waited = waited;
+    this.#at = at;
+    this.#signal = signal;
+    this.#deadlines = deadlines;
+    deadlines.add(this, at);
+    signal?.addEventListener("abort", this.#onAbort, { once: true });
+  }
+
+  get promise(): Promise<void> {
+    return this.#deferred.promise;
+  }
+
+  resolve(): void {
+    this.#deferred.resolve();
+  }
+
+  expire(): void {
+    const { taskName, id } = this.#waited;
+    const seconds = (this.#at - this.#since) / 1000;
+    this.#deferred.reject(
+      new LigatureError(
+        "TIMED_OUT",
+        `No result of ${taskName}[${id}] within ${seconds} s. It may still be waiting or running; give it longer with { timeout }.`,
+      ),
+    );
+  }
+
+  /** Takes the deadline and the listener away, however the wait ended. */
+  cleanup(): void {
+    this.#deadlines.remove(this, this.#at);
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+  }
+
+  readonly #onAbort = (): void => {
+    this.#deferred.reject(Waiter.aborted(this.#waited.taskName, this.#waited.id, this.#signal));
+  };
+
+  static aborted(taskName: string, id: string, signal: AbortSignal | undefined): LigatureError {
+    return new LigatureError(
+      "ABORTED",
+      `The wait for ${taskName}[${id}] was aborted; the task itself goes on unless it is revoked.`,
+      {
+        cause: signal?.reason,
+      },
+    );
+  }
+}

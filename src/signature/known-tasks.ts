@@ -1,0 +1,22 @@
+import type { ContractRef } from "./contract-ref.ts";
+import type { TaskRef } from "./task-ref.ts";
+
+/** Where a task was declared. */
+export interface KnownTask {
+  readonly task: TaskRef;
+  readonly contract: ContractRef;
+}
+
+/** One table per process, also when this package is loaded twice. */
+const slot: unique symbol = Symbol.for("ligature.known-tasks") as never;
+const table: Map<string, KnownTask> = ((globalThis as { [slot]?: Map<string, KnownTask> })[slot] ??= new Map());
+
+/** Called for each generated contract when it is loaded, so that tasks can be sent by name. */
+export function rememberTasks(contract: ContractRef): void {
+  for (const task of contract.tasks.values()) table.set(task.spec.name, { task, contract });
+}
+
+/** A task of any contract package that the program has loaded. */
+export function knownTask(name: string): KnownTask | undefined {
+  return table.get(name);
+}

@@ -1,0 +1,45 @@
+/**
+ * Sends a handler's reports, the latest at most once per interval, in order and never blocking it.
+ *
+ * Idle → (report) → sends at once and waits for the interval → (reports meanwhile) keeps the latest → sends it.
+ */
+export class ProgressReporter {
+  readonly #send: (value: unknown) => Promise<void>;
+  readonly #interval: number;
+  #timer: NodeJS.Timeout | undefined;
+  #latest: { readonly value: unknown } | undefined;
+  #sending: Promise<void> = Promise.resolve();
+  #finished = false;
+
+  constructor(interval: number, send: (value: unknown) => Promise<void>) {
+    this.#interval = interval;
+    this.#send = send;
+  }
+
+  report(value: unknown): void {
+    // A handler that was given up on may still run, and report; nobody waits for that any more.
+    if (this.#finished) return;
+    this.#latest = { value };
+    if (this.#timer === undefined) this.#flush();
+  }
+
+  /** Sends what is left; afterwards nothing is sent any more. The result must not overtake the last report. */
+  async finish(): Promise<void> {
+    this.#finished = true;
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const last = this.#latest;
+    this.#latest = undefined;
+    if (last !== undefined) this.#sending = this.#sending.then(() => this.#send(last.value));
+    await this.#sending;
+  }
+
+  #flush(): void {
+    const next = this.#latest;
+    this.#latest = undefined;
+    this.#timer = undefined;
+    if (next === undefined) return;
+    this.#sending = this.#sending.then(() => this.#send(next.value));
+    this.#timer = setTimeout(() => this.#flush(), this.#interval);
+  }
+}

@@ -1,0 +1,255 @@
+import type { Delivery } from "../broker/index.ts";
+import { milliseconds, parseArguments, parseResult, retryDelay } from "../contract/index.ts";
+import { isDeclaredError, LigatureError, TaskError } from "../errors/index.ts";
+import type { Logger } from "../logging/index.ts";
+import { packValue, unpackArgs, type Packed, type TaskMessage } from "../protocol/index.ts";
+import { Answers } from "./answers.ts";
+import { runInRequest } from "./current-request.ts";
+import type { RegisteredTask } from "./handlers.ts";
+import type { HandlerRequest } from "./handler.ts";
+import type { Outbox } from "./outbox.ts";
+import { ProgressReporter } from "./progress.ts";
+import { RetrySignal } from "./retry-signal.ts";
+import type { Revocations } from "./revocations.ts";
+import { checkSuccessors } from "./successor-check.ts";
+import { RequestContext } from "./task-context.ts";
+import { withTimeLimits } from "./time-limits.ts";
+import type { CompiledWorkerOptions } from "./worker-options.ts";
+
+/** What all requests of one worker share. */
+export interface RequestEnvironment {
+  readonly options: CompiledWorkerOptions;
+  readonly outbox: Outbox;
+  readonly log: Logger;
+  readonly revocations: Revocations;
+  readonly defaultQueue: string;
+}
+
+/** How a request's run ended, before anything was told to anybody. */
+type Ending =
+  | { readonly kind: "success"; readonly value: unknown; readonly packed: Packed }
+  | { readonly kind: "failure"; readonly error: unknown }
+  | { readonly kind: "retry"; readonly error: unknown; readonly delay: number }
+  | { readonly kind: "revoked"; readonly error: LigatureError }
+  /** The worker is shutting down; the request goes back to the queue. */
+  | { readonly kind: "returned" };
+
+/**
+ * One request's life, from a decoded message of a registered task to its acknowledgement:
+ *
+ *   refuse (expired, revoked, wrong arguments) ─▶ answer ─▶ settle
+ *   run the handler ─▶ success | failure | retry | revoked ─▶ successors and result, confirmed ─▶ ack ─▶ hooks
+ *
+ * The order is the promise: nothing is acknowledged before everything that the request owes has been
+ * confirmed, so a crash at any point repeats work but loses none.
+ */
+export class Request {
+  readonly #registered: RegisteredTask;
+  readonly #message: TaskMessage;
+  readonly #delivery: Delivery;
+  readonly #env: RequestEnvironment;
+  readonly #answers: Answers;
+  readonly #context: RequestContext;
+  readonly #progress: ProgressReporter;
+
+  constructor(registered: RegisteredTask, message: TaskMessage, delivery: Delivery, env: RequestEnvironment) {
+    this.#registered = registered;
+    this.#message = message;
+    this.#delivery = delivery;
+    this.#env = env;
+    const { task } = registered;
+    this.#answers = new Answers(message, delivery.queue, env, { ignoreResult: message.ignoreResult ?? task.spec.ignoreResult });
+    this.#progress = new ProgressReporter(env.options.progressInterval, (value) => this.#answers.progress(task, value));
+    this.#context = new RequestContext({
+      message,
+      queue: delivery.queue,
+      redelivered: delivery.redelivered,
+      log: env.log,
+      report: (value) => this.#progress.report(value),
+    });
+  }
+
+  get id(): string {
+    return this.#message.id;
+  }
+
+  /** Tells a running handler to stop; what it does then decides the ending. */
+  abort(reason: LigatureError): void {
+    this.#context.abort(reason);
+  }
+
+  async run(): Promise<void> {
+    const refusal = this.#refusal(Date.now());
+    if (refusal !== undefined) {
+      this.#env.log.warn({ task: this.#message.task, id: this.id, code: refusal.code }, refusal.rawMessage);
+      await this.#answers.revoked(refusal);
+      this.#delivery.ack();
+      return;
+    }
+
+    let args: readonly unknown[];
+    try {
+      checkSuccessors(this.#message.embed, this.#env.options.maxCallbacks);
+      args = await this.#arguments();
+    } catch (error) {
+      await this.reject(error);
+      return;
+    }
+
+    if (this.#registered.task.spec.ack === "early") this.#delivery.ack();
+    const ending = await this.#execute(args);
+    await this.#conclude(ending, args);
+  }
+
+  /** Answers a request that can't be run as it is, and dead-letters it. */
+  async reject(error: unknown): Promise<void> {
+    this.#env.log.error({ task: this.#message.task, id: this.id, error }, "request refused and dead-lettered");
+    await this.#answers.failure(error);
+    this.#delivery.deadLetter();
+  }
+
+  /** Why the request must not start although nothing is wrong with it. */
+  #refusal(now: number): LigatureError | undefined {
+    const { task, expires, deadline } = this.#message;
+    if (this.#env.revocations.has(this.id, now)) return new LigatureError("REVOKED", `${task} was revoked before it started.`);
+    if (expires !== undefined && expires.getTime() < now) {
+      return new LigatureError("EXPIRED", `${task} expired at ${expires.toISOString()}, before a worker could start it.`);
+    }
+    if (deadline !== undefined && deadline < now) {
+      return new LigatureError(
+        "EXPIRED",
+        `${task}: its caller's deadline passed ${now - deadline} ms before a worker could start it.`,
+      );
+    }
+    return undefined;
+  }
+
+  async #arguments(): Promise<readonly unknown[]> {
+    const { task } = this.#registered;
+    const { fingerprint } = this.#message;
+    try {
+      return await parseArguments(task.spec, unpackArgs(task, this.#message));
+    } catch (error) {
+      if (fingerprint === undefined || fingerprint === task.fingerprint || !(error instanceof LigatureError)) throw error;
+      throw new LigatureError(
+        "CONTRACT_MISMATCH",
+        `${task.spec.name}: the caller's contract (${fingerprint}) is not this worker's (${task.fingerprint}), and its arguments don't fit: ${error.rawMessage}`,
+        { cause: error, details: { caller: fingerprint, worker: task.fingerprint, ...error.details } },
+      );
+    }
+  }
+
+  async #execute(args: readonly unknown[]): Promise<Ending> {
+    const { task, run } = this.#registered;
+    const { spec } = task;
+    const limits = {
+      soft: this.#message.timeLimit.soft ?? spec.timeLimit.soft,
+      hard: this.#message.timeLimit.hard ?? spec.timeLimit.hard,
+    };
+    const current = { id: this.id, rootId: this.#message.rootId, deadline: this.#message.deadline };
+    try {
+      const returned = await withTimeLimits(
+        limits,
+        spec.name,
+        (reason) => this.abort(reason),
+        () => runInRequest(current, async () => run(...args, this.#context)),
+      );
+      const value = await parseResult(spec, returned);
+      return { kind: "success", value, packed: packValue(value, task.plainResult) };
+    } catch (error) {
+      return this.#endingOf(error);
+    }
+  }
+
+  #endingOf(error: unknown): Ending {
+    const reason = this.#context.abortReason;
+    if (reason?.code === "REVOKED") return { kind: "revoked", error: reason };
+    if (reason?.code === "CLOSED") return { kind: "returned" };
+    const { retry } = this.#registered.task.spec;
+    const { retries } = this.#message;
+    if (error instanceof RetrySignal) {
+      const { cause, countdown, limit = retry?.limit ?? 3 } = error.options;
+      if (retries >= limit) return { kind: "failure", error: cause ?? retriesExceeded(this.#message, limit) };
+      const delay =
+        countdown === undefined
+          ? retry === undefined
+            ? 1000
+            : retryDelay(retry, retries)
+          : milliseconds(countdown, "ctx.retry(): countdown");
+      return { kind: "retry", error: cause ?? error, delay };
+    }
+    // A declared error is an answer; time limits and contract violations would only repeat themselves.
+    const retryable = isDeclaredError(error)
+      ? retry?.on.includes(error.name)
+      : !(error instanceof LigatureError && isFinalCode(error.code));
+    if (retry !== undefined && retryable === true && retries < retry.limit) {
+      return { kind: "retry", error, delay: retryDelay(retry, retries) };
+    }
+    return { kind: "failure", error };
+  }
+
+  /** Sends what the ending owes; acknowledges; calls the local hook. */
+  async #conclude(ending: Ending, args: readonly unknown[]): Promise<void> {
+    const { task, id, retries } = this.#message;
+    const { onSuccess, onFailure, onRetry } = this.#registered;
+    const request = { id, taskName: task, args, retries };
+    await this.#progress.finish();
+    switch (ending.kind) {
+      case "success":
+        try {
+          await this.#answers.success(ending.packed);
+        } catch (error) {
+          // Too large for the broker, or not writable: then the task has failed after all.
+          if (!(error instanceof LigatureError) || error.code === "CLOSED") throw error;
+          return this.#conclude({ kind: "failure", error }, args);
+        }
+        this.#delivery.ack();
+        return this.#hook("onSuccess", onSuccess, request, ending.value);
+      case "failure":
+        this.#env.log.error({ task, id, retries, error: ending.error }, "task failed");
+        await this.#answers.failure(ending.error);
+        this.#delivery.ack();
+        return this.#hook("onFailure", onFailure, request, ending.error);
+      case "retry":
+        this.#env.log.warn({ task, id, retries, delayMs: ending.delay, error: ending.error }, "task will be retried");
+        await this.#answers.retry(ending.error, ending.delay);
+        this.#delivery.ack();
+        return this.#hook("onRetry", onRetry, request, ending.error);
+      case "revoked":
+        this.#env.log.warn({ task, id }, "task revoked while it ran");
+        await this.#answers.revoked(ending.error);
+        this.#delivery.ack();
+        return;
+      case "returned":
+        this.#env.log.warn({ task, id }, "task interrupted by shutdown; it goes back to the queue");
+        this.#delivery.requeue();
+        return;
+    }
+  }
+
+  async #hook(
+    name: string,
+    hook: ((request: HandlerRequest<readonly unknown[]>, outcome: unknown) => unknown) | undefined,
+    request: HandlerRequest<readonly unknown[]>,
+    outcome: unknown,
+  ): Promise<void> {
+    if (hook === undefined) return;
+    try {
+      await hook(request, outcome);
+    } catch (error) {
+      this.#env.log.error({ task: request.taskName, id: request.id, error }, `${name} hook failed; the task's outcome stands`);
+    }
+  }
+}
+
+function isFinalCode(code: LigatureError["code"]): boolean {
+  return code === "TIME_LIMIT" || code === "INVALID_RESULT" || code === "INVALID_OPTION" || code === "UNREADABLE";
+}
+
+function retriesExceeded(message: TaskMessage, limit: number): TaskError {
+  return new TaskError({
+    name: "MaxRetriesExceededError",
+    message: `Can't retry ${message.task}[${message.id}]: it was tried ${message.retries + 1} times, its limit is ${limit} retries.`,
+    module: "celery.exceptions",
+  });
+}
