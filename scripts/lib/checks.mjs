@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import { capture, root } from "./processes.mjs";
+
+const bin = (name) => join(root, "node_modules", ".bin", name);
+
+/** What `npm run check` looks at, in this order, and what to do when it finds something. */
+const checks = [
+  { name: "format", command: [bin("oxfmt"), "--check"], fix: "npm run format" },
+  { name: "lint", command: [bin("oxlint"), "--deny-warnings"], fix: "npm run lint -- --fix mends some; the rest is by hand" },
+  { name: "types", command: [bin("tsc"), "-b", "--pretty", "false"], fix: "by hand" },
+  {
+    name: "generated code",
+    command: [process.execPath, join(root, "src", "dist", "cli", "main.js"), "gen", "--check"],
+    fix: "npm run gen",
+  },
+  { name: "unused code", command: [bin("knip")], fix: "remove what is unused, or name it in knip.json with a reason" },
+];
+
+/** Runs them, one line each, and the output of those that fail. */
+export async function runChecks({ stopAtFirst }) {
+  let passed = 0;
+  let failed = 0;
+  for (const { name, command, fix } of checks) {
+    const started = performance.now();
+    const { code, output } = await capture(command[0], command.slice(1));
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    if (code === 0) {
+      passed++;
+      console.log(` ✓ ${name} ${seconds} s`);
+      continue;
+    }
+    failed++;
+    console.log(` ✗ ${name} ${seconds} s\n\n${output.trim()}\n\n   To fix: ${fix}\n`);
+    if (stopAtFirst) break;
+  }
+  return { passed, failed };
+}

@@ -1,0 +1,15 @@
+/**
+ * The test suites, in the order in which they run: quick ones first. Each is a folder of test/ and the vitest
+ * project of the same name (test/vitest.config.ts); `check` is `npm run check`.
+ */
+export const suites = [
+  { name: "check" },
+  { name: "unit" },
+  { name: "types" },
+  { name: "codegen" },
+  { name: "conformance", needs: ["rabbitmq"] },
+  { name: "integration", needs: ["rabbitmq"] },
+  { name: "interop", needs: ["rabbitmq", "celery"] },
+  { name: "chaos", needs: ["rabbitmq"] },
+  { name: "package" },
+];

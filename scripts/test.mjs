@@ -1,0 +1,63 @@
+/**
+ * `npm test [-- suite…] [-- vitest's own options]`: installs and compiles what is missing, starts a RabbitMQ
+ * if AMQP_URL names none, runs the suites, and ends with a table.
+ */
+import "./lib/check-node.mjs";
+import { findCelery } from "./lib/celery.mjs";
+import { answers } from "./lib/amqp-handshake.mjs";
+import { prepare, testedProjects } from "./lib/prepare.mjs";
+import { startRabbitmq } from "./lib/private-rabbitmq.mjs";
+import { exitOnSignals, main, UserError } from "./lib/processes.mjs";
+import { hasTests, runSuite } from "./lib/run-suite.mjs";
+import { suites } from "./lib/suites.mjs";
+import { printSummary } from "./lib/summary.mjs";
+
+await main(async () => {
+  exitOnSignals();
+  const { names, vitestArgs } = parseArguments(process.argv.slice(2));
+  // The tests' own types are the check suite's business: one wrong type shall not keep all the others from running.
+  await prepare(testedProjects());
+
+  const chosen = suites.filter(({ name }) => (names.length > 0 ? names.includes(name) : hasTests(name)));
+  const needs = new Set(chosen.flatMap((suite) => suite.needs ?? []));
+  const rabbitmq = needs.has("rabbitmq") ? await findRabbitmq() : undefined;
+  try {
+    if (needs.has("celery")) await findCelery();
+    const environment = rabbitmq === undefined ? {} : { AMQP_URL: rabbitmq.url };
+    const results = [];
+    for (const { name } of chosen) {
+      console.log(`\n── ${name} ${"─".repeat(60 - name.length)}`);
+      results.push(await runSuite(name, { environment, vitestArgs }));
+    }
+    printSummary(results);
+    return results.every((result) => result.failed === 0) ? 0 : 1;
+  } finally {
+    await rabbitmq?.stop();
+  }
+});
+
+async function findRabbitmq() {
+  const url = process.env["AMQP_URL"];
+  if (url === undefined || url === "") return await startRabbitmq({ log: console.log });
+  try {
+    await answers(url);
+  } catch (error) {
+    throw new UserError(`No RabbitMQ answers at AMQP_URL: ${error.message}. Unset it to have one started.`, { cause: error });
+  }
+  console.log("Using the RabbitMQ that AMQP_URL names.");
+  return { url, stop: async () => {} };
+}
+
+/** Words are suites, and so is what follows `--suite`; everything from the first other option on is vitest's. */
+function parseArguments(args) {
+  const names = [];
+  const known = suites.map((suite) => suite.name);
+  let index = 0;
+  for (; index < args.length; index++) {
+    if (args[index] === "--suite") continue;
+    if (args[index].startsWith("-")) break;
+    if (!known.includes(args[index])) throw new UserError(`No suite "${args[index]}". There are: ${known.join(", ")}.`);
+    names.push(args[index]);
+  }
+  return { names, vitestArgs: args.slice(index).filter((arg) => arg !== "--") };
+}

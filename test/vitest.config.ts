@@ -1,0 +1,27 @@
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+
+/** A suite: the tests of the folder of that name. `npm test -- <suite>` runs one, scripts/lib/suites.mjs lists them. */
+function suite(name: string, options: TestProjectInlineConfiguration["test"] = {}): TestProjectInlineConfiguration {
+  return { extends: true, test: { name, include: [`${name}/**/*.test.ts`], ...options } };
+}
+
+/** These need a RabbitMQ: AMQP_URL in the environment, which `npm test` sets. */
+const withRabbitmq = { globalSetup: "support/require-rabbitmq.ts", testTimeout: 30_000, hookTimeout: 60_000 };
+
+export default defineConfig({
+  test: {
+    exclude: ["**/node_modules/**", "**/dist/**"],
+    projects: [
+      suite("unit"),
+      // These start compilers.
+      suite("types", { testTimeout: 120_000 }),
+      suite("codegen", { testTimeout: 60_000, hookTimeout: 60_000 }),
+      suite("conformance", withRabbitmq),
+      suite("integration", withRabbitmq),
+      suite("interop", withRabbitmq),
+      suite("chaos", { ...withRabbitmq, testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false }),
+      // This starts package managers.
+      suite("package", { testTimeout: 180_000, hookTimeout: 180_000 }),
+    ],
+  },
+});
