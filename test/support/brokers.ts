@@ -1,0 +1,14 @@
+/** The URL of the RabbitMQ under test. `npm test` starts one; by hand: `node scripts/rabbitmq.mjs`. */
+export function amqpUrl(): string {
+  const url = process.env["AMQP_URL"];
+  if (url === undefined || url === "") {
+    throw new Error("AMQP_URL is not set: these tests need RabbitMQ. Run them with `npm test`, or start one with `node scripts/rabbitmq.mjs`.");
+  }
+  return url;
+}
+
+/** What conformance tests run against. */
+export const brokers: readonly { readonly name: string; readonly url: () => string }[] = [
+  { name: "memory", url: () => "memory://" },
+  { name: "RabbitMQ", url: amqpUrl },
+];
