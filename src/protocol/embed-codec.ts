@@ -1,0 +1,139 @@
+import type { Embed, WireFailure } from "./task-message.ts";
+import { isList, isObject, kindOf, unreadable } from "./unreadable.ts";
+import type { WireSignature, WireSignatureOptions } from "./wire-signature.ts";
+
+export const emptyEmbed: Embed = Object.freeze({ callbacks: null, errbacks: null, chain: null, chord: null });
+
+/**
+ * The third part of a body, from anybody. Celery's `maybe_list` is respected: one signature may stand for a list of one.
+ * @throws LigatureError `UNREADABLE` naming the part
+ */
+export function decodeEmbed(value: unknown): Embed {
+  if (value === null || value === undefined) return emptyEmbed;
+  if (!isObject(value)) throw unreadable("embed", `must be an object, not ${kindOf(value)}.`);
+  const { callbacks, errbacks, chain, chord, ligature } = value;
+  if (isNothing(callbacks) && isNothing(errbacks) && isNothing(chain) && isNothing(chord) && isNothing(ligature)) {
+    return emptyEmbed;
+  }
+  return {
+    callbacks: decodeList(callbacks, "embed.callbacks"),
+    errbacks: decodeList(errbacks, "embed.errbacks"),
+    chain: decodeList(chain, "embed.chain"),
+    chord: isNothing(chord) ? null : decodeSignature(chord, "embed.chord"),
+    ...(!isNothing(ligature) && { ligature: decodeOwn(ligature) }),
+  };
+}
+
+function isNothing(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
+}
+
+function decodeList(value: unknown, part: string): readonly WireSignature[] | null {
+  if (isNothing(value)) return null;
+  if (!isList(value)) return [decodeSignature(value, part)];
+  return value.map((signature, index) => decodeSignature(signature, `${part}[${index}]`));
+}
+
+/** Celery itself always writes all keys; what is left out gets the default of its constructor. Unknown keys are kept. */
+function decodeSignature(value: unknown, part: string): WireSignature {
+  if (!isObject(value)) throw unreadable(part, `must be a signature, not ${kindOf(value)}.`);
+  const { task, subtask_type: kind, immutable } = value;
+  if (typeof task !== "string" || task === "") throw unreadable(`${part}.task`, "must be the name of a task.");
+  if (!isNothing(kind) && typeof kind !== "string") throw unreadable(`${part}.subtask_type`, "must be a string or null.");
+  if (!isNothing(immutable) && typeof immutable !== "boolean") throw unreadable(`${part}.immutable`, "must be a boolean.");
+  const args = value["args"] ?? [];
+  if (!isList(args)) throw unreadable(`${part}.args`, `must be an array, not ${kindOf(args)}.`);
+  const kwargs = objectOf(value["kwargs"], `${part}.kwargs`);
+  return {
+    ...value,
+    task,
+    args,
+    kwargs: kind === "chain" ? { ...kwargs, tasks: decodeSteps(kwargs["tasks"], `${part}.kwargs.tasks`) } : kwargs,
+    options: decodeOptions(objectOf(value["options"], `${part}.options`), `${part}.options`),
+    subtask_type: isNothing(kind) || kind === "" ? null : kind,
+    immutable: immutable === true,
+  };
+}
+
+function objectOf(value: unknown, part: string): Readonly<Record<string, unknown>> {
+  if (isNothing(value)) return {};
+  if (!isObject(value)) throw unreadable(part, `must be an object, not ${kindOf(value)}.`);
+  return value;
+}
+
+function decodeSteps(value: unknown, part: string): readonly WireSignature[] {
+  const steps = decodeList(value, part);
+  if (steps === null || steps.length === 0) throw unreadable(part, "must hold the steps of the chain.");
+  return steps;
+}
+
+const optionTypes: Readonly<Record<string, readonly string[]>> = {
+  task_id: ["string"],
+  reply_to: ["string"],
+  root_id: ["string"],
+  parent_id: ["string"],
+  exchange: ["string"],
+  routing_key: ["string"],
+  queue: ["string"],
+  priority: ["number"],
+  countdown: ["number"],
+  eta: ["string"],
+  expires: ["number", "string"],
+  time_limit: ["number"],
+  soft_time_limit: ["number"],
+  ignore_result: ["boolean"],
+  headers: ["object"],
+};
+
+/** Options set to None are none, as in Celery's `Signature.apply_async`. */
+function decodeOptions(options: Readonly<Record<string, unknown>>, part: string): WireSignatureOptions {
+  const kept: [string, unknown][] = [];
+  for (const [name, value] of Object.entries(options)) {
+    if (value === null) continue;
+    const types = Object.hasOwn(optionTypes, name) ? optionTypes[name] : undefined;
+    if (types !== undefined && (!types.includes(typeof value) || Array.isArray(value))) {
+      throw unreadable(`${part}.${name}`, `must be a ${types.join(" or ")}, not ${kindOf(value)}.`);
+    }
+    kept.push([name, name === "link" || name === "link_error" ? decodeList(value, `${part}.${name}`) : value]);
+  }
+  return Object.fromEntries(kept);
+}
+
+function decodeOwn(value: unknown): NonNullable<Embed["ligature"]> {
+  if (!isObject(value)) throw unreadable("embed.ligature", `must be an object, not ${kindOf(value)}.`);
+  const { meta, failure } = value;
+  return {
+    ...(!isNothing(meta) && { meta }),
+    ...(!isNothing(failure) && { failure: decodeFailure(failure) }),
+  };
+}
+
+/** What a handler will see as `ctx.failure`, so its types must hold. */
+function decodeFailure(value: unknown): WireFailure {
+  const part = "embed.ligature.failure";
+  const failure = objectOf(value, part);
+  const request = objectOf(failure["request"], `${part}.request`);
+  const error = objectOf(failure["error"], `${part}.error`);
+  const { id, task, args, retries } = request;
+  if (typeof id !== "string" || typeof task !== "string" || !isList(args) || typeof retries !== "number") {
+    throw unreadable(`${part}.request`, "must have id, task, args and retries.");
+  }
+  const { name, message, module, stack, data } = error;
+  if (typeof name !== "string" || typeof message !== "string" || !isTextOrNothing(module) || !isTextOrNothing(stack)) {
+    throw unreadable(`${part}.error`, "must have name and message, and perhaps module, data and stack.");
+  }
+  return {
+    request: { id, task, args, retries },
+    error: {
+      name,
+      message,
+      ...(!isNothing(module) && { module }),
+      ...(data !== undefined && { data }),
+      ...(!isNothing(stack) && { stack }),
+    },
+  };
+}
+
+function isTextOrNothing(value: unknown): value is string | null | undefined {
+  return isNothing(value) || typeof value === "string";
+}

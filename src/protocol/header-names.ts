@@ -1,0 +1,51 @@
+/** Headers of Celery 4 to 5.6 and kombu. What isn't carried in a {@link TaskMessage} is for display, or for Python only. */
+const celery: ReadonlySet<string> = new Set([
+  "lang",
+  "task",
+  "id",
+  "shadow",
+  "eta",
+  "expires",
+  "group",
+  "group_index",
+  "retries",
+  "timelimit",
+  "root_id",
+  "parent_id",
+  "argsrepr",
+  "kwargsrepr",
+  "origin",
+  "ignore_result",
+  "replaced_task_nesting",
+  "stamped_headers",
+  "stamps",
+  "compression",
+]);
+
+/**
+ * Headers that a broker writes, or acts on: sent again they would be wrong, or do harm (`CC` adds recipients,
+ * `x-delay` delays once more, `x-death` makes RabbitMQ before 4.0.1 drop the message as a cycle).
+ */
+const broker: ReadonlySet<string> = new Set(["CC", "BCC", "x-death", "x-delay", "x-delivery-count", "x-acquired-count"]);
+const brokerPrefixes = ["x-first-death-", "x-last-death-", "x-opt-", "x-stream-"];
+
+/** Whether Celery, Ligature or the broker owns a header, so that it is none of the user's. */
+export function isReservedHeader(name: string): boolean {
+  return (
+    celery.has(name) ||
+    broker.has(name) ||
+    name.startsWith("ligature-") ||
+    name === "__proto__" ||
+    (name.startsWith("x-") && brokerPrefixes.some((prefix) => name.startsWith(prefix)))
+  );
+}
+
+/** Our own headers. */
+export const ligatureHeaders = {
+  /** Epoch milliseconds; a string of digits in `options.headers`, since Python writes large integers in a form that others misread. */
+  deadline: "ligature-deadline",
+  fingerprint: "ligature-fingerprint",
+  boundMeta: "ligature-meta",
+  /** Set by the broker layer in place of headers that it could not decode. */
+  damaged: "ligature-damaged-headers",
+} as const;
