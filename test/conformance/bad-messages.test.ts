@@ -1,0 +1,130 @@
+import { randomUUID } from "node:crypto";
+import type { Failure } from "ligature";
+import { describe, expect, it } from "vitest";
+import { deadLetterQueue, openBroker, type Broker, type Delivery } from "../../src/dist/broker/index.js";
+import { silentLogger } from "../../src/dist/logging/index.js";
+import { signatureToWire, type Message } from "../../src/dist/protocol/index.js";
+import { brokers } from "../support/brokers.ts";
+import { startLab, type LabSystem } from "../support/lab.ts";
+
+/** A sender that knows nothing of contracts. */
+function rawBroker(system: LabSystem): Broker {
+  return openBroker(system.broker, { name: "raw", log: silentLogger, publishTimeout: 5000, maxPayload: 100_000_000, maxUnconfirmed: 1000 });
+}
+
+function rawMessage(system: LabSystem, given: { headers?: Message["headers"]; body?: unknown; properties?: Message["properties"] }): Message {
+  const id = randomUUID();
+  const body = given.body ?? [[1, 2], {}, null];
+  return {
+    exchange: "",
+    routingKey: system.queue,
+    headers: { task: "lab.add", id, lang: "py", ...given.headers },
+    properties: { contentType: "application/json", contentEncoding: "utf-8", correlationId: id, ...given.properties },
+    body: body instanceof Uint8Array ? body : Buffer.from(typeof body === "string" ? body : JSON.stringify(body)),
+  };
+}
+
+async function nextDeadLetter(broker: Broker, system: LabSystem): Promise<Delivery> {
+  const queue = deadLetterQueue(system.queue);
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`nothing came into ${queue}`)), 10_000);
+    broker
+      .consume(queue, { prefetch: 1 }, (delivery) => {
+        clearTimeout(timer);
+        delivery.ack();
+        resolve(delivery);
+      })
+      .catch(reject);
+  });
+}
+
+const signature = { task: "x", args: [], kwargs: {}, options: {}, subtask_type: null, immutable: true };
+const embed = (more: object): object => ({ callbacks: null, errbacks: null, chain: null, chord: null, ...more });
+
+const garbage: readonly [name: string, message: Parameters<typeof rawMessage>[1]][] = [
+  ["bytes that are no JSON", { body: Buffer.from([0xff, 0xfe, 0x00, 0x80]) }],
+  ["an empty body", { body: Buffer.alloc(0) }],
+  ["JSON of another shape", { body: { hello: "world" } }],
+  ["a body of two parts", { body: [[1, 2], {}] }],
+  ["arguments that are no array", { body: ["ab", {}, null] }],
+  ["a content type that nobody knows", { properties: { contentType: "application/x-python-serialize" } }],
+  ["no content type", { properties: { contentType: undefined } }],
+  ["an unknown compression", { headers: { compression: "application/x-rot13" } }],
+  ["a forged retries header", { headers: { retries: "many" } }],
+  ["a forged time limit", { headers: { timelimit: "soon" } }],
+  ["a forged eta", { headers: { eta: "tomorrow" } }],
+  ["superjson annotations into the prototype", { body: [[{}, 2], {}, embed({ ligature: { meta: { values: { "0.__proto__.polluted": ["Date"] } } } })] }],
+  ["nesting without end", { body: `[[${"[".repeat(50_000)}${"]".repeat(50_000)}, 2], {}, null]` }],
+  ["a chord, which isn't supported yet", { body: [[1, 2], {}, embed({ chord: signature })] }],
+  ["a group among the callbacks", { body: [[1, 2], {}, embed({ callbacks: [{ ...signature, task: "celery.group", subtask_type: "group" }] })] }],
+  ["more callbacks than the worker takes", { body: [[1, 2], {}, embed({ callbacks: Array.from({ length: 11 }, () => signature) })] }],
+  ["callbacks that are no signatures", { body: [[1, 2], {}, embed({ callbacks: ["lab.add"] })] }],
+  ["a keyword argument that the task doesn't have", { body: [[1], { c: 2 }, null] }],
+  ["arguments of the wrong type", { body: [["1", 2], {}, null] }],
+];
+
+describe.each(brokers)("bad messages on $name", ({ url }) => {
+  it.each(garbage)("dead-letters %s, and goes on", async (_name, given) => {
+    await using system = await startLab(url(), { worker: { maxCallbacks: 10 } });
+    const broker = rawBroker(system);
+    const sent = rawMessage(system, given);
+    await broker.publish(sent);
+    const dead = await nextDeadLetter(broker, system);
+    expect(Buffer.from(dead.message.body).equals(Buffer.from(sent.body))).toBe(true);
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+    expect(await system.remote.add(1, 1)).toBe(2);
+    await broker.close();
+  });
+
+  it("answers a task that nobody registered, fires its error callbacks, and dead-letters it", async () => {
+    await using system = await startLab(url());
+    const broker = rawBroker(system);
+    const errback = signatureToWire(system.lab.recordFailure.si("unregistered")["~signature"]);
+    await broker.publish(rawMessage(system, { headers: { task: "lab.gone" }, body: [[1], {}, embed({ errbacks: [errback] })] }));
+    const failure = await system.journal.entry<Failure>("unregistered");
+    expect(failure.request.task).toBe("lab.gone");
+    expect(failure.error.message).toContain('"lab.gone"');
+    expect((await nextDeadLetter(broker, system)).message.headers["task"]).toBe("lab.gone");
+    await broker.close();
+  });
+
+  it("answers arguments that only the worker could see are wrong", async () => {
+    await using system = await startLab(url());
+    const broker = rawBroker(system);
+    const errback = signatureToWire(system.lab.recordFailure.si("wrong arguments")["~signature"]);
+    await broker.publish(rawMessage(system, { body: [["one", 2], {}, embed({ errbacks: [errback] })] }));
+    const failure = await system.journal.entry<Failure>("wrong arguments");
+    expect(failure.error.message).toContain("a: ");
+    await broker.close();
+  });
+
+  it("names both versions when caller and worker hold different contracts", async () => {
+    await using system = await startLab(url());
+    const broker = rawBroker(system);
+    const errback = signatureToWire(system.lab.recordFailure.si("mismatch")["~signature"]);
+    await broker.publish(rawMessage(system, { headers: { "ligature-fingerprint": "0123456789ab" }, body: [["one", 2], {}, embed({ errbacks: [errback] })] }));
+    const failure = await system.journal.entry<Failure>("mismatch");
+    expect(failure.error.message).toContain("0123456789ab");
+    await broker.close();
+  });
+
+  it("takes a minimal message from a foreign client, with keyword arguments", async () => {
+    await using system = await startLab(url());
+    const broker = rawBroker(system);
+    const callback = signatureToWire(system.lab.record.s("foreign")["~signature"]);
+    await broker.publish(rawMessage(system, { body: [[1], { b: 2 }, embed({ callbacks: [callback] })] }));
+    expect(await system.journal.entry("foreign")).toMatchObject({ value: 3 });
+    await broker.close();
+  });
+
+  it("keeps a callback that nobody can receive in the dead-letter queue", async () => {
+    await using system = await startLab(url());
+    const broker = rawBroker(system);
+    const lost = { ...signature, task: "elsewhere.task", options: { exchange: "ligature", routing_key: `${system.queue}-nowhere` } };
+    await broker.publish(rawMessage(system, { body: [[1, 2], {}, embed({ callbacks: [lost] })] }));
+    const dead = await nextDeadLetter(broker, system);
+    expect(dead.message.headers).toMatchObject({ task: "elsewhere.task" });
+    expect(dead.message.headers["ligature-undeliverable"]).toContain(`${system.queue}-nowhere`);
+    await broker.close();
+  });
+});
