@@ -131,7 +131,7 @@ class AppObject {
 
 function refOf(contract: unknown, where: string): ContractRef {
   if (typeof contract === "object" && contract !== null) {
-    if ("~ref" in contract) return contract["~ref"] as ContractRef;
+    if ("~generated" in contract) return contract["~generated"] as ContractRef;
     if ("~contract" in contract) {
       throw new LigatureError(
         "INVALID_OPTION",

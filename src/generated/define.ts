@@ -48,7 +48,7 @@ export function defineContract<C>(definition: ContractDefinition, facts: Readonl
   value["errors"] = Object.freeze(Object.fromEntries(errorClasses));
   const ref: ContractRef = Object.freeze({ spec, tasks, errorClasses });
   rememberTasks(ref);
-  Object.defineProperty(value, "~ref", { value: ref });
+  Object.defineProperty(value, "~generated", { value: ref });
   return Object.freeze(value) as C;
 }
 

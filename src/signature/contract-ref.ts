@@ -13,7 +13,7 @@ export interface ContractRef {
 
 /** A generated contract: what apps and workers take. `Remote` and `Handlers` are its generated interfaces. */
 export interface Contract<out Remote = unknown, out Handlers = unknown> {
-  readonly "~ref": ContractRef;
+  readonly "~generated": ContractRef;
   /** Types only. */
   readonly "~remote"?: (() => Remote) | undefined;
   /** Types only. */

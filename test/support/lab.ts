@@ -6,7 +6,7 @@ import { Journal } from "./journal.ts";
 
 /** The same contract on a queue of its own, so that tests on one broker don't meet. */
 export function onQueue<C extends Contract>(contract: C, name: string): C {
-  const { spec, tasks } = contract["~ref"];
+  const { spec, tasks } = contract["~generated"];
   const queue = { ...spec.queue, name };
   const moved = new Map([...spec.tasks].map(([key, task]) => [key, { ...task, queue }]));
   const facts = Object.fromEntries([...tasks].map(([key, { fingerprint, plainArgs, plainResult }]): [string, TaskFacts] => [key, { fingerprint, plainArgs, plainResult }]));
