@@ -1,5 +1,19 @@
+/** A broker inside the process, with RabbitMQ's semantics: for tests, examples and programs of one process. */
 import type { Broker } from "../broker.ts";
 import type { BrokerOptions } from "../options.ts";
+import { Hub } from "./hub.ts";
+import { MemoryBroker } from "./memory-broker.ts";
+import { MemorySpaces } from "./spaces.ts";
+
+const hubs = new MemorySpaces(() => new Hub());
+
+/**
+ * Opens a handle on the in-process broker that the URL names: `memory://`, or `memory://<name>` for several
+ * that don't meet. Handles of one URL share its queues, which live as long as any of them is open.
+ *
+ * `publishTimeout` and `maxUnconfirmed` have no meaning here, since a publish is confirmed as soon as it is made.
+ * @throws LigatureError `INVALID_OPTION` when the name has other characters than letters, digits, `_`, `-` and `.`.
+ */
 export function openMemoryBroker(url: string, options: BrokerOptions): Broker {
-  throw new Error(String([url, options]));
+  return new MemoryBroker(url, hubs.open(url), options);
 }

@@ -1,0 +1,89 @@
+import type { Logger } from "../logging/index.ts";
+import type { StoredResult } from "../protocol/index.ts";
+import type { Watch } from "./backend.ts";
+
+/**
+ * Who waits for which id. A busy caller has tens of thousands of these, so one costs one object and a place in
+ * the map, no closure and no timer; several watchers of one id, which is rare, form a linked list.
+ */
+export class Watchers {
+  readonly #byId = new Map<string, Watcher>();
+  readonly #log: Logger;
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  add(id: string, onResult: (result: StoredResult) => void): Watcher {
+    const watcher = new Watcher(this, id, onResult);
+    const first = this.#byId.get(id);
+    if (first === undefined) {
+      this.#byId.set(id, watcher);
+      return watcher;
+    }
+    let last = first;
+    while (last.next !== undefined) last = last.next;
+    last.next = watcher;
+    return watcher;
+  }
+
+  /** Those that watch an id now, in the order in which they began. */
+  of(id: string): readonly Watcher[] {
+    const found: Watcher[] = [];
+    for (let watcher = this.#byId.get(id); watcher !== undefined; watcher = watcher.next) found.push(watcher);
+    return found;
+  }
+
+  /** Hands a result to a watcher, unless it was closed meanwhile. An error that it throws ends nothing else. */
+  notify(watcher: Watcher, result: StoredResult): void {
+    if (watcher.closed) return;
+    try {
+      watcher.onResult(result);
+    } catch (error) {
+      this.#log.error({ error, id: watcher.id }, "Whoever watches a result threw an error when it was handed the result.");
+    }
+  }
+
+  remove(watcher: Watcher): void {
+    const first = this.#byId.get(watcher.id);
+    if (first === watcher) {
+      if (watcher.next === undefined) this.#byId.delete(watcher.id);
+      else this.#byId.set(watcher.id, watcher.next);
+      return;
+    }
+    for (let before = first; before !== undefined; before = before.next) {
+      if (before.next !== watcher) continue;
+      before.next = watcher.next;
+      return;
+    }
+  }
+
+  /** Closes all of them. */
+  clear(): void {
+    for (const first of this.#byId.values()) {
+      for (let watcher: Watcher | undefined = first; watcher !== undefined; watcher = watcher.next) watcher.closed = true;
+    }
+    this.#byId.clear();
+  }
+}
+
+/** One who waits for one id. */
+export class Watcher implements Watch {
+  readonly #table: Watchers;
+  readonly id: string;
+  readonly onResult: (result: StoredResult) => void;
+  next: Watcher | undefined;
+  closed = false;
+
+  constructor(table: Watchers, id: string, onResult: (result: StoredResult) => void) {
+    this.#table = table;
+    this.id = id;
+    this.onResult = onResult;
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.#table.remove(this);
+  }
+}

@@ -1,0 +1,88 @@
+import { LigatureError } from "../../errors/index.ts";
+import type { Message } from "../../protocol/index.ts";
+import { deadLetter, type DeathReason } from "./dead-letter.ts";
+import { KeepAlive } from "./keep-alive.ts";
+import { MemoryQueue, type QueueEntry } from "./memory-queue.ts";
+import { QueueExpiry } from "./queue-expiry.ts";
+import { checkSameProperties, type QueueDeclaration } from "./queue-properties.ts";
+import { Schedule, type Scheduled } from "./schedule.ts";
+import type { Subscription } from "./subscription.ts";
+
+/** What handles of one URL share: queues, subscriptions, messages that wait for their time. */
+export class Hub {
+  readonly #queues = new Map<string, MemoryQueue>();
+  readonly #subscriptions = new Set<Subscription>();
+  readonly #schedule = new Schedule();
+  readonly keepAlive: KeepAlive = new KeepAlive();
+
+  /** All or nothing. @throws LigatureError `QUEUE_MISMATCH` */
+  declare(declarations: readonly QueueDeclaration[]): void {
+    for (const { name, properties } of declarations) {
+      const existing = this.#queues.get(name);
+      if (existing !== undefined) checkSameProperties(name, existing.declaration.properties, properties);
+    }
+    for (const declaration of declarations) {
+      const existing = this.#queues.get(declaration.name);
+      if (existing === undefined) this.#create(declaration);
+      else existing.touch();
+    }
+  }
+
+  /** @throws LigatureError `UNROUTABLE` */
+  queue(name: string): MemoryQueue {
+    const queue = this.#queues.get(name);
+    if (queue === undefined) {
+      throw new LigatureError("UNROUTABLE", `There is no queue "${name}" to consume from. Declare it first.`);
+    }
+    return queue;
+  }
+
+  /** Puts a message into its queue. @throws LigatureError `UNROUTABLE` */
+  route(message: Message): void {
+    const { exchange, routingKey } = message;
+    const queue = this.#queues.get(routingKey);
+    if (queue === undefined || (exchange !== "" && exchange !== queue.declaration.exchange)) {
+      throw new LigatureError(
+        "UNROUTABLE",
+        `No queue is bound to ${exchange === "" ? "the default exchange" : `exchange "${exchange}"`} with the key "${routingKey}". ` +
+          "Has the queue's owner declared it on this broker, and is its name right?",
+        { details: { exchange, routingKey } },
+      );
+    }
+    queue.put(message);
+  }
+
+  /** @param delay milliseconds */
+  later(delay: number, run: () => void): Scheduled {
+    return this.#schedule.in(delay, run);
+  }
+
+  subscribe(subscription: Subscription): void {
+    this.#subscriptions.add(subscription);
+  }
+
+  unsubscribe(subscription: Subscription): void {
+    this.#subscriptions.delete(subscription);
+  }
+
+  broadcast(message: Message): void {
+    for (const subscription of this.#subscriptions) subscription.deliver(message);
+  }
+
+  /** Called when nobody holds the hub any longer: all messages are gone, all timers stopped. */
+  discard(): void {
+    this.#queues.clear();
+    this.#subscriptions.clear();
+    this.#schedule.clear();
+  }
+
+  #create(declaration: QueueDeclaration): void {
+    const { name } = declaration;
+    const { deadLetterQueue: target, expires } = declaration.properties;
+    const onDead = (entry: QueueEntry, reason: DeathReason): void => {
+      if (target !== undefined) this.#queues.get(target)?.put(deadLetter(entry.message, name, target, reason));
+    };
+    const expiry = expires === undefined ? undefined : new QueueExpiry(this.#schedule, expires, () => this.#queues.delete(name));
+    this.#queues.set(name, new MemoryQueue(declaration, onDead, expiry));
+  }
+}

@@ -1,0 +1,134 @@
+import type { QueueSpec } from "../../contract/index.ts";
+import { LigatureError } from "../../errors/index.ts";
+import type { Message } from "../../protocol/index.ts";
+import type { Broker, ConsumeOptions, Consumer, Delivery, PublishOptions } from "../broker.ts";
+import type { BrokerOptions } from "../options.ts";
+import type { Hub } from "./hub.ts";
+import { copyMessage } from "./message-copy.ts";
+import { QueueConsumer } from "./queue-consumer.ts";
+import { declarationsOf, replyQueueDeclaration } from "./queue-properties.ts";
+import type { Held } from "./spaces.ts";
+import { Subscription } from "./subscription.ts";
+
+/** Celery's fanout exchange for remote control. */
+const controlExchange = "celery.pidbox";
+
+/** One handle on a hub. Everything is done within the call; the promises only keep to the interface. */
+export class MemoryBroker implements Broker {
+  readonly address: string;
+  readonly product = "memory";
+  readonly #held: Held<Hub>;
+  readonly #options: BrokerOptions;
+  readonly #consumers = new Set<Consumer>();
+  #closed = false;
+
+  constructor(address: string, held: Held<Hub>, options: BrokerOptions) {
+    this.address = address;
+    this.#held = held;
+    this.#options = options;
+  }
+
+  async declareQueue(queue: QueueSpec, options: { readonly giveUpAt?: number | undefined } = {}): Promise<void> {
+    const hub = this.#open();
+    checkInTime(options.giveUpAt);
+    hub.declare(declarationsOf(queue));
+  }
+
+  async declareReplyQueue(
+    name: string,
+    expires: number,
+    options: { readonly giveUpAt?: number | undefined } = {},
+  ): Promise<void> {
+    const hub = this.#open();
+    checkInTime(options.giveUpAt);
+    hub.declare([replyQueueDeclaration(name, expires)]);
+  }
+
+  async publish(message: Message, options: PublishOptions = {}): Promise<void> {
+    const hub = this.#open();
+    this.#checkSize(message.body);
+    checkInTime(options.giveUpAt);
+    const copy = copyMessage(message);
+    const { delay = 0 } = options;
+    if (delay <= 0) {
+      hub.route(copy);
+      return;
+    }
+    const { log } = this.#options;
+    hub.later(delay, () => {
+      try {
+        hub.route(copy);
+      } catch (error) {
+        log.warn({ error, routingKey: copy.routingKey }, "A delayed message has no queue to go to any longer; it is dropped.");
+      }
+    });
+  }
+
+  async consume(queue: string, options: ConsumeOptions, onDelivery: (delivery: Delivery) => void): Promise<Consumer> {
+    const hub = this.#open();
+    const { prefetch } = options;
+    if (!Number.isInteger(prefetch) || prefetch < 1 || prefetch > 65_535) {
+      throw new LigatureError("INVALID_OPTION", `prefetch must be a whole number from 1 to 65535, got ${String(prefetch)}.`);
+    }
+    const on = { delivery: onDelivery, closed: (consumer: Consumer) => this.#release(hub, consumer) };
+    return this.#retain(hub, new QueueConsumer(hub.queue(queue), prefetch, on, this.#options.log));
+  }
+
+  async broadcast(message: Pick<Message, "headers" | "properties" | "body">): Promise<void> {
+    const hub = this.#open();
+    this.#checkSize(message.body);
+    const { headers, properties, body } = message;
+    hub.broadcast(copyMessage({ exchange: controlExchange, routingKey: "", headers, properties, body }));
+  }
+
+  async subscribe(onMessage: (message: Message) => void): Promise<Consumer> {
+    const hub = this.#open();
+    const closed = (subscription: Subscription): void => {
+      hub.unsubscribe(subscription);
+      this.#release(hub, subscription);
+    };
+    const subscription = new Subscription({ message: onMessage, closed }, this.#options.log);
+    hub.subscribe(subscription);
+    return this.#retain(hub, subscription);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await Promise.all([...this.#consumers].map((consumer) => consumer.close()));
+    this.#held.release();
+  }
+
+  /** The hub, as long as this handle is open. */
+  #open(): Hub {
+    if (this.#closed) throw new LigatureError("CLOSED", `The broker ${this.address} is closed. Open it again to go on.`);
+    return this.#held.value;
+  }
+
+  #retain(hub: Hub, consumer: Consumer): Consumer {
+    this.#consumers.add(consumer);
+    hub.keepAlive.retain();
+    return consumer;
+  }
+
+  #release(hub: Hub, consumer: Consumer): void {
+    this.#consumers.delete(consumer);
+    hub.keepAlive.release();
+  }
+
+  #checkSize(body: Uint8Array): void {
+    const { maxPayload } = this.#options;
+    if (body.byteLength <= maxPayload) return;
+    throw new LigatureError(
+      "PAYLOAD_TOO_LARGE",
+      `The message has ${body.byteLength} bytes, ${maxPayload} are allowed. ` +
+        "Pass large data by reference, such as a path or an object's key, or raise the app's maxPayload at both ends.",
+      { details: { bytes: body.byteLength, maxPayload } },
+    );
+  }
+}
+
+function checkInTime(giveUpAt: number | undefined): void {
+  if (giveUpAt === undefined || Date.now() <= giveUpAt) return;
+  throw new LigatureError("NOT_SENT", "The deadline had passed before the message could be sent; nothing was sent.");
+}

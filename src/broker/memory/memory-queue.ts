@@ -1,0 +1,135 @@
+import { setImmediate } from "node:timers";
+import TinyQueue from "tinyqueue";
+import type { Message } from "../../protocol/index.ts";
+import type { DeathReason } from "./dead-letter.ts";
+import type { QueueConsumer } from "./queue-consumer.ts";
+import type { QueueExpiry } from "./queue-expiry.ts";
+import type { QueueDeclaration } from "./queue-properties.ts";
+
+/** After so many deliveries in a row the event loop gets its turn. */
+const batch = 256;
+
+/** A message in a queue; the same object until it leaves the queue for good. */
+export interface QueueEntry {
+  readonly message: Message;
+  readonly priority: number;
+  /** Where it was put; a returned message goes back there. */
+  readonly position: number;
+  /** How often it was delivered and returned. */
+  deliveries: number;
+}
+
+/**
+ * One queue: what waits in it, and who takes from it.
+ *
+ * What waits is a heap by priority (highest first) and position. A new message's position is the last, and a
+ * returned one keeps its own, so both kinds need the same step. Deliveries never happen inside a call of
+ * anyone else: something to deliver *wakes* the queue, which then delivers from the event loop until it runs
+ * out of messages or of consumers with room. Settling a message makes room and wakes it as well.
+ */
+export class MemoryQueue {
+  readonly #waiting = new TinyQueue<QueueEntry>([], (a, b) => b.priority - a.priority || a.position - b.position);
+  readonly #consumers: QueueConsumer[] = [];
+  readonly #onDead: (entry: QueueEntry, reason: DeathReason) => void;
+  readonly #expiry: QueueExpiry | undefined;
+  #position = 0;
+  /** The index of the consumer whose turn is next. */
+  #turn = 0;
+  #awake = false;
+
+  readonly declaration: QueueDeclaration;
+
+  /** @param onDead takes a message that leaves for the dead-letter queue, or for nowhere. */
+  constructor(
+    declaration: QueueDeclaration,
+    onDead: (entry: QueueEntry, reason: DeathReason) => void,
+    expiry: QueueExpiry | undefined,
+  ) {
+    this.declaration = declaration;
+    this.#onDead = onDead;
+    this.#expiry = expiry;
+    expiry?.start();
+  }
+
+  get name(): string {
+    return this.declaration.name;
+  }
+
+  /** Declared again, which counts as use. */
+  touch(): void {
+    if (this.#consumers.length === 0) this.#expiry?.start();
+  }
+
+  put(message: Message): void {
+    const { maxPriority } = this.declaration.properties;
+    const priority = maxPriority === undefined ? 0 : Math.min(message.properties.priority ?? 0, maxPriority);
+    this.#waiting.push({ message, priority, position: this.#position, deliveries: 0 });
+    this.#position += 1;
+    this.#wake();
+  }
+
+  /** A message was settled, and its consumer has room for another one. */
+  settled(): void {
+    this.#wake();
+  }
+
+  /** Takes back what was delivered and not settled for good; a poison message goes to the dead letters. */
+  takeBack(entry: QueueEntry): void {
+    entry.deliveries += 1;
+    const { deliveryLimit } = this.declaration.properties;
+    if (deliveryLimit !== undefined && entry.deliveries > deliveryLimit) this.#onDead(entry, "delivery_limit");
+    else this.#waiting.push(entry);
+    this.#wake();
+  }
+
+  reject(entry: QueueEntry): void {
+    this.#onDead(entry, "rejected");
+    this.#wake();
+  }
+
+  attach(consumer: QueueConsumer): void {
+    this.#consumers.push(consumer);
+    this.#expiry?.stop();
+    this.#wake();
+  }
+
+  detach(consumer: QueueConsumer): void {
+    const index = this.#consumers.indexOf(consumer);
+    if (index === -1) return;
+    this.#consumers.splice(index, 1);
+    if (index < this.#turn) this.#turn -= 1;
+    if (this.#consumers.length === 0) this.#expiry?.start();
+  }
+
+  #wake(): void {
+    if (this.#awake || this.#waiting.length === 0 || this.#consumers.length === 0) return;
+    this.#awake = true;
+    // n.b. imported, not global: a test that fakes the global timers fakes time, and delivering isn't about time.
+    setImmediate(this.#deliver);
+  }
+
+  /** n.b. what a consumer is called with may settle, publish, cancel and close: nothing is remembered between two steps. */
+  readonly #deliver = (): void => {
+    for (let count = 0; count < batch; count += 1) {
+      const consumer = this.#waiting.length > 0 ? this.#nextConsumer() : undefined;
+      const entry = consumer === undefined ? undefined : this.#waiting.pop();
+      if (consumer === undefined || entry === undefined) {
+        this.#awake = false;
+        return;
+      }
+      consumer.deliver(entry);
+    }
+    setImmediate(this.#deliver);
+  };
+
+  /** Round robin among the consumers that have room. */
+  #nextConsumer(): QueueConsumer | undefined {
+    const { length } = this.#consumers;
+    for (let step = 0; step < length; step += 1) {
+      const consumer = this.#consumers[this.#turn % length];
+      this.#turn = (this.#turn + 1) % length;
+      if (consumer?.hasRoom === true) return consumer;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,71 @@
+import type { QueueSpec } from "../../contract/index.ts";
+import { LigatureError } from "../../errors/index.ts";
+import { deadLetterQueue, taskExchange } from "../broker.ts";
+
+/** What a queue was declared with: all that a second declaration must repeat (RabbitMQ's queue arguments). */
+export interface QueueProperties {
+  readonly type: "quorum" | "classic";
+  /** Returned more often than this, a message is dead-lettered: as in RabbitMQ, it is delivered once more than the limit says. */
+  readonly deliveryLimit: number | undefined;
+  readonly maxPriority: number | undefined;
+  readonly deadLetterQueue: string | undefined;
+  /** Milliseconds without a consumer after which the queue is deleted. */
+  readonly expires: number | undefined;
+}
+
+/** A queue to declare, and the named exchange that reaches it by its name. */
+export interface QueueDeclaration {
+  readonly name: string;
+  readonly properties: QueueProperties;
+  readonly exchange: string | undefined;
+}
+
+const plain: QueueProperties = {
+  type: "classic",
+  deliveryLimit: undefined,
+  maxPriority: undefined,
+  deadLetterQueue: undefined,
+  expires: undefined,
+};
+
+/** The queues that a contract's queue consists of: itself and, unless Celery owns it, its dead-letter queue. */
+export function declarationsOf(spec: QueueSpec): readonly QueueDeclaration[] {
+  const { name, type, maxPriority } = spec;
+  if (spec.owner === "celery") {
+    // Celery's defaults: a direct exchange of the queue's name, bound with the queue's name as key.
+    return [{ name, properties: { ...plain, type, maxPriority }, exchange: name }];
+  }
+  const dead = deadLetterQueue(name);
+  // As in RabbitMQ, only quorum queues count deliveries against a limit.
+  const deliveryLimit = type === "quorum" ? spec.deliveryLimit : undefined;
+  return [
+    { name: dead, properties: { ...plain, type: "quorum" }, exchange: undefined },
+    { name, properties: { ...plain, type, maxPriority, deliveryLimit, deadLetterQueue: dead }, exchange: taskExchange },
+  ];
+}
+
+export function replyQueueDeclaration(name: string, expires: number): QueueDeclaration {
+  return { name, properties: { ...plain, expires }, exchange: undefined };
+}
+
+const labels: readonly (readonly [keyof QueueProperties, string])[] = [
+  ["type", "type"],
+  ["deliveryLimit", "delivery limit"],
+  ["maxPriority", "highest priority"],
+  ["deadLetterQueue", "dead-letter queue"],
+  ["expires", "expiry"],
+];
+
+/** @throws LigatureError `QUEUE_MISMATCH` naming each property that differs. */
+export function checkSameProperties(name: string, existing: QueueProperties, declared: QueueProperties): void {
+  const differences = labels
+    .filter(([key]) => existing[key] !== declared[key])
+    .map(([key, label]) => `${label} ${existing[key] ?? "none"} instead of ${declared[key] ?? "none"}`);
+  if (differences.length === 0) return;
+  throw new LigatureError(
+    "QUEUE_MISMATCH",
+    `Queue "${name}" exists with other properties than declared now: ${differences.join(", ")}. ` +
+      "Declare it alike everywhere, or under another name.",
+    { details: { queue: name, existing, declared } },
+  );
+}
