@@ -7,7 +7,7 @@ import { exitCode, main, root } from "./lib/processes.mjs";
 
 await main(async () => {
   await prepare(["examples"]);
-  return await runSystem(process.argv.slice(2));
+  return runSystem(process.argv.slice(2));
 });
 
 function runSystem(args) {

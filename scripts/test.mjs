@@ -38,7 +38,7 @@ await main(async () => {
 
 async function findRabbitmq() {
   const url = process.env["AMQP_URL"];
-  if (url === undefined || url === "") return await startRabbitmq({ log: console.log });
+  if (url === undefined || url === "") return startRabbitmq({ log: console.log });
   try {
     await answers(url);
   } catch (error) {

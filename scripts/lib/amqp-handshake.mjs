@@ -56,11 +56,11 @@ export async function untilAnswers(url, ended, timeout) {
 /** Waits until nothing listens at a URL any more: the kernel may take a moment to clear up after a killed program. */
 export async function untilGone(url) {
   for (;;) {
-    const error = await answers(url, 1_000).then(
-      () => undefined,
-      (reason) => reason,
-    );
-    if (error?.code === "ECONNREFUSED") return;
+    try {
+      await answers(url, 1_000);
+    } catch (error) {
+      if (error.code === "ECONNREFUSED") return;
+    }
     await delay(20);
   }
 }

@@ -26,7 +26,7 @@ export async function install() {
   const complete = packages.every((folder) => !hasDependencies(folder) || existsSync(join(folder, "node_modules")));
   if (complete && existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) return;
 
-  const [command, args, how] = await findPnpm();
+  const { command, args, how } = await findPnpm();
   const result = await step(`Installing dependencies (pnpm ${pnpmVersion}${how})`, async () =>
     expectSuccess(
       "Installing the dependencies",
@@ -53,8 +53,8 @@ async function build(projects) {
 /** A pnpm of the right version if the machine has one, else npx fetches it. */
 async function findPnpm() {
   const installed = await capture("pnpm", ["--version"]);
-  if (installed.code === 0 && installed.output.trim() === pnpmVersion) return ["pnpm", [], ""];
-  return ["npx", ["-y", `pnpm@${pnpmVersion}`], ", by npx"];
+  if (installed.code === 0 && installed.output.trim() === pnpmVersion) return { command: "pnpm", args: [], how: "" };
+  return { command: "npx", args: ["-y", `pnpm@${pnpmVersion}`], how: ", by npx" };
 }
 
 function expectSuccess(what, result, hint) {
@@ -81,7 +81,11 @@ function workspacePackages() {
   const folders = patterns.flatMap((pattern) => {
     if (!pattern.endsWith("/*")) return [join(root, pattern)];
     const parent = join(root, pattern.slice(0, -2));
-    return existsSync(parent) ? readdirSync(parent).map((name) => join(parent, name)) : [];
+    return existsSync(parent)
+      ? readdirSync(parent)
+          .sort()
+          .map((name) => join(parent, name))
+      : [];
   });
-  return [root, ...folders.filter((folder) => existsSync(join(folder, "package.json"))).sort()];
+  return [root, ...folders.filter((folder) => existsSync(join(folder, "package.json")))];
 }

@@ -15,10 +15,9 @@ export async function startContainer({ config, timeout }) {
   const [port] = await freePorts(1);
   const folder = mkdtempSync(join(tmpdir(), "ligature-rabbitmq-"));
   writeFileSync(join(folder, "ligature.conf"), `${config}\n`, { mode: 0o644 });
-  const container = await docker(
-    ...["run", "--detach", "--label", "ligature", "--publish", `127.0.0.1:${port}:5672`],
-    ...["--volume", `${join(folder, "ligature.conf")}:/etc/rabbitmq/conf.d/90-ligature.conf:ro`, image],
-  );
+  const ports = `127.0.0.1:${port}:5672`;
+  const volume = `${join(folder, "ligature.conf")}:/etc/rabbitmq/conf.d/90-ligature.conf:ro`;
+  const container = await docker("run", "--detach", "--label", "ligature", "--publish", ports, "--volume", volume, image);
   const rabbitmq = new RabbitmqContainer(container, port, folder, timeout);
   try {
     await rabbitmq.ready();

@@ -23,14 +23,12 @@ async function vitest(name, environment, vitestArgs) {
   const folder = mkdtempSync(join(tmpdir(), "ligature-report-"));
   const file = join(folder, "report.json");
   try {
-    const code = await show(
-      process.execPath,
-      [
-        ...[join(root, "test", "node_modules", "vitest", "vitest.mjs"), "run", "--project", name],
-        ...["--reporter", "default", "--reporter", join(root, "scripts", "lib", "suite-reporter.mjs"), ...vitestArgs],
-      ],
-      { cwd: join(root, "test"), env: cleanEnvironment({ ...environment, LIGATURE_REPORT: file }) },
-    );
+    const reporters = ["--reporter", "default", "--reporter", join(root, "scripts", "lib", "suite-reporter.mjs")];
+    const program = join(root, "test", "node_modules", "vitest", "vitest.mjs");
+    const code = await show(process.execPath, [program, "run", "--project", name, ...reporters, ...vitestArgs], {
+      cwd: join(root, "test"),
+      env: cleanEnvironment({ ...environment, LIGATURE_REPORT: file }),
+    });
     return judge(name, code, read(file));
   } finally {
     rmSync(folder, { recursive: true, force: true });
