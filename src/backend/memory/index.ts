@@ -1,5 +1,5 @@
 /** `memory://`: results are kept in this process, for its apps. */
-import { MemorySpaces } from "../../broker/memory/spaces.ts";
+import { MemorySpaces } from "../../broker/memory/index.ts";
 import type { ResultBackend } from "../backend.ts";
 import type { BackendOptions } from "../options.ts";
 import { MemoryBackend } from "./memory-backend.ts";

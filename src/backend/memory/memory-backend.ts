@@ -1,4 +1,4 @@
-import type { Held } from "../../broker/memory/spaces.ts";
+import type { Held } from "../../broker/memory/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import { decodeResult, encodeResult, type StoredResult } from "../../protocol/index.ts";
 import type { ResultAddress, ResultBackend, Watch } from "../backend.ts";

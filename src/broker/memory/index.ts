@@ -5,6 +5,8 @@ import { Hub } from "./hub.ts";
 import { MemoryBroker } from "./memory-broker.ts";
 import { MemorySpaces } from "./spaces.ts";
 
+export { MemorySpaces, type Held } from "./spaces.ts";
+
 const hubs = new MemorySpaces(() => new Hub());
 
 /**

@@ -1,0 +1,44 @@
+/** How long a test waits for an event that should come at once. */
+const patience = 10_000;
+
+/** Where callbacks put what they are called with, and tests wait for it. */
+export class Inbox<T> {
+  readonly #unread: T[] = [];
+  readonly #readers: ((item: T) => void)[] = [];
+
+  /** The callback; usable without the object. */
+  readonly put = (item: T): void => {
+    const reader = this.#readers.shift();
+    if (reader === undefined) this.#unread.push(item);
+    else reader(item);
+  };
+
+  /** How many have arrived that nobody took yet. */
+  get unread(): number {
+    return this.#unread.length;
+  }
+
+  /** The next one. @param wait milliseconds */
+  next(wait: number = patience): Promise<T> {
+    const [first] = this.#unread.splice(0, 1);
+    if (first !== undefined) return Promise.resolve(first);
+    return new Promise((resolve, reject) => {
+      const reader = (item: T): void => {
+        clearTimeout(timer);
+        resolve(item);
+      };
+      const timer = setTimeout(() => {
+        this.#readers.splice(this.#readers.indexOf(reader), 1);
+        reject(new Error(`Nothing arrived within ${wait} ms.`));
+      }, wait);
+      this.#readers.push(reader);
+    });
+  }
+
+  /** The next `count`. */
+  async take(count: number, wait: number = patience): Promise<T[]> {
+    const items: T[] = [];
+    while (items.length < count) items.push(await this.next(wait));
+    return items;
+  }
+}
