@@ -10,7 +10,6 @@ export { retryDelay, type CompiledRetryPolicy, type RetryPolicy } from "./retry-
 export { milliseconds, type Duration } from "./duration.ts";
 export {
   formatIssues,
-  isOptional,
   isSchema,
   parseWith,
   schemaDef,
@@ -20,5 +19,6 @@ export {
   type Parsed,
   type SchemaLike,
 } from "./schema.ts";
+export { mayBeMissing } from "./optionality.ts";
 export { acceptsItsOutput } from "./schema-kinds.ts";
 export { parseArguments, parseResult } from "./validate.ts";

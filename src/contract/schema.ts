@@ -21,7 +21,7 @@ export type Parsed = { readonly ok: true; readonly value: unknown } | { readonly
 
 /** What zod's core and the Standard Schema interface offer at run time. */
 interface RuntimeSchema {
-  readonly _zod: { readonly def: SchemaDef; readonly optin?: "optional" | undefined; readonly optout?: "optional" | undefined };
+  readonly _zod: { readonly def: SchemaDef };
   readonly "~standard": {
     readonly version: number;
     readonly validate: (value: unknown) => StandardResult | Promise<StandardResult>;
@@ -47,11 +47,6 @@ export function isSchema(value: unknown): value is SchemaLike {
 /** The runtime definition of a schema: its kind (`object`, `string`, …) and parts. */
 export function schemaDef(schema: SchemaLike): SchemaDef {
   return (schema as unknown as RuntimeSchema)._zod.def;
-}
-
-/** Whether a caller may leave the value out. */
-export function isOptional(schema: SchemaLike): boolean {
-  return (schema as unknown as RuntimeSchema)._zod.optin === "optional";
 }
 
 /** Parses input to output. Synchronous unless the schema has asynchronous refinements or transforms. */

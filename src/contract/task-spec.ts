@@ -2,7 +2,8 @@ import { milliseconds } from "./duration.ts";
 import { checkErrorName, checkParamKey, checkTaskKey, checkWireName, refuse } from "./names.ts";
 import { compileQueue, type QueueSpec } from "./queue.ts";
 import { compileRetryPolicy, type CompiledRetryPolicy } from "./retry-policy.ts";
-import { isOptional, requireSchema, schemaDef, type SchemaLike } from "./schema.ts";
+import { mayBeMissing } from "./optionality.ts";
+import { requireSchema, schemaDef, type SchemaLike } from "./schema.ts";
 import type { TaskOptions } from "./task.ts";
 
 export interface ParamSpec {
@@ -115,7 +116,7 @@ function compileParams(params: TaskOptions["params"], where: string, path: reado
         `${where}: its first parameter "${name}" accepts nothing that a parent task could return, so .s() could never be linked. Remove it.`,
       );
     }
-    const optional = isOptional(schema);
+    const optional = mayBeMissing(schema, "input");
     if (!optional && optionalBefore !== undefined) {
       refuse(
         paramPath,

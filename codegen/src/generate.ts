@@ -1,0 +1,30 @@
+import type { ContractModel } from "./model/contract-model.ts";
+import { planOf } from "./plan/index.ts";
+import { header, printDeclarations, printManifest, printModule } from "./print/index.ts";
+
+/** A file of the output; its path is relative to the package, with `/`. */
+export interface GeneratedFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface GenerateOptions {
+  /** Stands in every file: `@ligature/codegen@1.2.3`. */
+  readonly generator: string;
+}
+
+/**
+ * The generated files of one contract package: a pure function of its model. They come in the order in which
+ * to write them, so that nobody who watches sees a file that refers to one that isn't there yet.
+ */
+export function generate(model: ContractModel, options: GenerateOptions): readonly GeneratedFile[] {
+  const plan = planOf(model);
+  const head = header(options.generator, model);
+  const declarations = printDeclarations(plan, head);
+  return [
+    { path: "generated/index.js", text: printModule(plan, head) },
+    { path: "generated/index.d.ts.map", text: declarations.map },
+    { path: "generated/index.d.ts", text: declarations.text },
+    { path: "contract.json", text: printManifest(plan, head) },
+  ];
+}

@@ -1,0 +1,137 @@
+import type { ContractModel, NamedTypeModel } from "../model/contract-model.ts";
+import { mapNames } from "../model/map-names.ts";
+import type { Side, TypeNode } from "../model/type-node.ts";
+import { canNameVariable, capitalized, Names } from "./identifiers.ts";
+
+/** Types that generated declarations take from `ligature/generated`. */
+export const runtimeTypes = ["Contract", "DeclaredErrorClass", "Handler", "RemoteTask", "Task", "TaskWithoutParams"] as const;
+export type RuntimeType = (typeof runtimeTypes)[number];
+
+/** `import type { name as local } from "from"`. */
+export interface ImportPlan {
+  readonly from: string;
+  readonly names: readonly { readonly name: string; readonly local: string }[];
+}
+
+/** One declared type of the package's own. */
+export interface TypePlan {
+  readonly name: string;
+  readonly type: TypeNode;
+  readonly model: NamedTypeModel;
+  readonly side: Side;
+}
+
+/** Every name in the generated code, decided before anything is printed. */
+export interface Plan {
+  readonly model: ContractModel;
+  /** The generated value: the contract's name, and what it is called inside the module where that is no identifier. */
+  readonly value: { readonly name: string; readonly local: string };
+  readonly contract: string;
+  readonly remote: string;
+  readonly handlers: string;
+  readonly types: readonly TypePlan[];
+  readonly imports: readonly ImportPlan[];
+  /** The name of a named type as it is known in the declarations. */
+  nameOf(id: string, side: Side): string;
+  runtime(type: RuntimeType): string;
+  /** A global type, also where one of the package's own has its name. */
+  global(name: string): string;
+}
+
+/** Decides names: the package's own types first, so that they are called as their schemas are. */
+export function planOf(model: ContractModel): Plan {
+  const names = new Names();
+  const exported = new Set(model.types.map(({ exportName }) => exportName));
+  const local = new Map<string, string>();
+  for (const { id, exportName } of model.types) {
+    const upper = capitalized(exportName);
+    local.set(
+      `output ${id}`,
+      upper === exportName || !exported.has(upper) ? names.claim(upper, exportName) : names.claim(exportName, upper),
+    );
+  }
+  for (const { id, input } of model.types) {
+    const name = local.get(`output ${id}`) ?? id;
+    local.set(`input ${id}`, input === undefined ? name : names.claim(`${name}Input`));
+  }
+  const title = capitalized(model.contract.name);
+  const contract = names.claim(title, `${title}Contract`);
+  const remote = names.claim(`${title}Remote`);
+  const handlers = names.claim(`${title}Handlers`);
+
+  const runtimeNames = new Map(runtimeTypes.map((type) => [type, names.claim(type)]));
+  const imports = [runtimeImport(model, runtimeNames), ...foreignImports(model, names, local)];
+  const { name } = model.contract;
+  return {
+    model,
+    value: { name, local: canNameVariable(name) ? name : `${name}$` },
+    contract,
+    remote,
+    handlers,
+    types: model.types.flatMap((type) => typePlans(type, local)),
+    imports,
+    nameOf: (id, side) => local.get(`${side} ${id}`) ?? unnamed(id),
+    runtime: (type) => runtimeNames.get(type) ?? unnamed(type),
+    global: (global) => (names.has(global) ? `globalThis.${global}` : global),
+  };
+}
+
+function typePlans(model: NamedTypeModel, local: ReadonlyMap<string, string>): readonly TypePlan[] {
+  const output: TypePlan = { name: local.get(`output ${model.id}`) ?? model.id, type: model.output, model, side: "output" };
+  if (model.input === undefined) return [output];
+  return [output, { name: local.get(`input ${model.id}`) ?? model.id, type: model.input, model, side: "input" }];
+}
+
+function runtimeImport({ tasks, errors }: ContractModel, names: ReadonlyMap<RuntimeType, string>): ImportPlan {
+  const used = new Set<RuntimeType>(["Contract", "Handler", "RemoteTask"]);
+  for (const { params } of tasks) used.add(params.length > 0 ? "Task" : "TaskWithoutParams");
+  if (errors.length > 0) used.add("DeclaredErrorClass");
+  return {
+    from: "ligature/generated",
+    names: runtimeTypes.filter((type) => used.has(type)).map((name) => ({ name, local: names.get(name) ?? name })),
+  };
+}
+
+/** The imports of other contract packages' types that are really used; also enters their local names. */
+function foreignImports(model: ContractModel, names: Names, local: Map<string, string>): readonly ImportPlan[] {
+  const used = usedNames(model);
+  const byPackage = new Map<string, Map<string, string>>();
+  for (const each of model.imports) {
+    for (const side of ["output", "input"] as const) {
+      if (!used.has(`${side} ${each.id}`)) continue;
+      const fromPackage = byPackage.get(each.package) ?? new Map<string, string>();
+      byPackage.set(each.package, fromPackage);
+      const name = each[side];
+      const known = fromPackage.get(name) ?? names.claim(name);
+      fromPackage.set(name, known);
+      local.set(`${side} ${each.id}`, known);
+    }
+  }
+  return [...byPackage]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([from, known]) => ({
+      from,
+      names: [...known].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, as]) => ({ name, local: as })),
+    }));
+}
+
+function usedNames(model: ContractModel): ReadonlySet<string> {
+  const used = new Set<string>();
+  const note = (type: TypeNode | undefined): void => {
+    if (type === undefined) return;
+    mapNames(type, (name) => {
+      used.add(`${name.side} ${name.id}`);
+      return name;
+    });
+  };
+  for (const { output, input } of model.types) [output, input].forEach(note);
+  for (const { output, input } of model.errors) [output, input].forEach(note);
+  for (const { params, returns, progress } of model.tasks) {
+    for (const value of [...params, returns, progress]) [value?.output, value?.input].forEach(note);
+  }
+  return used;
+}
+
+function unnamed(what: string): never {
+  throw new Error(`No name was planned for ${what}.`);
+}

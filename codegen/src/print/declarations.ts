@@ -1,0 +1,169 @@
+import type { ErrorModel, TaskModel } from "../model/contract-model.ts";
+import { keyword, type TypeNode } from "../model/type-node.ts";
+import type { Plan, TypePlan } from "../plan/index.ts";
+import { Code, mapped, type Part } from "./code.ts";
+import { docComment } from "./doc.ts";
+import { TypePrinter } from "./type-text.ts";
+
+const noResult = keyword("void");
+
+/** `generated/index.d.ts` and its map: flat interfaces, as somebody would write them by hand. */
+export function printDeclarations(plan: Plan, header: string): { readonly text: string; readonly map: string } {
+  const printer = new DeclarationPrinter(plan);
+  return printer.print(header);
+}
+
+class DeclarationPrinter {
+  readonly #plan: Plan;
+  readonly #types: TypePrinter;
+  readonly #code = new Code("index.d.ts", "../");
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+    this.#types = new TypePrinter(plan);
+  }
+
+  print(header: string): { readonly text: string; readonly map: string } {
+    const code = this.#code;
+    code.line(`// ${header}`);
+    for (const { from, names } of this.#plan.imports) {
+      const list = names.map(({ name, local }) => (name === local ? name : `${name} as ${local}`)).join(", ");
+      code.line(`import type { ${list} } from "${from}";`);
+    }
+    for (const type of this.#plan.types) this.#type(type);
+    this.#contract();
+    this.#remote();
+    this.#handlers();
+    this.#value();
+    this.#registry();
+    code.line("//# sourceMappingURL=index.d.ts.map");
+    return { text: code.text(), map: code.map(header) };
+  }
+
+  #type({ name, type, model }: TypePlan): void {
+    this.#gap(model.doc);
+    const named = mapped(name, model.origin);
+    if (type.kind === "object") {
+      this.#code.line("export interface ", named, " {\n", ...this.#types.members(type.props, "  ", type.readonly), "}");
+    } else this.#code.line("export type ", named, " = ", ...this.#types.print(type), ";");
+  }
+
+  #contract(): void {
+    const { model, contract, remote, handlers } = this.#plan;
+    this.#gap(model.contract.doc);
+    const base = `${this.#plan.runtime("Contract")}<${remote}, ${handlers}>`;
+    this.#code.line("export interface ", mapped(contract, model.contract.origin), ` extends ${base} {`);
+    for (const task of model.tasks) {
+      const isCallable = task.params.length > 0;
+      const args = isCallable ? [...this.#callArgs(task), ", "] : [];
+      const generic = this.#plan.runtime(isCallable ? "Task" : "TaskWithoutParams");
+      this.#member("readonly ", task, [generic, "<", ...args, ...this.#result(task), ...this.#errorMap(task, false), ">"]);
+    }
+    this.#errorClasses();
+    this.#code.line("}");
+  }
+
+  #remote(): void {
+    const { model, remote } = this.#plan;
+    this.#gap(`Stubs of ${model.contract.name}'s tasks, as \`app.remote(${model.contract.name})\` makes them.`);
+    this.#code.line("export interface ", mapped(remote, model.contract.origin), " {");
+    for (const task of model.tasks) {
+      const progress = task.progress === undefined ? [] : [", ", ...this.#types.print(task.progress.output, "  ")];
+      const errors = this.#errorMap(task, progress.length > 0);
+      const args = [...this.#callArgs(task), ", ", ...this.#result(task), ...errors, ...progress];
+      this.#member("readonly ", task, [this.#plan.runtime("RemoteTask"), "<", ...args, ">"]);
+    }
+    this.#code.line("}");
+  }
+
+  #handlers(): void {
+    const { model, handlers } = this.#plan;
+    this.#gap(`What a worker of ${model.contract.name} implements: a handler for every task.`);
+    this.#code.line("export interface ", mapped(handlers, model.contract.origin), " {");
+    for (const task of model.tasks) {
+      const result = task.returns === undefined ? ["void"] : this.#types.print(task.returns.input, "  ");
+      const progress = task.progress === undefined ? [] : [", ", ...this.#types.print(task.progress.input, "  ")];
+      this.#member("", task, [this.#plan.runtime("Handler"), "<", ...this.#handlerArgs(task), ", ", ...result, ...progress, ">"]);
+    }
+    this.#code.line("}");
+  }
+
+  #value(): void {
+    const { model, value, contract } = this.#plan;
+    this.#gap(model.contract.doc);
+    const isDirect = value.local === value.name;
+    this.#code.line(isDirect ? "export " : "", "declare const ", mapped(value.local, model.contract.origin), `: ${contract};`);
+    if (!isDirect) this.#code.line(`export { ${value.local} as ${value.name} };`);
+  }
+
+  #registry(): void {
+    this.#gap(undefined);
+    this.#code.line('declare module "ligature" {');
+    this.#code.line("  interface TaskRegistry {");
+    for (const { key, name, origin, doc } of this.#plan.model.tasks) {
+      const documented = docComment(doc, "    ");
+      this.#code.line(documented, "    ", mapped(JSON.stringify(name), origin), `: ${this.#plan.contract}["${key}"];`);
+    }
+    this.#code.line("  }");
+    this.#code.line("}");
+  }
+
+  #errorClasses(): void {
+    const { errors } = this.#plan.model;
+    if (errors.length === 0) return this.#code.line("  readonly errors: {};");
+    this.#code.line("  readonly errors: {");
+    for (const error of errors) this.#errorClass(error);
+    this.#code.line("  };");
+  }
+
+  #errorClass({ name, input, output, origin }: ErrorModel): void {
+    const types = [...this.#types.print(input, "    "), ", ", ...this.#types.print(output, "    ")];
+    const generic = this.#plan.runtime("DeclaredErrorClass");
+    this.#code.line("    readonly ", mapped(name, origin), `: ${generic}<"${name}", `, ...types, ">;");
+  }
+
+  #member(modifier: string, { key, doc, origin }: TaskModel, type: readonly Part[]): void {
+    this.#code.line(docComment(doc, "  "), "  ", modifier, mapped(key, origin), ": ", ...type, ";");
+  }
+
+  /** What a caller passes: the input side; optional parameters may be left out. */
+  #callArgs({ params }: TaskModel): readonly Part[] {
+    return this.#args(params.map(({ name, optional, input }) => ({ label: optional ? `${name}?` : name, type: input })));
+  }
+
+  /** What a handler gets: the output side. Nothing is optional, so that the context stays the last argument. */
+  #handlerArgs({ params }: TaskModel): readonly Part[] {
+    return this.#args(params.map(({ name, received }) => ({ label: name, type: received })));
+  }
+
+  #args(args: readonly { readonly label: string; readonly type: TypeNode }[]): readonly Part[] {
+    const list = args.flatMap(({ label, type }, index) => [
+      index > 0 ? ", " : "",
+      `${label}: `,
+      ...this.#types.print(type, "  "),
+    ]);
+    return ["[", ...list, "]"];
+  }
+
+  #result({ returns }: TaskModel): readonly Part[] {
+    return this.#types.print(returns?.output ?? noResult, "  ");
+  }
+
+  /** The declared errors by name; left out where the default, none, is meant. */
+  #errorMap({ errors }: TaskModel, needed: boolean): readonly Part[] {
+    if (errors.length === 0) return needed ? [", {}"] : [];
+    const members = errors.flatMap((name, index) => [index > 0 ? "; " : "", `${name}: `, ...this.#errorData(name)]);
+    return [", { ", ...members, " }"];
+  }
+
+  #errorData(name: string): readonly Part[] {
+    const error = this.#plan.model.errors.find((each) => each.name === name);
+    return error === undefined ? ["never"] : this.#types.print(error.output, "  ");
+  }
+
+  #gap(doc: string | undefined): void {
+    this.#code.line();
+    const comment = docComment(doc, "");
+    if (comment !== "") this.#code.line(comment.trimEnd());
+  }
+}

@@ -1,0 +1,5 @@
+/** Printing: from a plan to the text of each file. Knows no file system and no syntax tree. */
+export { printDeclarations } from "./declarations.ts";
+export { printManifest } from "./manifest.ts";
+export { printModule } from "./module.ts";
+export { header, inputsOf, marker } from "./header.ts";

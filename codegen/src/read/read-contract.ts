@@ -1,0 +1,116 @@
+import { ts } from "ts-morph";
+import type { ContractSpec } from "ligature/contract";
+import { ContractMistakes, type Diagnostic } from "../diagnostic.ts";
+import type { ContractModel } from "../model/contract-model.ts";
+import type { ContractPackage } from "./contract-package.ts";
+import type { ContractLoader, ModuleExports } from "./load.ts";
+import { modelOf, type ExportedTypes } from "./model-of.ts";
+import type { ModuleGraph } from "./module-graph.ts";
+import { findInstalled, packageOf, readPackageJson } from "./package-json.ts";
+import { isZodSchema, type ZodSchema } from "./schema/definition.ts";
+import { ContractSource } from "./source/contract-source.ts";
+import { at, loadMistake } from "./source/load-mistakes.ts";
+import { repeatedKeys, syntaxErrors, unseenTypes, type SourceMistake } from "./source/syntax-mistakes.ts";
+
+/** An exported schema of another contract package that this contract's modules import. */
+export interface ForeignSchema {
+  readonly package: string;
+  readonly exportName: string;
+  readonly schema: ZodSchema;
+}
+
+/**
+ * Reads one contract package: parses its source for what only the source knows (documentation, positions,
+ * order), runs it for what only the schemas know, and puts both together.
+ * @param typesOf the generated type names of another contract package
+ * @throws ContractMistakes with everything that is wrong with the contract
+ */
+export async function readContract(
+  contract: ContractPackage,
+  graph: ModuleGraph,
+  loader: ContractLoader,
+  typesOf: (packageName: string) => ExportedTypes | undefined,
+): Promise<ContractModel> {
+  const source = new ContractSource(contract);
+  const files = source.parse(graph.files);
+  refuse(source, files.flatMap(syntaxErrors));
+  refuse(source, [
+    ...files.flatMap(unseenTypes),
+    ...source.contractCalls().flatMap((call) => (call.arguments[1] === undefined ? [] : repeatedIn(source, call.arguments[1]))),
+  ]);
+
+  let exports: ModuleExports;
+  const foreign: ForeignSchema[] = [];
+  try {
+    exports = await loader.import(`./${contract.source}`, contract.dir);
+    for (const specifier of graph.specifiers) foreign.push(...(await foreignSchemas(specifier, contract, loader)));
+  } catch (error) {
+    throw new ContractMistakes([loadMistake(error, contract, source, files)], { cause: error });
+  }
+  const { exportName, spec } = onlyContract(exports, contract, source);
+  return modelOf({ contract, graph, source, exports, exportName, spec, foreign, typesOf, zod: await import("zod") });
+}
+
+function refuse(source: ContractSource, mistakes: readonly SourceMistake[]): void {
+  if (mistakes.length > 0) throw new ContractMistakes(mistakes.map(({ node, message }) => located(source, node, message)));
+}
+
+function located(source: ContractSource, node: SourceMistake["node"], message: string): Diagnostic {
+  return "offset" in node ? source.diagnostic(node.file, node.offset, message) : at(source, node, message);
+}
+
+/** Keys that stand twice in the places where a key is a name on the wire. */
+function repeatedIn(source: ContractSource, options: ts.Expression): readonly SourceMistake[] {
+  const objects: ts.ObjectLiteralExpression[] = [];
+  const tasks = source.object(source.step(options, { prop: "tasks" }));
+  if (tasks === undefined) return [];
+  objects.push(tasks);
+  for (const task of tasks.properties) {
+    for (const part of ["params", "errors"]) {
+      const object = source.object(source.step(task, { prop: part }));
+      if (object !== undefined) objects.push(object);
+    }
+  }
+  return objects.flatMap(repeatedKeys);
+}
+
+async function foreignSchemas(
+  specifier: string,
+  contract: ContractPackage,
+  loader: ContractLoader,
+): Promise<readonly ForeignSchema[]> {
+  const name = packageOf(specifier);
+  const installed = name === contract.name ? undefined : findInstalled(name, contract.dir);
+  if (installed === undefined || readPackageJson(installed)?.ligature?.contract === undefined) return [];
+  const exports = await loader.import(specifier, contract.dir);
+  return Object.entries(exports).flatMap(([exportName, schema]) =>
+    isZodSchema(schema) ? [{ package: name, exportName, schema }] : [],
+  );
+}
+
+function onlyContract(
+  exports: ModuleExports,
+  contract: ContractPackage,
+  source: ContractSource,
+): { readonly exportName: string; readonly spec: ContractSpec } {
+  const found = Object.entries(exports).flatMap(([exportName, value]) =>
+    typeof value === "object" && value !== null && "~contract" in value
+      ? [{ exportName, spec: value["~contract"] as ContractSpec }]
+      : [],
+  );
+  const [first, second] = found;
+  if (first === undefined) {
+    throw new ContractMistakes([
+      {
+        file: contract.source,
+        message: 'exports no contract. It needs: export const <name> = contract("<name>", { tasks: { … } });',
+      },
+    ]);
+  }
+  if (second !== undefined && second.spec !== first.spec) {
+    const message = `exports a second contract, "${second.exportName}" beside "${first.exportName}". One package holds one contract: give it a package of its own.`;
+    const node = source.exported(second.exportName);
+    throw new ContractMistakes([node === undefined ? { file: contract.source, message } : at(source, node, message)]);
+  }
+  return first;
+}

@@ -1,0 +1,203 @@
+import { equalSides } from "../../model/equal-sides.ts";
+import { canonicalJson, sortKeys, type JsonSchema, type JsonValue } from "../../model/json-schema.ts";
+import type { Side } from "../../model/type-node.ts";
+import { need, type ZodDef, type ZodSchema } from "./definition.ts";
+
+/** The part of zod that is used: the schemas come from the user's copy, this from the copy that codegen sees. */
+type Zod = typeof import("zod");
+type JsonObject = Record<string, JsonValue>;
+
+export interface JsonSchemas {
+  /** One per request, in the same order. */
+  readonly schemas: readonly JsonSchema[];
+  /** Named schemas that are referred to, by name. */
+  readonly definitions: Readonly<Record<string, JsonSchema>>;
+}
+
+/** Schemas that get a name of their own. */
+export interface NamedSchema {
+  readonly schema: ZodSchema;
+  /** No dots. */
+  readonly name: string;
+  readonly description?: string;
+}
+
+/**
+ * JSON Schemas of values as they are on the wire, where superjson's plain part stands: a Date as its ISO
+ * string, a Map as a list of pairs. `x-type` says what such a value really is.
+ */
+export function jsonSchemas(
+  zod: Zod,
+  requests: readonly { readonly schema: ZodSchema; readonly side: Side }[],
+  named: readonly NamedSchema[],
+): JsonSchemas {
+  const converted = { input: convert(zod, requests, named, "input"), output: convert(zod, requests, named, "output") };
+  const inputs = converted.input.definitions;
+  const definitions: Record<string, JsonSchema> = { ...inputs, ...converted.output.definitions };
+  // A name stands for the output; `.input` is added only where the input accepts something else.
+  const shared = Object.keys(inputs).map((name) => name.slice(0, -inputSuffix.length));
+  const same = equalSides(
+    shared.filter((name) => name in definitions),
+    (name, sameAs) =>
+      canonicalJson(renameRefs(need(definitions[name + inputSuffix], "definition"), sameAs)) ===
+      canonicalJson(need(definitions[name], "definition")),
+  );
+  // An input that is only used as input needs no suffix either, unless the output has the name.
+  const alone = new Set([...same, ...shared.filter((name) => !(name in definitions))]);
+  const kept = Object.entries(definitions).filter(
+    ([name]) => !same.has(name.replace(/\.input$/, "")) || !name.endsWith(inputSuffix),
+  );
+  return {
+    schemas: requests.map(({ side }, index) => renameRefs(need(converted[side].schemas[index], "schema"), alone) as JsonSchema),
+    definitions: sortKeys(
+      Object.fromEntries(
+        kept.map(([name, json]) => [
+          alone.has(name.replace(/\.input$/, "")) ? name.replace(/\.input$/, "") : name,
+          renameRefs(json, alone),
+        ]),
+      ),
+    ) as Record<string, JsonSchema>,
+  };
+}
+
+const inputSuffix = ".input";
+
+function convert(
+  zod: Zod,
+  requests: readonly { readonly schema: ZodSchema; readonly side: Side }[],
+  named: readonly NamedSchema[],
+  side: Side,
+): JsonSchemas {
+  const conversion = new Conversion(zod, named, side);
+  const wanted = requests.flatMap(({ schema, side: wantedSide }, index) =>
+    wantedSide === side ? [[String(index), schema] as const] : [],
+  );
+  const { properties } = conversion.json(zod.object(Object.fromEntries(wanted) as never) as unknown as ZodSchema);
+  return {
+    schemas: requests.map((_, index) => (properties as Record<string, JsonSchema>)[String(index)] ?? {}),
+    definitions: conversion.definitions(),
+  };
+}
+
+/** Runs zod's own conversion for one side, and collects the definitions of all its runs. */
+class Conversion {
+  readonly #zod: Zod;
+  readonly #side: Side;
+  readonly #registry: ReturnType<typeof createRegistry>;
+  readonly #definitions = new Map<string, JsonSchema>();
+
+  constructor(zod: Zod, named: readonly NamedSchema[], side: Side) {
+    this.#zod = zod;
+    this.#side = side;
+    this.#registry = createRegistry(zod);
+    for (const { schema, name, description } of named) {
+      const id = side === "input" ? name + inputSuffix : name;
+      this.#registry.add(schema as never, { id, ...(description !== undefined && { description }) });
+    }
+  }
+
+  definitions(): Record<string, JsonSchema> {
+    return Object.fromEntries(this.#definitions);
+  }
+
+  json(schema: ZodSchema): JsonObject {
+    const {
+      $schema: _,
+      $defs,
+      ...json
+    } = this.#zod.toJSONSchema(schema as never, {
+      io: this.#side,
+      unrepresentable: "any",
+      cycles: "ref",
+      reused: "inline",
+      metadata: this.#registry,
+      override: (each) => this.#adapt(each.zodSchema as unknown as ZodSchema, each.jsonSchema as JsonObject),
+    }) as JsonObject;
+    for (const [name, definition] of Object.entries(($defs ?? {}) as Record<string, JsonObject>)) {
+      const { id: _id, ...rest } = definition;
+      this.#definitions.set(name, rest);
+    }
+    return json;
+  }
+
+  /** A schema inside one that zod doesn't look into. */
+  #nested(schema: ZodSchema | undefined, kind: string): JsonSchema {
+    const part = need(schema, kind);
+    const id = this.#registry.get(part as never)?.id;
+    if (id === undefined) return this.json(part);
+    // A schema may contain itself through a Set or a Map: noted before it is looked into.
+    if (!this.#definitions.has(id)) {
+      this.#definitions.set(id, {});
+      this.json(part);
+    }
+    return { $ref: `#/$defs/${id}` };
+  }
+
+  /** Adds what zod can't say in JSON Schema, or says about values in memory instead of on the wire. */
+  #adapt(schema: ZodSchema, json: JsonObject): void {
+    const { def } = schema._zod;
+    switch (def.type) {
+      case "object":
+        // Unknown keys are dropped on parsing, whichever side sends them.
+        if (def.catchall === undefined) delete json["additionalProperties"];
+        break;
+      case "date":
+        Object.assign(json, { type: "string", format: "date-time", "x-type": "Date" });
+        break;
+      case "bigint":
+        Object.assign(json, { type: "string", pattern: "^-?\\d+$", "x-type": "bigint" });
+        break;
+      case "undefined":
+      case "void":
+        Object.assign(json, { type: "null", "x-type": "undefined" });
+        break;
+      case "nan":
+        Object.assign(json, { const: "NaN", "x-type": "number" });
+        break;
+      case "set":
+        Object.assign(json, { type: "array", items: this.#nested(def.valueType, def.type), "x-type": "Set" });
+        break;
+      case "map": {
+        const pair = [this.#nested(def.keyType, def.type), this.#nested(def.valueType, def.type)];
+        Object.assign(json, {
+          type: "array",
+          items: { type: "array", prefixItems: pair, minItems: 2, maxItems: 2 },
+          "x-type": "Map",
+        });
+        break;
+      }
+      case "literal":
+        adaptLiteral(def, json);
+        break;
+      case "custom":
+        if (typeof schema._zod.bag?.Class === "function") json["x-type"] = schema._zod.bag.Class.name;
+        break;
+      default:
+    }
+  }
+}
+
+// oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is zod's to say
+function createRegistry(zod: Zod) {
+  return zod.registry<{ id: string; description?: string | undefined }>();
+}
+
+function adaptLiteral({ values = [] }: ZodDef, json: JsonObject): void {
+  if (!values.some((value) => typeof value === "bigint" || value === undefined)) return;
+  for (const key of Object.keys(json)) delete json[key];
+  json["enum"] = values.map((value) => (typeof value === "bigint" ? String(value) : (value ?? null)));
+  json["x-type"] = values.some((value) => typeof value === "bigint") ? "bigint" : "undefined";
+}
+
+/** References to the inputs of the given names become references to the names. */
+function renameRefs(json: JsonValue, names: ReadonlySet<string>): JsonValue {
+  if (Array.isArray(json)) return json.map((item: JsonValue) => renameRefs(item, names));
+  if (typeof json !== "object" || json === null) return json;
+  return Object.fromEntries(
+    Object.entries(json).map(([key, value]) => {
+      if (key !== "$ref" || typeof value !== "string") return [key, renameRefs(value, names)];
+      const name = value.replace("#/$defs/", "").replace(/\.input$/, "");
+      return [key, names.has(name) ? `#/$defs/${name}` : value];
+    }),
+  );
+}

@@ -1,0 +1,57 @@
+import { isKeyword, keyword, unionOf, withoutUndefined, type Side, type TypeNode } from "../../model/type-node.ts";
+
+type Lookup = (id: string, side: Side) => TypeNode | undefined;
+
+/** What zod's `MakeReadonly<T>` makes of a type. */
+export function makeReadonly(type: TypeNode, lookup: Lookup): TypeNode {
+  switch (type.kind) {
+    case "array":
+    case "tuple":
+    case "record":
+      return { ...type, readonly: true };
+    case "object":
+      return { ...type, readonly: true };
+    case "union":
+      return unionOf(type.members.map((member) => makeReadonly(member, lookup)));
+    case "intersection":
+      return { kind: "intersection", members: type.members.map((member) => makeReadonly(member, lookup)) };
+    case "global":
+      return type.name === "Map" || type.name === "Set" ? { ...type, name: `Readonly${type.name}` } : type;
+    case "named":
+      return readonlyName(type, lookup);
+    case "keyword":
+    case "literal":
+    case "template":
+      return type;
+  }
+}
+
+/** `Readonly<Name>` says it where the name stands for an object or a list; else what it stands for is looked at. */
+function readonlyName(type: TypeNode & { kind: "named" }, lookup: Lookup): TypeNode {
+  const meant = lookup(type.id, type.side);
+  if (meant === undefined || ["object", "array", "tuple", "record"].includes(meant.kind)) {
+    return { kind: "global", name: "Readonly", args: [type] };
+  }
+  const changed = makeReadonly(meant, lookup);
+  return changed === meant ? type : changed;
+}
+
+/** The type without `undefined`, also where that hides behind a name. */
+export function excludeUndefined(type: TypeNode, lookup: Lookup): TypeNode {
+  if (type.kind === "union") return unionOf(type.members.map((member) => excludeUndefined(member, lookup)));
+  if (type.kind !== "named") return isKeyword(type, "void") ? keyword("void") : withoutUndefined(type);
+  const meant = lookup(type.id, type.side);
+  if (meant === undefined) return { kind: "global", name: "Exclude", args: [type, keyword("undefined")] };
+  return acceptsUndefined(meant, lookup, [type.id])
+    ? { kind: "global", name: "Exclude", args: [type, keyword("undefined")] }
+    : type;
+}
+
+function acceptsUndefined(type: TypeNode, lookup: Lookup, trail: readonly string[]): boolean {
+  if (type.kind === "union") return type.members.some((member) => acceptsUndefined(member, lookup, trail));
+  if (type.kind === "named" && !trail.includes(type.id)) {
+    const meant = lookup(type.id, type.side);
+    return meant === undefined || acceptsUndefined(meant, lookup, [...trail, type.id]);
+  }
+  return isKeyword(type, "undefined");
+}

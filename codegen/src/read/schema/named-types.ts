@@ -1,0 +1,68 @@
+import { equalSides } from "../../model/equal-sides.ts";
+import { mapNames } from "../../model/map-names.ts";
+import { identityOf, type Side, type TypeNode } from "../../model/type-node.ts";
+import { contentOf, typeOf, type WalkContext } from "./type-of.ts";
+import type { ZodSchema } from "./definition.ts";
+import type { Place } from "./place.ts";
+
+/** A schema that has a name: an export of this contract module or of another contract package's. */
+export interface NamedSchema {
+  readonly id: string;
+  readonly schema: ZodSchema;
+  readonly place: Place;
+}
+
+/** The types of all named schemas, made when first asked for, since they refer to each other. */
+export class NamedTypes {
+  readonly #byId = new Map<string, NamedSchema>();
+  readonly #idOf = new Map<ZodSchema, string>();
+  readonly #types = new Map<string, TypeNode | undefined>();
+  readonly #context: WalkContext;
+
+  /** Of two names for one schema, the one that is given first is used; the other becomes its alias. */
+  constructor(named: readonly NamedSchema[], context: Pick<WalkContext, "opaque" | "mistake">) {
+    for (const each of named) {
+      this.#byId.set(each.id, each);
+      if (!this.#idOf.has(each.schema)) this.#idOf.set(each.schema, each.id);
+    }
+    this.#context = {
+      idOf: (schema) => this.#idOf.get(schema),
+      definition: (id, side) => this.definition(id, side),
+      opaque: (schema, side, place) => context.opaque(schema, side, place),
+      mistake: (place, message) => context.mistake(place, message),
+    };
+  }
+
+  /** The type of any schema: a name, if it has one. */
+  typeOf(schema: ZodSchema, side: Side, place: Place): TypeNode {
+    return typeOf(schema, side, place, this.#context);
+  }
+
+  /** What a name stands for; undefined while that is being found out, in a recursive schema. */
+  definition(id: string, side: Side): TypeNode | undefined {
+    const key = `${side} ${id}`;
+    if (this.#types.has(key)) return this.#types.get(key);
+    const named = this.#byId.get(id);
+    if (named === undefined) return undefined;
+    this.#types.set(key, undefined);
+    const { schema, place } = named;
+    const isAlias = this.#idOf.get(schema) !== id;
+    const type = isAlias ? typeOf(schema, side, place, this.#context) : contentOf(schema, side, place, this.#context);
+    this.#types.set(key, type);
+    return type;
+  }
+
+  /** The ids whose two sides are the same type. */
+  withEqualSides(ids: readonly string[]): ReadonlySet<string> {
+    return equalSides(ids, (id, sameAs) => {
+      const [output, input] = [this.definition(id, "output"), this.definition(id, "input")];
+      if (output === undefined || input === undefined) return output === input;
+      return identityOf(withoutSides(output, sameAs)) === identityOf(withoutSides(input, sameAs));
+    });
+  }
+}
+
+/** The type with every name whose sides are the same taken for its output. */
+export function withoutSides(type: TypeNode, same: ReadonlySet<string>): TypeNode {
+  return mapNames(type, (name) => (same.has(name.id) ? { ...name, side: "output" } : name));
+}
