@@ -1,0 +1,108 @@
+import type { ParamSpec } from "../contract/index.ts";
+import { LigatureError } from "../errors/index.ts";
+import type { TaskRef } from "../signature/index.ts";
+import { readArgsMeta, readBoundMeta, writeArgsMeta, type ArgsAnnotations } from "./args-meta.ts";
+import { readGuided } from "./guided.ts";
+import { isAnnotations, restore, type Annotations } from "./meta.ts";
+import { readsNullAsAbsent } from "./schema-facts.ts";
+import type { TaskMessage } from "./task-message.ts";
+import { isList, unreadable } from "./unreadable.ts";
+import { annotate } from "./values.ts";
+
+/**
+ * Positional arguments; annotations are keyed by position. Trailing `undefined`s are left out, so that the receiver's
+ * defaults apply, Python's too.
+ * @throws LigatureError `UNREADABLE`
+ */
+export function packArgs(
+  task: TaskRef,
+  args: readonly unknown[],
+): { readonly json: readonly unknown[]; readonly meta?: unknown } {
+  const { json, annotations } = annotateArgs(task, args);
+  const meta = writeArgsMeta(annotations);
+  return meta === undefined ? { json } : { json, meta };
+}
+
+/** {@link packArgs} with the annotations still apart. */
+export function annotateArgs(
+  task: TaskRef,
+  args: readonly unknown[],
+): { readonly json: readonly unknown[]; readonly annotations: ArgsAnnotations } {
+  const given = withoutTrailingUndefined(args);
+  const annotations = new Map<number, Annotations>();
+  if (task.plainArgs) return { json: given, annotations };
+  const isPython = task.spec.queue.owner === "celery";
+  let json: unknown[] | undefined;
+  for (const [index, arg] of given.entries()) {
+    const what = `${task.spec.name}: argument ${index + 1} (${task.spec.params[index]?.name ?? "unknown"})`;
+    const split = annotate(arg, what);
+    if (split.annotations === undefined) {
+      json?.push(split.json);
+      continue;
+    }
+    json ??= given.slice(0, index);
+    json.push(split.json);
+    // A Celery worker reads no annotations: the JSON alone has to say it all.
+    if (!isPython) annotations.set(index, split.annotations);
+    else if (annotatesNumber(split.annotations)) {
+      throw unreadable(what, "contains NaN or Infinity, which JSON can't tell a Celery worker: send null or a string instead.");
+    }
+  }
+  return { json: json ?? given, annotations };
+}
+
+function withoutTrailingUndefined(args: readonly unknown[]): readonly unknown[] {
+  let length = args.length;
+  while (length > 0 && args[length - 1] === undefined) length--;
+  return length === args.length ? args : args.slice(0, length);
+}
+
+/** What is left once -0 is 0 are NaN and the infinities, which superjson sends as strings. */
+function annotatesNumber(annotations: Annotations): boolean {
+  if (!isList(annotations)) return Object.values(annotations).some((node) => isAnnotations(node) && annotatesNumber(node));
+  const [type, inner] = annotations;
+  return type === "number" || (inner !== undefined && annotatesNumber(inner));
+}
+
+/**
+ * A received message's positional arguments in parameter order, one for each parameter: kwargs folded in, restored,
+ * `undefined` for what is not given, not validated.
+ * @throws LigatureError `INVALID_ARGUMENTS` for unknown, duplicate or too many; `UNREADABLE` for meta that doesn't fit
+ */
+export function unpackArgs(task: TaskRef, message: TaskMessage): readonly unknown[] {
+  const { params } = task.spec;
+  const positional = readPositional(task, message);
+  const given = params.map((): unknown => undefined);
+  for (const [index, arg] of positional.entries()) given[index] = arg;
+  for (const [name, arg] of Object.entries(message.kwargs)) {
+    const index = params.findIndex((param) => param.name === name);
+    if (index === -1) throw refuse(task, `has no parameter "${name}"`);
+    if (index < positional.length) throw refuse(task, `got "${name}" both by position and by name`);
+    given[index] = readArg(arg, params[index], task.plainArgs);
+  }
+  return given;
+}
+
+function readPositional(task: TaskRef, { args, embed, boundMeta }: TaskMessage): readonly unknown[] {
+  const { params } = task.spec;
+  if (args.length > params.length) throw refuse(task, `takes ${params.length} argument(s) at most, got ${args.length}`);
+  const own = readArgsMeta(embed.ligature?.meta, "embed.ligature.meta");
+  const bound = readBoundMeta(boundMeta, args.length);
+  return args.map((arg, index) => {
+    const annotations = bound.get(index) ?? own.get(index);
+    if (annotations === undefined) return readArg(arg, params[index], task.plainArgs);
+    return restore(arg, annotations, `Argument ${index + 1} (${params[index]?.name ?? "unknown"})`);
+  });
+}
+
+/** Null for a parameter that may be left out but not be null is how JSON, and Python, say that it is left out. */
+function readArg(json: unknown, param: ParamSpec | undefined, plain: boolean): unknown {
+  if (param === undefined) return json;
+  if (json === null && readsNullAsAbsent(param.schema)) return undefined;
+  return plain ? json : readGuided(json, param.schema);
+}
+
+function refuse(task: TaskRef, problem: string): LigatureError {
+  const names = task.spec.params.map((param) => `${param.name}${param.optional ? "?" : ""}`).join(", ");
+  return new LigatureError("INVALID_ARGUMENTS", `${task.spec.name}(${names}) ${problem}.`, { details: { task: task.spec.name } });
+}
