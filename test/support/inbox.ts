@@ -20,8 +20,7 @@ export class Inbox<T> {
 
   /** The next one. @param wait milliseconds */
   next(wait: number = patience): Promise<T> {
-    const [first] = this.#unread.splice(0, 1);
-    if (first !== undefined) return Promise.resolve(first);
+    if (this.#unread.length > 0) return Promise.resolve(this.#unread.shift() as T);
     return new Promise((resolve, reject) => {
       const reader = (item: T): void => {
         clearTimeout(timer);
