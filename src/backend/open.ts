@@ -19,7 +19,7 @@ export function openBackend(url: string, options: BackendOptions): ResultBackend
     default:
       throw new LigatureError(
         "INVALID_OPTION",
-        `The backend must be rpc:// or memory://, got ${scheme === undefined ? JSON.stringify(url) : `${scheme}://`}.`,
+        `The backend must be rpc:// or memory://, got ${scheme === undefined ? "none of them" : `${scheme}://`}.`,
       );
   }
 }

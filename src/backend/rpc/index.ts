@@ -9,7 +9,7 @@ export function openRpcBackend(url: string, options: BackendOptions): ResultBack
   if (url !== "rpc://") {
     throw new LigatureError(
       "INVALID_OPTION",
-      `The rpc backend's URL is just rpc://, since it uses the app's broker; got ${JSON.stringify(url)}.`,
+      "The rpc backend's URL is just rpc://, since it uses the app's broker, and there is more in the one given.",
     );
   }
   return new RpcBackend(options);
