@@ -6,7 +6,14 @@ export interface WireException {
   readonly exc_message: readonly unknown[];
   readonly exc_module: string;
   /** Ours; Python ignores it. */
-  readonly ligature?: { readonly code?: string; readonly data?: unknown; readonly meta?: unknown };
+  readonly ligature?: {
+    /** A Ligature error's code, with its message and (in `data`) its details. Without a code it is a declared error. */
+    readonly code?: string;
+    readonly message?: string;
+    /** A declared error's data, as plain JSON; `meta` has superjson's annotations. */
+    readonly data?: unknown;
+    readonly meta?: unknown;
+  };
 }
 
 /** Celery's JSON form of a result. Every state is a message of its own on a reply queue. */

@@ -1,0 +1,133 @@
+import { parseWith } from "../contract/index.ts";
+import { errorCodes, LigatureError, TaskError, type ErrorCode } from "../errors/index.ts";
+import type { ContractRef } from "../signature/index.ts";
+import { bounded } from "./bounded.ts";
+import type { StoredResult } from "./stored-result.ts";
+import { isList, isObject } from "./unreadable.ts";
+import { unpackValue } from "./values.ts";
+
+/** An exception as it arrived: the parts that can be told, whatever was sent. */
+interface Received {
+  readonly type: string;
+  readonly module: string | undefined;
+  readonly args: readonly unknown[];
+  readonly message: string;
+  readonly traceback: string | undefined;
+  /** Our key, where the exception has it. */
+  readonly own: Readonly<Record<string, unknown>> | undefined;
+  readonly status: string;
+}
+
+/**
+ * The error that a FAILURE or REVOKED result means to the caller: declared class, TaskError, or a coded LigatureError.
+ * Never throws.
+ */
+export function errorFromWire(result: StoredResult, contract: ContractRef | undefined): LigatureError {
+  const received = receive(result);
+  try {
+    return codedError(received) ?? declaredError(received, contract) ?? celeryError(received) ?? taskError(received);
+  } catch {
+    return taskError(received);
+  }
+}
+
+function receive(result: StoredResult): Received {
+  const { result: given, traceback, status }: Readonly<Record<string, unknown>> = { ...result };
+  const exception = isObject(given) ? given : {};
+  const type = exception["exc_type"];
+  const module = exception["exc_module"];
+  const own = exception["ligature"];
+  const content = exception["exc_message"];
+  const args = isList(content) ? content : content === undefined || content === null ? [] : [content];
+  const isException = isObject(given) && typeof type === "string" && type !== "";
+  return {
+    type: isException ? type : "UnknownError",
+    module: typeof module === "string" && module !== "" ? module : undefined,
+    args,
+    message: isException ? args.map(textOf).join(", ") : `The worker sent no exception, but ${bounded(textOf(given), 500)}.`,
+    traceback: typeof traceback === "string" && traceback !== "" ? traceback : undefined,
+    own: isObject(own) ? own : undefined,
+    status: typeof status === "string" ? status : "",
+  };
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  return JSON.stringify(value) ?? String(value);
+}
+
+function taskError({ type, message, module, traceback }: Received, note = ""): TaskError {
+  return new TaskError({ name: type, message: message + note, module, remoteStack: traceback });
+}
+
+/** An error of Ligature's own, from a Ligature worker. What only callers raise is never taken from the wire. */
+function codedError({ own, message }: Received): LigatureError | undefined {
+  const code = own?.["code"];
+  if (typeof code !== "string" || !isErrorCode(code) || errorCodes[code].raisedBy === "caller" || code === "TASK_FAILED") {
+    return undefined;
+  }
+  const raw = own?.["message"];
+  const details = own?.["data"];
+  return new LigatureError(code, typeof raw === "string" ? raw : message, isObject(details) ? { details } : {});
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorCodes, code);
+}
+
+/**
+ * A declared error of this contract, made of data that fits its schema. A Ligature worker names the contract as the
+ * module and sends the data; a Python service, whose modules have names of their own, raises an exception of that name
+ * with the data as its only argument.
+ */
+function declaredError(received: Received, contract: ContractRef | undefined): LigatureError | undefined {
+  const { type, module, own, args, message, traceback } = received;
+  const Declared = contract?.errorClasses.get(type);
+  if (contract === undefined || Declared === undefined) return undefined;
+  const isOurs = module === contract.spec.name && own !== undefined && "data" in own;
+  const isPython = contract.spec.runtime === "celery" && own === undefined && args.length === 1;
+  if (!isOurs && !isPython) return undefined;
+  const schema = [...contract.tasks.values()].map(({ spec }) => spec.errors.get(type)).find((found) => found !== undefined);
+  if (schema === undefined) return undefined;
+  const note = (why: string): TaskError =>
+    taskError(received, ` (It is declared as ${contract.spec.name}.errors.${type}, but ${why}.)`);
+  let parsed: ReturnType<typeof parseWith>;
+  try {
+    const packed = isOurs ? { json: own["data"], meta: own["meta"] } : { json: args[0] };
+    parsed = parseWith(schema, unpackValue(packed, schema, false));
+  } catch (error) {
+    return note(`its data can't be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (parsed instanceof Promise) {
+    parsed.catch(() => {});
+    return note("its schema is asynchronous, and an error's data is checked at once");
+  }
+  if (!parsed.ok) return note(`its data doesn't fit our version of the contract: ${parsed.issues[0]?.message ?? ""}`);
+  const error = isOurs ? new Declared(parsed.value, { message }) : new Declared(parsed.value);
+  // The constructor is for handlers, who have no remote stack.
+  Object.defineProperty(error, "remoteStack", { value: traceback, enumerable: true, configurable: true, writable: true });
+  return error;
+}
+
+/** Celery's own exceptions that mean one of our codes. */
+function celeryError({ type, module, args, status }: Received): LigatureError | undefined {
+  const [first] = args;
+  const shown = first === undefined ? "" : `: ${bounded(textOf(first), 500)}`;
+  if (module === "celery.exceptions" && type === "NotRegistered") {
+    return new LigatureError("NOT_REGISTERED", `The worker has no handler for this task${shown}.`);
+  }
+  if ((module === "celery.exceptions" && type === "TaskRevokedError") || status === "REVOKED") {
+    if (first === "expired") return new LigatureError("EXPIRED", "The task expired before a worker could start it.");
+    return new LigatureError("REVOKED", first === "terminated" ? "The task was revoked while it ran." : "The task was revoked.", {
+      details: { terminated: first === "terminated" },
+    });
+  }
+  if (module !== "billiard.exceptions") return undefined;
+  if (type === "TimeLimitExceeded") {
+    const limit = typeof first === "number" ? ` of ${first} s` : "";
+    return new LigatureError("TIME_LIMIT", `The task ran past its hard time limit${limit}.`);
+  }
+  return type === "WorkerLostError"
+    ? new LigatureError("WORKER_LOST", `The worker was lost while it ran the task${shown}.`)
+    : undefined;
+}
