@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { findPnpm, pnpmVersion } from "./pnpm.mjs";
 import { capture, root, step, UserError } from "./processes.mjs";
+import { removeStaleOutput } from "./stale-output.mjs";
 
-const pnpmVersion = "12.21.0";
 const cacheFolder = join(root, "node_modules", ".cache", "ligature");
 const stampFile = join(cacheFolder, "installed");
 
@@ -48,13 +49,7 @@ async function build(projects) {
   const work = async () =>
     expectSuccess("Compiling", await capture(process.execPath, args), "Fix the errors above and run this again.");
   await (firstTime ? step("Compiling", work) : work());
-}
-
-/** A pnpm of the right version if the machine has one, else npx fetches it. */
-async function findPnpm() {
-  const installed = await capture("pnpm", ["--version"]);
-  if (installed.code === 0 && installed.output.trim() === pnpmVersion) return { command: "pnpm", args: [], how: "" };
-  return { command: "npx", args: ["-y", `pnpm@${pnpmVersion}`], how: ", by npx" };
+  removeStaleOutput();
 }
 
 function expectSuccess(what, result, hint) {

@@ -1,0 +1,10 @@
+// A misspelt handler.
+import { notifications } from "@example/notifications";
+import type { App } from "ligature";
+
+declare const app: App;
+
+app.worker(notifications, {
+  notify: () => 1,
+  listNotice: () => [],
+});
