@@ -22,7 +22,7 @@ const values: readonly (readonly [what: string, value: unknown])[] = [
 const results: readonly (readonly [what: string, result: Partial<StoredResult>])[] = [
   [
     "a success with annotations",
-    { result: { at: "2026-01-02T03:04:05.000Z" }, ligature: { meta: { values: { at: ["Date"] } } } },
+    { result: { at: "2026-01-02T03:04:05.000Z" }, ligature: { meta: { values: { at: ["Date"] }, v: 1 } } },
   ],
   [
     "a failure",
