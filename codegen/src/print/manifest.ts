@@ -1,5 +1,5 @@
 import type { ContractModel, TaskModel } from "../model/contract-model.ts";
-import { sortKeys, type JsonSchema, type JsonValue } from "../model/json-schema.ts";
+import { sortKeys, type JsonValue } from "../model/json-schema.ts";
 import type { Plan } from "../plan/index.ts";
 import { deprecationOf, descriptionOf } from "./doc.ts";
 
@@ -29,7 +29,7 @@ export function printManifest(plan: Plan, header: string): string {
         )
         .sort(([a], [b]) => (a < b ? -1 : 1)),
     ),
-    $defs: sortKeys(model.definitions as JsonValue),
+    $defs: sortKeys(model.definitions),
   };
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
 }
@@ -45,7 +45,7 @@ function taskEntry(task: TaskModel, model: ContractModel): JsonValue {
     queue: task.queue.name,
     params: task.params.map(({ name, optional, json }) => ({ name, optional, schema: sortKeys(json) })),
     returns: task.returns === undefined ? null : sortKeys(task.returns.json),
-    errors: Object.fromEntries(errors.map(([name, json]) => [name, sortKeys(json as JsonSchema)])),
+    errors: Object.fromEntries(errors.map(([name, json]) => [name, sortKeys(json)])),
     progress: task.progress === undefined ? null : sortKeys(task.progress.json),
     ...(task.delivery as unknown as { readonly [key: string]: JsonValue }),
     fingerprint: task.fingerprint,

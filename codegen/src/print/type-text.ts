@@ -87,10 +87,8 @@ export class TypePrinter {
   #record({ key, value, optional, readonly }: TypeNode & { kind: "record" }, indent: string): readonly Part[] {
     const modifier = readonly === true ? "readonly " : "";
     const isWhole = key.kind === "keyword" && (key.name === "string" || key.name === "number");
-    if (!isWhole) {
-      return [`{ ${modifier}[K in `, ...this.print(key, indent), `]${optional ? "?" : ""}: `, ...this.print(value, indent), " }"];
-    }
-    return [`{ ${modifier}[key: ${key.name}]: `, ...this.print(value, indent), optional ? " | undefined }" : " }"];
+    const keys = isWhole ? [`[key: ${key.name}]`] : ["[K in ", ...this.print(key, indent), "]"];
+    return ["{ ", modifier, ...keys, optional ? "?: " : ": ", ...this.print(value, indent), " }"];
   }
 
   #list(types: readonly TypeNode[], separator: string, indent: string, around = 0): readonly Part[] {

@@ -21,7 +21,7 @@ import type { ModuleGraph } from "./module-graph.ts";
 import { refuseOpaque } from "./opaque.ts";
 import type { ForeignSchema } from "./read-contract.ts";
 import { isZodSchema, type ZodSchema } from "./schema/definition.ts";
-import { jsonSchemas } from "./schema/json-schema.ts";
+import { jsonSchemas, type Zod } from "./schema/json-schema.ts";
 import { NamedTypes, withoutSides, type NamedSchema } from "./schema/named-types.ts";
 import { Place } from "./schema/place.ts";
 import type { ContractSource } from "./source/contract-source.ts";
@@ -38,7 +38,7 @@ export interface LoadedContract {
   readonly spec: ContractSpec;
   readonly foreign: readonly ForeignSchema[];
   readonly typesOf: (packageName: string) => ExportedTypes | undefined;
-  readonly zod: typeof import("zod");
+  readonly zod: Zod;
 }
 
 /** A schema of the contract, with all that is said of it. */

@@ -1,5 +1,4 @@
 import { keyword } from "../model/type-node.ts";
-import type { Place } from "./schema/place.ts";
 import type { WalkContext } from "./schema/type-of.ts";
 
 const wayOut: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import type { ts } from "ts-morph";
 import type { ContractSpec } from "ligature/contract";
 import { ContractMistakes, type Diagnostic } from "../diagnostic.ts";
 import type { ContractModel } from "../model/contract-model.ts";

@@ -1,10 +1,11 @@
+import type * as z from "zod";
 import { equalSides } from "../../model/equal-sides.ts";
 import { canonicalJson, sortKeys, type JsonSchema, type JsonValue } from "../../model/json-schema.ts";
 import type { Side } from "../../model/type-node.ts";
 import { need, type ZodDef, type ZodSchema } from "./definition.ts";
 
 /** The part of zod that is used: the schemas come from the user's copy, this from the copy that codegen sees. */
-type Zod = typeof import("zod");
+export type Zod = typeof z;
 type JsonObject = Record<string, JsonValue>;
 
 export interface JsonSchemas {

@@ -6,11 +6,11 @@ type Lookup = (id: string, side: Side) => TypeNode | undefined;
 export function makeReadonly(type: TypeNode, lookup: Lookup): TypeNode {
   switch (type.kind) {
     case "array":
-    case "tuple":
     case "record":
-      return { ...type, readonly: true };
     case "object":
       return { ...type, readonly: true };
+    case "tuple":
+      return readonlyTuple(type);
     case "union":
       return unionOf(type.members.map((member) => makeReadonly(member, lookup)));
     case "intersection":
@@ -20,10 +20,18 @@ export function makeReadonly(type: TypeNode, lookup: Lookup): TypeNode {
     case "named":
       return readonlyName(type, lookup);
     case "keyword":
+      return type.name === "unknown" ? { kind: "global", name: "Readonly", args: [type] } : type;
     case "literal":
     case "template":
       return type;
   }
+}
+
+/** zod's type looks for a first element; without a certain one it sees a list of whatever the elements are. */
+function readonlyTuple(type: TypeNode & { kind: "tuple" }): TypeNode {
+  if (type.items[0]?.optional === false) return { ...type, readonly: true };
+  const elements = [...type.items.map((item) => item.type), ...(type.rest === undefined ? [] : [type.rest])];
+  return { kind: "array", element: unionOf(elements), readonly: true };
 }
 
 /** `Readonly<Name>` says it where the name stands for an object or a list; else what it stands for is looked at. */

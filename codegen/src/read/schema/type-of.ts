@@ -1,5 +1,5 @@
 import { mayBeMissing, type SchemaLike } from "ligature/contract";
-import { keyword, unionOf, type PropNode, type Side, type TypeNode } from "../../model/type-node.ts";
+import { isKeyword, keyword, unionOf, type PropNode, type Side, type TypeNode } from "../../model/type-node.ts";
 import { isZodSchema, need, type ZodDef, type ZodSchema } from "./definition.ts";
 import { enumValues, instanceType, literalType, templateOf } from "./literals.ts";
 import { excludeUndefined, makeReadonly } from "./modifiers.ts";
@@ -175,11 +175,13 @@ class Walk {
   #tuple(): TypeNode {
     const items = need(this.#def.items, "tuple");
     // Only a tail can be optional, in TypeScript as in zod.
+    const rest = isZodSchema(this.#def.rest) ? this.#of(this.#def.rest, "value") : undefined;
+    if (items.length === 0 && rest !== undefined) return { kind: "array", element: rest };
     const required = items.findLastIndex((item) => !mayBeMissing(item as unknown as SchemaLike, this.#side));
     return {
       kind: "tuple",
       items: items.map((item, index) => ({ type: this.#of(item, index), optional: index > required })),
-      ...(isZodSchema(this.#def.rest) && { rest: this.#of(this.#def.rest, "value") }),
+      ...(rest !== undefined && { rest }),
     };
   }
 
@@ -189,7 +191,11 @@ class Walk {
     const optional =
       this.#def.partial === true || (this.#side === "input" && mayBeMissing(valueType as unknown as SchemaLike, "input"));
     const key = keyType.kind === "keyword" && keyType.name === "unknown" ? propertyKey : keyType;
-    return { kind: "record", key, value: this.#of(valueType, "value"), optional };
+    const value = this.#of(valueType, "value");
+    // Of all strings there is none that could be missing; TypeScript adds undefined to the values instead.
+    const isWhole = isKeyword(key, "string") || isKeyword(key, "number");
+    if (optional && isWhole) return mapOf(key, unionOf([value, keyword("undefined")]));
+    return { kind: "record", key, value, optional };
   }
 }
 

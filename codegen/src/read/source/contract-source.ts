@@ -66,9 +66,7 @@ export class ContractSource {
   /** The position of the name that a property or a const declares. */
   origin(node: ts.Node): Origin | undefined {
     const isNamed = ts.isVariableDeclaration(node) || (ts.isObjectLiteralElement(node) && node.name !== undefined);
-    return isNamed && node.name !== undefined && nameOf(node.name as ts.PropertyName) !== undefined
-      ? this.position(node.name)
-      : undefined;
+    return isNamed && node.name !== undefined && nameOf(node.name) !== undefined ? this.position(node.name) : undefined;
   }
 
   /** The position of any node. */

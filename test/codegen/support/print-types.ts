@@ -1,0 +1,37 @@
+import { z } from "zod";
+import type { TypeNode } from "../../../codegen/dist/model/type-node.js";
+import type { Plan } from "../../../codegen/dist/plan/index.js";
+import { TypePrinter } from "../../../codegen/dist/print/type-text.js";
+import { refuseOpaque } from "../../../codegen/dist/read/opaque.js";
+import { NamedTypes } from "../../../codegen/dist/read/schema/named-types.js";
+import { Place } from "../../../codegen/dist/read/schema/place.js";
+
+/** A schema's types as generated code would show them, and what codegen complains about. */
+export interface PrintedTypes {
+  readonly input: string;
+  readonly output: string;
+  readonly mistakes: readonly string[];
+}
+
+/** The schema that an expression makes; `z` is zod. */
+export function schemaOf(expression: string): z.ZodType {
+  return new Function("z", `return ${expression};`)(z) as z.ZodType;
+}
+
+/** Prints both sides of a schema that has no exported schemas inside. */
+export function printTypes(schema: z.ZodType): PrintedTypes {
+  const mistakes: string[] = [];
+  const note = (_place: unknown, message: string): unknown => mistakes.push(message);
+  const types = new NamedTypes([], { opaque: refuseOpaque(note), mistake: note });
+  const place = new Place({} as never, "schema", undefined);
+  const text = (type: TypeNode): string =>
+    new TypePrinter({ global: (name: string) => name } as Plan)
+      .print(type)
+      .map((part) => (typeof part === "string" ? part : part.text))
+      .join("");
+  return {
+    input: text(types.typeOf(schema as never, "input", place)),
+    output: text(types.typeOf(schema as never, "output", place)),
+    mistakes,
+  };
+}
