@@ -23,32 +23,29 @@ export function packArgs(
   return meta === undefined ? { json } : { json, meta };
 }
 
-/** {@link packArgs} with the annotations still apart. */
+const nothing: ArgsAnnotations = new Map();
+
+/** {@link packArgs} with the annotations still apart. `first` is the number of the parameter that the first argument is for. */
 export function annotateArgs(
   task: TaskRef,
   args: readonly unknown[],
+  first = 0,
 ): { readonly json: readonly unknown[]; readonly annotations: ArgsAnnotations } {
   const given = withoutTrailingUndefined(args);
-  const annotations = new Map<number, Annotations>();
-  if (task.plainArgs) return { json: given, annotations };
-  const isPython = task.spec.queue.owner === "celery";
-  let json: unknown[] | undefined;
-  for (const [index, arg] of given.entries()) {
-    const what = `${task.spec.name}: argument ${index + 1} (${task.spec.params[index]?.name ?? "unknown"})`;
+  if (task.plainArgs) return { json: given, annotations: nothing };
+  let annotations: Map<number, Annotations> | undefined;
+  const json = given.map((arg, index) => {
+    const what = (): string => `${task.spec.name}: argument "${task.spec.params[first + index]?.name ?? index}"`;
     const split = annotate(arg, what);
-    if (split.annotations === undefined) {
-      json?.push(split.json);
-      continue;
-    }
-    json ??= given.slice(0, index);
-    json.push(split.json);
+    if (split.annotations === undefined) return split.json;
     // A Celery worker reads no annotations: the JSON alone has to say it all.
-    if (!isPython) annotations.set(index, split.annotations);
+    if (task.spec.queue.owner !== "celery") (annotations ??= new Map<number, Annotations>()).set(index, split.annotations);
     else if (annotatesNumber(split.annotations)) {
-      throw unreadable(what, "contains NaN or Infinity, which JSON can't tell a Celery worker: send null or a string instead.");
+      throw unreadable(what(), "contains NaN or Infinity, which JSON can't tell a Celery worker: send null or a string instead.");
     }
-  }
-  return { json: json ?? given, annotations };
+    return split.json;
+  });
+  return { json, annotations: annotations ?? nothing };
 }
 
 function withoutTrailingUndefined(args: readonly unknown[]): readonly unknown[] {

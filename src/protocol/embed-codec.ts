@@ -35,7 +35,7 @@ function decodeList(value: unknown, part: string): readonly WireSignature[] | nu
 }
 
 /** Celery itself always writes all keys; what is left out gets the default of its constructor. Unknown keys are kept. */
-function decodeSignature(value: unknown, part: string): WireSignature {
+export function decodeSignature(value: unknown, part: string): WireSignature {
   if (!isObject(value)) throw unreadable(part, `must be a signature, not ${kindOf(value)}.`);
   const { task, subtask_type: kind, immutable } = value;
   if (typeof task !== "string" || task === "") throw unreadable(`${part}.task`, "must be the name of a task.");
@@ -94,9 +94,18 @@ function decodeOptions(options: Readonly<Record<string, unknown>>, part: string)
     if (types !== undefined && (!types.includes(typeof value) || Array.isArray(value))) {
       throw unreadable(`${part}.${name}`, `must be a ${types.join(" or ")}, not ${kindOf(value)}.`);
     }
+    if (typeof value === "number" && !isSensible(name, value)) {
+      throw unreadable(`${part}.${name}`, `can't be ${value}.`);
+    }
     kept.push([name, name === "link" || name === "link_error" ? decodeList(value, `${part}.${name}`) : value]);
   }
   return Object.fromEntries(kept);
+}
+
+/** Unknown options may be any number; infinite ones come from Python's JSON, or from 1e999. */
+function isSensible(name: string, value: number): boolean {
+  if (name === "priority") return Number.isInteger(value) && value >= 0 && value <= 255;
+  return Number.isFinite(value) || !Object.hasOwn(optionTypes, name);
 }
 
 function decodeOwn(value: unknown): NonNullable<Embed["ligature"]> {

@@ -1,5 +1,4 @@
 import { parseIsoDate } from "./iso-date.ts";
-import type { Headers } from "./message.ts";
 import { isList, kindOf, unreadable } from "./unreadable.ts";
 
 /** Longer than any id, task name or fingerprint that somebody meant. */
@@ -7,9 +6,9 @@ const longestText = 1024;
 
 /** Typed access to headers that anybody may have written. Absent and null (Celery's None) are the same. */
 export class HeaderReader {
-  readonly #headers: Headers;
+  readonly #headers: Readonly<Record<string, unknown>>;
 
-  constructor(headers: Headers) {
+  constructor(headers: Readonly<Record<string, unknown>>) {
     this.#headers = headers;
   }
 
@@ -76,7 +75,7 @@ export class HeaderReader {
   }
 
   #read(name: string): unknown {
-    const value: unknown = Object.hasOwn(this.#headers, name) ? this.#headers[name] : undefined;
+    const value = Object.hasOwn(this.#headers, name) ? this.#headers[name] : undefined;
     return value === null ? undefined : value;
   }
 }
