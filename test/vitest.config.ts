@@ -21,7 +21,7 @@ export default defineConfig({
       suite("interop", withRabbitmq),
       suite("chaos", { ...withRabbitmq, testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false }),
       // This starts package managers.
-      suite("package", { testTimeout: 180_000, hookTimeout: 180_000 }),
+      suite("package", { globalSetup: "package/setup.ts", testTimeout: 180_000, hookTimeout: 180_000 }),
     ],
   },
 });

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findPnpm, pnpmVersion } from "./pnpm.mjs";
 import { capture, root, step, UserError } from "./processes.mjs";
 import { removeStaleOutput } from "./stale-output.mjs";
+import { workspacePackages } from "./workspace.mjs";
 
 const cacheFolder = join(root, "node_modules", ".cache", "ligature");
 const stampFile = join(cacheFolder, "installed");
@@ -21,14 +22,14 @@ export function testedProjects() {
 }
 
 /** Does nothing, in milliseconds, when the lockfile and every package.json are those of the last successful install. */
-export async function install() {
+async function install() {
   const packages = workspacePackages();
   const stamp = stampOf(packages);
-  const complete = packages.every((folder) => !hasDependencies(folder) || existsSync(join(folder, "node_modules")));
+  const complete = packages.every(isInstalled);
   if (complete && existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) return;
 
   const { command, args, how } = await findPnpm();
-  const result = await step(`Installing dependencies (pnpm ${pnpmVersion}${how})`, async () =>
+  await step(`Installing dependencies (pnpm ${pnpmVersion}${how})`, async () =>
     expectSuccess(
       "Installing the dependencies",
       await capture(command, [...args, "install", "--frozen-lockfile", "--config.confirmModulesPurge=false"]),
@@ -38,7 +39,6 @@ export async function install() {
   );
   mkdirSync(cacheFolder, { recursive: true });
   writeFileSync(stampFile, stamp);
-  return result;
 }
 
 async function build(projects) {
@@ -52,35 +52,18 @@ async function build(projects) {
   removeStaleOutput();
 }
 
-function expectSuccess(what, result, hint) {
-  if (result.code !== 0) throw new UserError(`${result.output.trimEnd()}\n\n${what} failed (exit code ${result.code}). ${hint}`);
+function isInstalled({ folder, manifest: { dependencies, devDependencies } }) {
+  return Object.keys({ ...dependencies, ...devDependencies }).length === 0 || existsSync(join(folder, "node_modules"));
 }
 
-function hasDependencies(folder) {
-  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  return Object.keys({ ...dependencies, ...devDependencies }).length > 0;
+function expectSuccess(what, result, hint) {
+  if (result.code !== 0) throw new UserError(`${result.output.trimEnd()}\n\n${what} failed (exit code ${result.code}). ${hint}`);
 }
 
 /** Everything that decides what is installed. */
 function stampOf(packages) {
   const hash = createHash("sha256").update(`${process.version} ${process.platform} ${process.arch}\n`);
   const files = [join(root, "pnpm-lock.yaml"), join(root, "pnpm-workspace.yaml")];
-  for (const file of [...files, ...packages.map((folder) => join(folder, "package.json"))]) hash.update(readFileSync(file));
+  for (const file of files.concat(packages.map((each) => each.file))) hash.update(readFileSync(file));
   return hash.digest("hex");
-}
-
-/** The folders of pnpm-workspace.yaml and the root, the only ones with a package.json of ours. */
-function workspacePackages() {
-  const list = /^packages:\n((?: +- .+\n)+)/m.exec(readFileSync(join(root, "pnpm-workspace.yaml"), "utf8"))?.[1] ?? "";
-  const patterns = list.split("\n").flatMap((line) => /- ["']?([^"'\s]+)/.exec(line)?.[1] ?? []);
-  const folders = patterns.flatMap((pattern) => {
-    if (!pattern.endsWith("/*")) return [join(root, pattern)];
-    const parent = join(root, pattern.slice(0, -2));
-    return existsSync(parent)
-      ? readdirSync(parent)
-          .sort()
-          .map((name) => join(parent, name))
-      : [];
-  });
-  return [root, ...folders.filter((folder) => existsSync(join(folder, "package.json")))];
 }
