@@ -3,23 +3,28 @@ import { z } from "zod";
 
 /** One message to one person. */
 export const Notice = z.object({
+  /** Names what happened: a notice that arrives again under the same key is not told again. */
+  key: z.string().min(1),
   recipient: z.string(),
   text: z.string(),
 });
 
+/** A notice, and when it was told. */
+export const SentNotice = Notice.extend({ sentAt: z.date() });
+
 export const notifications = contract("notifications", {
   queue: "notifications",
   tasks: {
-    /** Tells somebody something, and remembers it. Returns the notice's number. */
+    /** Tells somebody something, once, and remembers it. Returns the notice's number. */
     notify: task({
       params: { notice: Notice },
       returns: z.number().int(),
     }),
 
-    /** What was told so far, oldest first. */
+    /** What was told, oldest first; to one recipient only, or since a moment only. */
     listNotices: task({
-      params: { recipient: z.string().optional() },
-      returns: z.array(Notice.extend({ sentAt: z.date() })),
+      params: { recipient: z.string().optional(), since: z.date().optional() },
+      returns: z.array(SentNotice),
     }),
   },
 });

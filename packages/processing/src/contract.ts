@@ -54,7 +54,13 @@ export const processing = contract("processing", {
     processFile: task({
       params: {
         path: z.string().min(1),
-        options: z.object({ strict: z.boolean().default(false), delimiter: z.string().length(1).default(",") }).optional(),
+        options: z
+          .object({
+            /** Refuses blank lines and columns without a name of their own, too. */
+            strict: z.boolean().default(false),
+            delimiter: z.string().length(1).default(","),
+          })
+          .optional(),
       },
       returns: ProcessedFile,
       progress: FileProgress,
