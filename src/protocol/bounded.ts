@@ -1,6 +1,9 @@
-/** At most `length` characters, the last of them saying that there were more. */
+/**
+ * At most `length` characters, the last of them saying that there were more. Halves of surrogate pairs, which cutting
+ * can leave, are replaced: Python can hold such a string but not print it.
+ */
 export function bounded(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+  return (text.length > length ? `${text.slice(0, length - 1)}…` : text).replaceAll(/\p{Cs}/gu, "\ufffd");
 }
 
 /** JSON of at most `length` characters, or undefined: for what is shown, and better left out than failed over. */

@@ -71,6 +71,7 @@ export function composeSignature(data: SignatureData, context: ComposeContext): 
   const delay = countdown ?? delayUntil(task, eta, context.now);
   const { json, meta } = packArgs(task, first.args);
   const ignores = ignoreResult ?? (task.spec.ignoreResult ? true : undefined);
+  const isOurs = task.spec.queue.owner === "ligature";
   const message = newTaskMessage({
     id,
     task: task.spec.name,
@@ -84,8 +85,9 @@ export function composeSignature(data: SignatureData, context: ComposeContext): 
     ignoreResult: ignores,
     replyTo: ignores === true ? undefined : replyTo,
     priority,
-    deadline,
-    fingerprint: task.spec.queue.owner === "ligature" ? task.fingerprint : undefined,
+    // A Python worker has no use for them, and each header costs.
+    deadline: isOurs ? deadline : undefined,
+    fingerprint: isOurs ? task.fingerprint : undefined,
     ...(headers !== undefined && { headers }),
   });
   return { message, route: routeOfTask(task, queue), delay, resultId, resultTask: last.task };

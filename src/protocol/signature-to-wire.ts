@@ -80,16 +80,20 @@ function optionsOf(
   const { queue, priority, countdown, eta, expires, timeLimit, headers } = sendingOptions(data);
   const ignoreResult = identity?.ignoreResult ?? (task.spec.ignoreResult ? true : undefined);
   const replyTo = ignoreResult === true ? undefined : identity?.replyTo;
+  const isOurs = task.spec.queue.owner === "ligature";
   const ownHeaders = {
     ...headers,
     // n.b. a date must not stand in options.expires: Celery 5.2 compares it with 0 when it publishes the signature, and
     // the finished parent is stored as FAILURE (celery.app.base.send_task). As a header it replaces Celery's own.
     ...(expires instanceof Date && { expires: formatIsoDate(expires) }),
+    // Likewise: with options.eta, a Celery 5.5+ that has quorum queues sends the message through its own delay exchanges
+    // to its own default queue. With countdown it does so too, but what is relative can't stand in a header.
+    ...(eta !== undefined && isOurs && { eta: formatIsoDate(eta) }),
     // A Python worker has no use for them, and each header costs.
-    ...(task.spec.queue.owner === "ligature" && { [ligatureHeaders.fingerprint]: task.fingerprint }),
+    ...(isOurs && { [ligatureHeaders.fingerprint]: task.fingerprint }),
     ...(boundMeta !== undefined && { [ligatureHeaders.boundMeta]: boundMeta }),
     // n.b. as digits: a Python worker would send the number on as AMQP type `L`, which amqplib answers by closing the connection.
-    ...(identity?.deadline !== undefined && { [ligatureHeaders.deadline]: String(identity.deadline) }),
+    ...(isOurs && identity?.deadline !== undefined && { [ligatureHeaders.deadline]: String(identity.deadline) }),
   };
   return {
     ...routingOptions(task, queue),
@@ -97,10 +101,7 @@ function optionsOf(
     ...(replyTo !== undefined && { reply_to: replyTo }),
     ...(priority !== undefined && { priority }),
     ...(countdown !== undefined && { countdown: countdown / 1000 }),
-    ...(eta !== undefined && { eta: formatIsoDate(eta) }),
-    // Said of a topic exchange on purpose: a Celery 5.5+ that has quorum queues would else send a delayed message through
-    // its own delay exchanges, to which ours isn't bound. Thus it publishes at once, with an eta (celery.app.base.send_task).
-    ...((countdown !== undefined || eta !== undefined) && { exchange_type: "direct" }),
+    ...(eta !== undefined && !isOurs && { eta: formatIsoDate(eta) }),
     ...(typeof expires === "number" && { expires: expires / 1000 }),
     ...(timeLimit.hard !== undefined && { time_limit: timeLimit.hard / 1000 }),
     ...(timeLimit.soft !== undefined && { soft_time_limit: timeLimit.soft / 1000 }),

@@ -55,7 +55,7 @@ export function successorMessage(signature: WireSignature, context: SuccessorCon
   const ofResult = first.immutable ? undefined : annotationsOf(result?.meta, "The result's meta");
   if (ofResult !== undefined) annotations.set(0, ofResult);
   const later = rest.map((step) => withOptions(step, { task_id: step.options.task_id ?? newId(), root_id: parent.rootId }));
-  const { eta, delay } = etaOf(options, now);
+  const { eta, delay } = delayOf(headers.date("eta") ?? etaOf(options, now), now);
   const message = newTaskMessage({
     id: options.task_id ?? newId(),
     task: first.task,
@@ -129,10 +129,13 @@ function embedOf(
   };
 }
 
-function etaOf({ countdown, eta }: WireSignatureOptions, now: number): { eta: Date | undefined; delay: number } {
-  const at = countdown ? dateOf(now + Math.ceil(countdown * 1000), "countdown") : isoDateOf(eta, "eta");
-  const delay = at === undefined ? 0 : at.getTime() - now;
-  return delay > 0 ? { eta: at, delay } : { eta: undefined, delay: 0 };
+function delayOf(eta: Date | undefined, now: number): { eta: Date | undefined; delay: number } {
+  const delay = eta === undefined ? 0 : eta.getTime() - now;
+  return delay > 0 ? { eta, delay } : { eta: undefined, delay: 0 };
+}
+
+function etaOf({ countdown, eta }: WireSignatureOptions, now: number): Date | undefined {
+  return countdown ? dateOf(now + Math.ceil(countdown * 1000), "countdown") : isoDateOf(eta, "eta");
 }
 
 function expiresOf({ expires }: WireSignatureOptions, now: number): Date | undefined {
