@@ -21,10 +21,23 @@ export function cleanEnvironment(extra = {}) {
   return { ...environment, ...extra };
 }
 
+/** What runs below us ends with us. */
+const running = new Set();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGTERM");
+});
+
+function start(command, args, options) {
+  const child = spawn(command, args, { cwd: root, env: cleanEnvironment(), ...options });
+  running.add(child);
+  child.on("close", () => running.delete(child));
+  return child;
+}
+
 /** Runs a program to its end, its output collected. Never rejects: a program that is missing has code 127. */
 export function capture(command, args, options = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, env: cleanEnvironment(), ...options, stdio: ["ignore", "pipe", "pipe"] });
+    const child = start(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
     const output = [];
     child.stdout.on("data", (chunk) => output.push(chunk));
     child.stderr.on("data", (chunk) => output.push(chunk));
@@ -36,7 +49,7 @@ export function capture(command, args, options = {}) {
 /** Runs a program to its end, its output shown; resolves with its exit code. */
 export function show(command, args, options = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, env: cleanEnvironment(), ...options, stdio: "inherit" });
+    const child = start(command, args, { ...options, stdio: "inherit" });
     child.on("error", reject);
     child.on("close", (code, signal) => resolve(exitCode(code, signal)));
   });
