@@ -1,4 +1,4 @@
-import { checkContractName, refuse } from "./names.ts";
+import { checkContractName, checkKnown, refuse } from "./names.ts";
 import { compileQueue, type QueueOptions, type QueueSpec } from "./queue.ts";
 import { isTaskDefinition, type TaskDefinition } from "./task.ts";
 import { compileTask, type TaskSpec } from "./task-spec.ts";
@@ -27,7 +27,7 @@ export interface ContractDefinition<out O extends ContractOptions = ContractOpti
   readonly "~options"?: O;
 }
 
-const knownOptions = new Set(["tasks", "queue", "runtime"] satisfies (keyof ContractOptions)[]);
+const knownOptions = ["tasks", "queue", "runtime"] satisfies (keyof ContractOptions)[];
 
 /**
  * Declares the tasks that one service offers to others.
@@ -36,11 +36,7 @@ const knownOptions = new Set(["tasks", "queue", "runtime"] satisfies (keyof Cont
 export function contract<const O extends ContractOptions>(name: string, options: O): ContractDefinition<O> {
   checkContractName(name);
   if (typeof options !== "object" || options === null) refuse([], `contract("${name}", …) needs an object: { tasks: { … } }.`);
-  for (const option of Object.keys(options)) {
-    if (!knownOptions.has(option as keyof ContractOptions)) {
-      refuse([option], `${name}: unknown option "${option}". Known: ${[...knownOptions].join(", ")}.`);
-    }
-  }
+  checkKnown(options, knownOptions, name, []);
   const runtime = options.runtime ?? "ligature";
   if (runtime !== "ligature" && runtime !== "celery") {
     refuse(["runtime"], `${name}.runtime must be "ligature" or "celery", got ${JSON.stringify(runtime)}.`);

@@ -4,7 +4,8 @@
  */
 export { contract, isContractDefinition, type ContractDefinition, type ContractOptions, type ContractSpec } from "./contract.ts";
 export { task, isTaskDefinition, type TaskDefinition, type TaskOptions } from "./task.ts";
-export type { ParamSpec, TaskSpec } from "./task-spec.ts";
+export type { TaskSpec } from "./task-spec.ts";
+export type { ParamSpec } from "./task-schemas.ts";
 export type { QueueOptions, QueueSpec } from "./queue.ts";
 export { retryDelay, type CompiledRetryPolicy, type RetryPolicy } from "./retry-policy.ts";
 export { milliseconds, type Duration } from "./duration.ts";

@@ -22,16 +22,34 @@ const reserved = new Set([
   "ctx",
 ]);
 
+/** Words that a const can't be called. */
+const keywords: ReadonlySet<string> = new Set(
+  (
+    "arguments await break case class const continue debugger default delete do else enum eval export extends false for " +
+    "function if implements import in instanceof interface let new null package private protected public return static super " +
+    "switch this throw true try typeof undefined var void while with yield"
+  ).split(" "),
+);
+
 /** Refuses a contract part; `path` leads codegen to the place in the source. */
 export function refuse(path: readonly string[], message: string): never {
   throw new LigatureError("INVALID_CONTRACT", message, { details: { path } });
+}
+
+/** Refuses options that nobody reads: a misspelt one would otherwise be left out in silence. */
+export function checkKnown(options: object, known: readonly string[], what: string, path: readonly string[]): void {
+  for (const option of Object.keys(options)) {
+    if (!known.includes(option)) refuse([...path, option], `${what}: unknown option "${option}". Known: ${known.join(", ")}.`);
+  }
 }
 
 export function checkContractName(name: unknown): asserts name is string {
   if (typeof name !== "string" || !identifier.test(name)) {
     refuse([], `A contract's name must be a JavaScript identifier of letters, digits and "_", got ${JSON.stringify(name)}.`);
   }
-  if (reserved.has(name)) refuse([], `"${name}" is reserved and can't name a contract.`);
+  if (reserved.has(name) || keywords.has(name)) {
+    refuse([], `"${name}" is reserved and can't name a contract: its stubs are a const of that name.`);
+  }
 }
 
 export function checkTaskKey(key: string, path: readonly string[]): void {
@@ -64,8 +82,12 @@ export function checkParamKey(key: string, path: readonly string[]): void {
 
 export function checkErrorName(name: string, path: readonly string[]): void {
   if (!/^[A-Z][A-Za-z0-9]*$/.test(name)) refuse(path, `A declared error is a class: its name must be PascalCase, got "${name}".`);
-  if (name in globalThis)
+  if (name in globalThis) {
     refuse(path, `"${name}" is a JavaScript global; a declared error of that name would be confused with it.`);
+  }
+  if (name === "LigatureError" || name === "TaskError") {
+    refuse(path, `"${name}" is one of Ligature's own errors; a declared error of that name would be confused with it.`);
+  }
 }
 
 export function checkQueueName(name: unknown, path: readonly string[]): asserts name is string {

@@ -1,4 +1,4 @@
-import { checkQueueName, refuse } from "./names.ts";
+import { checkKnown, checkQueueName, refuse } from "./names.ts";
 
 export interface QueueOptions {
   readonly name: string;
@@ -20,28 +20,37 @@ export interface QueueSpec {
   readonly owner: "ligature" | "celery";
 }
 
+const knownOptions = ["name", "type", "deliveryLimit", "maxPriority"] satisfies (keyof QueueOptions)[];
+
 export function compileQueue(
   queue: string | QueueOptions | undefined,
   fallback: string,
   owner: QueueSpec["owner"],
   path: readonly string[],
 ): QueueSpec {
+  if (queue !== undefined && typeof queue !== "string" && (typeof queue !== "object" || queue === null)) {
+    refuse(path, `A queue must be a name or an object: { name: "${fallback}", type: "classic" }, got ${JSON.stringify(queue)}.`);
+  }
   const options: QueueOptions = typeof queue === "string" || queue === undefined ? { name: queue ?? fallback } : queue;
+  checkKnown(options, knownOptions, `${fallback}'s queue`, path);
   checkQueueName(options.name, path);
   const type = options.type ?? (owner === "celery" ? "classic" : "quorum");
   if (type !== "quorum" && type !== "classic")
-    refuse(path, `A queue's type must be "quorum" or "classic", got ${JSON.stringify(type)}.`);
+    refuse([...path, "type"], `A queue's type must be "quorum" or "classic", got ${JSON.stringify(type)}.`);
   const deliveryLimit = options.deliveryLimit ?? 10;
   if (!Number.isInteger(deliveryLimit) || deliveryLimit < 1 || deliveryLimit > 10_000) {
-    refuse(path, `deliveryLimit must be a whole number from 1 to 10000, got ${String(deliveryLimit)}.`);
+    refuse([...path, "deliveryLimit"], `deliveryLimit must be a whole number from 1 to 10000, got ${String(deliveryLimit)}.`);
   }
   const { maxPriority } = options;
   if (maxPriority !== undefined) {
     if (!Number.isInteger(maxPriority) || maxPriority < 1 || maxPriority > 255) {
-      refuse(path, `maxPriority must be a whole number from 1 to 255, got ${String(maxPriority)}.`);
+      refuse([...path, "maxPriority"], `maxPriority must be a whole number from 1 to 255, got ${String(maxPriority)}.`);
     }
     if (type === "quorum")
-      refuse(path, `maxPriority needs a queue of type "classic": RabbitMQ's quorum queues have no x-max-priority.`);
+      refuse(
+        [...path, "maxPriority"],
+        `maxPriority needs a queue of type "classic": RabbitMQ's quorum queues have no x-max-priority.`,
+      );
   }
   return Object.freeze({ name: options.name, type, deliveryLimit, maxPriority, owner });
 }

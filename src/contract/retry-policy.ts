@@ -1,5 +1,5 @@
-import { LigatureError } from "../errors/index.ts";
 import { milliseconds, type Duration } from "./duration.ts";
+import { checkKnown, refuse } from "./names.ts";
 
 /** When a handler's undeclared error is tried again. */
 export interface RetryPolicy {
@@ -26,27 +26,41 @@ export interface CompiledRetryPolicy {
   readonly on: readonly string[];
 }
 
-export function compileRetryPolicy(policy: RetryPolicy | undefined, what: string): CompiledRetryPolicy | undefined {
+const knownOptions = ["limit", "backoff", "delay", "maxDelay", "jitter", "on"] satisfies (keyof RetryPolicy)[];
+
+/** @param errors the task's declared errors, which `on` may name */
+export function compileRetryPolicy(
+  policy: RetryPolicy | undefined,
+  errors: ReadonlyMap<string, unknown>,
+  what: string,
+  path: readonly string[],
+): CompiledRetryPolicy | undefined {
   if (policy === undefined) return undefined;
-  const limit = policy.limit ?? 3;
+  if (typeof policy !== "object" || policy === null) {
+    refuse(path, `${what} must be an object: { limit: 3, backoff: "exponential" }, got ${JSON.stringify(policy)}.`);
+  }
+  checkKnown(policy, knownOptions, what, path);
+  const { limit = 3, backoff = "exponential", jitter = true, on = [] } = policy;
   if (!Number.isInteger(limit) || limit < 0 || limit > 1000) {
-    throw new LigatureError("INVALID_CONTRACT", `${what}.limit must be a whole number from 0 to 1000, got ${String(limit)}.`);
+    refuse([...path, "limit"], `${what}.limit must be a whole number from 0 to 1000, got ${String(limit)}.`);
   }
-  const backoff = policy.backoff ?? "exponential";
   if (backoff !== "exponential" && backoff !== "fixed") {
-    throw new LigatureError(
-      "INVALID_CONTRACT",
-      `${what}.backoff must be "exponential" or "fixed", got ${JSON.stringify(backoff)}.`,
-    );
+    refuse([...path, "backoff"], `${what}.backoff must be "exponential" or "fixed", got ${JSON.stringify(backoff)}.`);
   }
-  return {
-    limit,
-    backoff,
-    delay: milliseconds(policy.delay ?? "1s", `${what}.delay`, "INVALID_CONTRACT"),
-    maxDelay: milliseconds(policy.maxDelay ?? "10m", `${what}.maxDelay`, "INVALID_CONTRACT"),
-    jitter: policy.jitter ?? true,
-    on: policy.on ?? [],
-  };
+  if (typeof jitter !== "boolean") {
+    refuse([...path, "jitter"], `${what}.jitter must be true or false, got ${JSON.stringify(jitter)}.`);
+  }
+  const delay = milliseconds(policy.delay ?? "1s", `${what}.delay`, "INVALID_CONTRACT", [...path, "delay"]);
+  const maxDelay = milliseconds(policy.maxDelay ?? "10m", `${what}.maxDelay`, "INVALID_CONTRACT", [...path, "maxDelay"]);
+  if (delay > maxDelay)
+    refuse([...path, "delay"], `${what}.delay must not be longer than maxDelay (${policy.maxDelay ?? "10m"}).`);
+  if (!Array.isArray(on)) refuse([...path, "on"], `${what}.on must be a list of names of declared errors.`);
+  for (const name of on as readonly string[]) {
+    if (!errors.has(name)) {
+      refuse([...path, "on"], `${what}.on names ${JSON.stringify(name)}, which the task doesn't declare in errors.`);
+    }
+  }
+  return { limit, backoff, delay, maxDelay, jitter, on: Object.freeze([...on]) };
 }
 
 /** Milliseconds to wait before retry number `retries` (0 for the first). `random` is in [0, 1). */

@@ -1,5 +1,3 @@
-import { LigatureError } from "../errors/index.ts";
-
 /**
  * Any zod 4 schema, constrained structurally: reading `_zod.input` and `_zod.output` costs the type checker
  * a fraction of what `extends z.ZodType` costs, and gives shorter messages (bench/types has the figures).
@@ -81,9 +79,4 @@ function formatPath(path: readonly (string | number)[]): string {
     if (typeof key === "number") return `${text}[${key}]`;
     return text === "" ? key : `${text}.${key}`;
   }, "");
-}
-
-export function requireSchema(value: unknown, what: string): SchemaLike {
-  if (isSchema(value)) return value;
-  throw new LigatureError("INVALID_CONTRACT", `${what} must be a zod 4 schema, got ${value === null ? "null" : typeof value}.`);
 }

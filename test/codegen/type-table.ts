@@ -31,6 +31,7 @@ const primitives: readonly TypeRow[] = [
   { schema: "z.bigint()", input: "bigint" },
   { schema: "z.int64()", input: "bigint" },
   { schema: "z.boolean()", input: "boolean" },
+  { schema: "z.union([z.number(), z.nan()])", input: "number" },
   { schema: "z.date()", input: "Date" },
   { schema: "z.null()", input: "null" },
   { schema: "z.undefined()", input: "undefined" },
@@ -87,13 +88,22 @@ const wrappers: readonly TypeRow[] = [
   { schema: "z.object({ a: z.string() }).readonly()", input: "{ readonly a: string }" },
   { schema: "z.record(z.string(), z.number()).readonly()", input: "{ readonly [key: string]: number }" },
   { schema: "z.date().readonly()", input: "Date" },
+  { schema: "z.unknown().readonly()", input: "Readonly<unknown>" },
+  { schema: "z.tuple([z.string().optional()]).readonly()", input: "readonly (string | undefined)[]" },
   { schema: "z.string().readonly()", input: "string" },
   { schema: "z.union([z.array(z.string()), z.set(z.number())]).readonly()", input: "readonly string[] | ReadonlySet<number>" },
   { schema: "z.lazy(() => z.string())", input: "string" },
   { schema: "z.string().pipe(z.enum(['a', 'b']))", input: "string", output: '"a" | "b"' },
-  { schema: "z.codec(z.iso.datetime(), z.date(), { decode: (s) => new Date(s), encode: (d) => d.toISOString() })", input: "string", output: "Date" },
+  {
+    schema: "z.codec(z.iso.datetime(), z.date(), { decode: (s) => new Date(s), encode: (d) => d.toISOString() })",
+    input: "string",
+    output: "Date",
+  },
   { schema: "z.success(z.string())", input: "string", output: "boolean" },
-  { schema: "z.string().refine((s) => s.length > 1).superRefine(() => {}).describe('text').meta({ title: 'T' })", input: "string" },
+  {
+    schema: "z.string().refine((s) => s.length > 1).superRefine(() => {}).describe('text').meta({ title: 'T' })",
+    input: "string",
+  },
 ];
 
 const collections: readonly TypeRow[] = [
@@ -106,7 +116,11 @@ const collections: readonly TypeRow[] = [
   { schema: "z.tuple([z.string(), z.number()])", input: "[string, number]" },
   { schema: "z.tuple([z.string()], z.number().nullable())", input: "[string, ...(number | null)[]]" },
   { schema: "z.tuple([z.string(), z.number().optional()])", input: "[string, (number | undefined)?]" },
-  { schema: "z.tuple([z.string(), z.number().default(1)])", input: "[string, (number | undefined)?]", output: "[string, number]" },
+  {
+    schema: "z.tuple([z.string(), z.number().default(1)])",
+    input: "[string, (number | undefined)?]",
+    output: "[string, number]",
+  },
   { schema: "z.tuple([z.string().optional(), z.number()])", input: "[string | undefined, number]" },
   { schema: "z.record(z.string(), z.number())", input: "{ [key: string]: number }" },
   { schema: "z.record(z.number(), z.string())", input: "{ [key: number]: string }" },
@@ -119,7 +133,11 @@ const collections: readonly TypeRow[] = [
     output: '{ [K in "a" | "b"]: number | undefined }',
   },
   { schema: "z.record(z.string(), z.number().optional())", input: "{ [key: string]: number | undefined }" },
-  { schema: "z.record(z.string(), z.string().default('a'))", input: "{ [key: string]: string | undefined }", output: "{ [key: string]: string }" },
+  {
+    schema: "z.record(z.string(), z.string().default('a'))",
+    input: "{ [key: string]: string | undefined }",
+    output: "{ [key: string]: string }",
+  },
   { schema: "z.record(z.templateLiteral(['x-', z.string()]), z.number())", input: "{ [K in `x-${string}`]: number }" },
   { schema: "z.map(z.string(), z.set(z.bigint()))", input: "Map<string, Set<bigint>>" },
   { schema: "z.map(z.string(), z.number().default(0))", input: "Map<string, number | undefined>", output: "Map<string, number>" },
@@ -135,7 +153,11 @@ const objects: readonly TypeRow[] = [
   { schema: "z.strictObject({})", input: "{ [key: string]: never }" },
   { schema: "z.looseObject({})", input: "{ [key: string]: unknown }" },
   { schema: "z.looseObject({ a: z.string() })", input: "{ a: string } & { [key: string]: unknown }", compare: "mutual" },
-  { schema: "z.object({ a: z.string() }).catchall(z.string())", input: "{ a: string } & { [key: string]: string }", compare: "mutual" },
+  {
+    schema: "z.object({ a: z.string() }).catchall(z.string())",
+    input: "{ a: string } & { [key: string]: string }",
+    compare: "mutual",
+  },
   { schema: "z.object({ a: z.string().default('x') })", input: "{ a?: string | undefined }", output: "{ a: string }" },
   { schema: "z.object({ a: z.string().exactOptional() })", input: "{ a?: string }" },
   { schema: "z.object({ a: z.string().nullish() })", input: "{ a?: string | null | undefined }" },
@@ -145,30 +167,58 @@ const objects: readonly TypeRow[] = [
   { schema: "z.object({ a: z.union([z.string(), z.number().optional()]) })", input: "{ a?: string | number | undefined }" },
   { schema: "z.object({ a: z.string().optional().readonly() })", input: "{ a?: string | undefined }" },
   { schema: "z.object({ a: z.string().optional().nonoptional() })", input: "{ a: string }" },
-  { schema: "z.object({ a: z.string().default('x').pipe(z.string()) })", input: "{ a?: string | undefined }", output: "{ a: string }" },
+  {
+    schema: "z.object({ a: z.string().default('x').pipe(z.string()) })",
+    input: "{ a?: string | undefined }",
+    output: "{ a: string }",
+  },
   { schema: "z.object({ a: z.lazy(() => z.string().optional()) })", input: "{ a?: string | undefined }" },
-  { schema: "z.object({ 'content-type': z.string(), 1: z.number(), __proto__x: z.null() })", input: '{ "1": number; "content-type": string; __proto__x: null }' },
+  {
+    schema: "z.object({ 'content-type': z.string(), 1: z.number(), __proto__x: z.null() })",
+    input: '{ "1": number; "content-type": string; __proto__x: null }',
+  },
   { schema: "z.object({ a: z.object({ b: z.object({ c: z.date() }) }) })", input: "{ a: { b: { c: Date } } }" },
   { schema: "z.object({ a: z.string(), b: z.string() }).partial()", input: "{ a?: string | undefined; b?: string | undefined }" },
   { schema: "z.object({ a: z.string().optional() }).required()", input: "{ a: string }" },
-  { schema: "z.object({ a: z.string(), b: z.string() }).omit({ b: true }).extend({ c: z.null() })", input: "{ a: string; c: null }" },
+  {
+    schema: "z.object({ a: z.string(), b: z.string() }).omit({ b: true }).extend({ c: z.null() })",
+    input: "{ a: string; c: null }",
+  },
 ];
 
 const combinations: readonly TypeRow[] = [
   { schema: "z.union([z.string(), z.number(), z.null()])", input: "string | number | null" },
   { schema: "z.union([z.string(), z.union([z.number(), z.string()])])", input: "string | number" },
-  { schema: "z.union([z.object({ a: z.string() }), z.object({ b: z.number().default(1) })])", input: "{ a: string } | { b?: number | undefined }", output: "{ a: string } | { b: number }" },
+  {
+    schema: "z.union([z.object({ a: z.string() }), z.object({ b: z.number().default(1) })])",
+    input: "{ a: string } | { b?: number | undefined }",
+    output: "{ a: string } | { b: number }",
+  },
   {
     schema: "z.discriminatedUnion('k', [z.object({ k: z.literal('a') }), z.object({ k: z.literal('b'), n: z.number() })])",
     input: '{ k: "a" } | { k: "b"; n: number }',
   },
   { schema: "z.xor([z.string(), z.number()])", input: "string | number" },
   { schema: "z.intersection(z.object({ a: z.string() }), z.object({ b: z.number() }))", input: "{ a: string } & { b: number }" },
-  { schema: "z.array(z.intersection(z.object({ a: z.string() }), z.object({ b: z.number() })))", input: "({ a: string } & { b: number })[]" },
-  { schema: "z.intersection(z.union([z.string(), z.number()]), z.string())", input: "(string | number) & string", compare: "mutual" },
+  {
+    schema: "z.array(z.intersection(z.object({ a: z.string() }), z.object({ b: z.number() })))",
+    input: "({ a: string } & { b: number })[]",
+  },
+  {
+    schema: "z.intersection(z.union([z.string(), z.number()]), z.string())",
+    input: "(string | number) & string",
+    compare: "mutual",
+  },
   { schema: "z.union([z.boolean(), z.literal(true)])", input: "boolean | true" },
   { schema: "z.union([z.string(), z.unknown()])", input: "unknown" },
   { schema: "z.record(z.string(), z.never())", input: "{ [key: string]: never }" },
 ];
 
-export const typeRows: readonly TypeRow[] = [...primitives, ...literals, ...wrappers, ...collections, ...objects, ...combinations];
+export const typeRows: readonly TypeRow[] = [
+  ...primitives,
+  ...literals,
+  ...wrappers,
+  ...collections,
+  ...objects,
+  ...combinations,
+];

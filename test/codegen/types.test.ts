@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { printTypes, schemaOf } from "./support/print-types.ts";
-import { scratch } from "./support/scratch.ts";
+import { scratchOfTest } from "./support/scratch.ts";
 import { differentTypes } from "./support/tsc.ts";
 import { typeRows } from "./type-table.ts";
 
@@ -14,6 +14,6 @@ test("every type of the table is what zod infers, for the compiler", () => {
     { left: `z.input<typeof schema${index}>`, right: input, compare },
     { left: `z.output<typeof schema${index}>`, right: output, compare },
   ]);
-  const dir = scratch({ "package.json": '{ "type": "module" }' });
+  const dir = scratchOfTest({ "package.json": '{ "type": "module" }' });
   expect(differentTypes(dir, ['import { z } from "zod";', ...schemas].join("\n"), pairs)).toEqual([]);
 });

@@ -14,7 +14,17 @@ export interface WireShape {
  * Keywords that say nothing about which values fit: documentation, and a default, which is applied by
  * whoever receives the value.
  */
-const unimportant = new Set(["$comment", "default", "deprecated", "description", "examples", "id", "title"]);
+const unimportant = new Set([
+  "$comment",
+  "default",
+  "deprecated",
+  "description",
+  "examples",
+  "id",
+  "readOnly",
+  "title",
+  "writeOnly",
+]);
 
 /**
  * A task's fingerprint. It covers the wire name; each parameter's name, place, optionality and accepted

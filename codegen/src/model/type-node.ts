@@ -31,7 +31,19 @@ export type TypeNode =
   | { readonly kind: "intersection"; readonly members: readonly TypeNode[] }
   | { readonly kind: "template"; readonly parts: readonly (string | TypeNode)[] };
 
-export type Keyword = "any" | "bigint" | "boolean" | "never" | "null" | "number" | "string" | "undefined" | "unknown" | "void";
+/** `nan` is a number that may be NaN: for TypeScript a number like others, for JSON not. */
+export type Keyword =
+  | "any"
+  | "bigint"
+  | "boolean"
+  | "nan"
+  | "never"
+  | "null"
+  | "number"
+  | "string"
+  | "undefined"
+  | "unknown"
+  | "void";
 
 export interface PropNode {
   readonly key: string;
@@ -57,8 +69,12 @@ export function unionOf(members: readonly TypeNode[]): TypeNode {
   for (const member of flat) if (!isKeyword(member, "never")) seen.set(identityOf(member), member);
   const unique = [...seen.values()];
   for (const top of ["any", "unknown"] as const) if (unique.some((member) => isKeyword(member, top))) return keyword(top);
+  if (unique.some((member) => isKeyword(member, "nan"))) seen.delete(identityOf(keyword("number")));
   const last = [keyword("null"), keyword("undefined")].filter((rare) => seen.has(identityOf(rare)));
-  const sorted = [...unique.filter((member) => !isKeyword(member, "null") && !isKeyword(member, "undefined")), ...last];
+  const sorted = [
+    ...[...seen.values()].filter((member) => !isKeyword(member, "null") && !isKeyword(member, "undefined")),
+    ...last,
+  ];
   const [only, ...others] = sorted;
   if (only === undefined) return keyword("never");
   return others.length === 0 ? only : { kind: "union", members: sorted };

@@ -20,6 +20,11 @@ export function canNameVariable(name: string): boolean {
   return isIdentifier(name) && !reservedWords.has(name);
 }
 
+/** A parameter's label in a tuple; some reserved words don't parse there, and no parameter's name has a `$`. */
+export function labelOf(parameter: string): string {
+  return reservedWords.has(parameter) ? `${parameter}$` : parameter;
+}
+
 export function canNameType(name: string): boolean {
   return canNameVariable(name) && !reservedTypes.has(name);
 }

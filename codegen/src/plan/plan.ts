@@ -41,14 +41,11 @@ export interface Plan {
 /** Decides names: the package's own types first, so that they are called as their schemas are. */
 export function planOf(model: ContractModel): Plan {
   const names = new Names();
-  const exported = new Set(model.types.map(({ exportName }) => exportName));
   const local = new Map<string, string>();
-  for (const { id, exportName } of model.types) {
-    const upper = capitalized(exportName);
-    local.set(
-      `output ${id}`,
-      upper === exportName || !exported.has(upper) ? names.claim(upper, exportName) : names.claim(exportName, upper),
-    );
+  // Those that are written like types keep their names; the others come second, and step aside.
+  const isType = ({ exportName }: NamedTypeModel): boolean => capitalized(exportName) === exportName;
+  for (const type of [...model.types.filter(isType), ...model.types.filter((each) => !isType(each))]) {
+    local.set(`output ${type.id}`, names.claim(capitalized(type.exportName), type.exportName));
   }
   for (const { id, input } of model.types) {
     const name = local.get(`output ${id}`) ?? id;

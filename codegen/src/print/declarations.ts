@@ -1,6 +1,6 @@
 import type { ErrorModel, TaskModel } from "../model/contract-model.ts";
 import { keyword, type TypeNode } from "../model/type-node.ts";
-import type { Plan, TypePlan } from "../plan/index.ts";
+import { labelOf, type Plan, type TypePlan } from "../plan/index.ts";
 import { Code, mapped, type Part } from "./code.ts";
 import { docComment } from "./doc.ts";
 import { TypePrinter } from "./type-text.ts";
@@ -65,7 +65,7 @@ class DeclarationPrinter {
 
   #remote(): void {
     const { model, remote } = this.#plan;
-    this.#gap(`Stubs of ${model.contract.name}'s tasks, as \`app.remote(${model.contract.name})\` makes them.`);
+    this.#gap(`The tasks of ${model.contract.name}, to call: what \`app.remote(${model.contract.name})\` gives.`);
     this.#code.line("export interface ", mapped(remote, model.contract.origin), " {");
     for (const task of model.tasks) {
       const progress = task.progress === undefined ? [] : [", ", ...this.#types.print(task.progress.output, "  ")];
@@ -78,7 +78,7 @@ class DeclarationPrinter {
 
   #handlers(): void {
     const { model, handlers } = this.#plan;
-    this.#gap(`What a worker of ${model.contract.name} implements: a handler for every task.`);
+    this.#gap(`A handler for every task of ${model.contract.name}: what its worker implements.`);
     this.#code.line("export interface ", mapped(handlers, model.contract.origin), " {");
     for (const task of model.tasks) {
       const result = task.returns === undefined ? ["void"] : this.#types.print(task.returns.input, "  ");
@@ -128,12 +128,14 @@ class DeclarationPrinter {
 
   /** What a caller passes: the input side; optional parameters may be left out. */
   #callArgs({ params }: TaskModel): readonly Part[] {
-    return this.#args(params.map(({ name, optional, input }) => ({ label: optional ? `${name}?` : name, type: input })));
+    return this.#args(
+      params.map(({ name, optional, input }) => ({ label: optional ? `${labelOf(name)}?` : labelOf(name), type: input })),
+    );
   }
 
   /** What a handler gets: the output side. Nothing is optional, so that the context stays the last argument. */
   #handlerArgs({ params }: TaskModel): readonly Part[] {
-    return this.#args(params.map(({ name, received }) => ({ label: name, type: received })));
+    return this.#args(params.map(({ name, received }) => ({ label: labelOf(name), type: received })));
   }
 
   #args(args: readonly { readonly label: string; readonly type: TypeNode }[]): readonly Part[] {

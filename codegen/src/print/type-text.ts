@@ -34,7 +34,7 @@ export class TypePrinter {
   #bare(type: TypeNode, indent: string): readonly Part[] {
     switch (type.kind) {
       case "keyword":
-        return [type.name];
+        return [type.name === "nan" ? "number" : type.name];
       case "literal":
         return [type.text];
       case "named":

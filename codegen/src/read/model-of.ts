@@ -15,12 +15,12 @@ import { mapNames } from "../model/map-names.ts";
 import { arePlainArgs, isPlainResult } from "../model/plain.ts";
 import { keyword, unionOf, type Side, type TypeNode } from "../model/type-node.ts";
 import type { ContractPackage } from "./contract-package.ts";
+import { jsonNames, localSchemas, valuesOf, type Value } from "./contract-schemas.ts";
 import { deliveryOf, queueOf } from "./delivery-of.ts";
 import type { ModuleExports } from "./load.ts";
 import type { ModuleGraph } from "./module-graph.ts";
 import { refuseOpaque } from "./opaque.ts";
 import type { ForeignSchema } from "./read-contract.ts";
-import { isZodSchema, type ZodSchema } from "./schema/definition.ts";
 import { jsonSchemas, type Zod } from "./schema/json-schema.ts";
 import { NamedTypes, withoutSides, type NamedSchema } from "./schema/named-types.ts";
 import { Place } from "./schema/place.ts";
@@ -39,14 +39,6 @@ export interface LoadedContract {
   readonly foreign: readonly ForeignSchema[];
   readonly typesOf: (packageName: string) => ExportedTypes | undefined;
   readonly zod: Zod;
-}
-
-/** A schema of the contract, with all that is said of it. */
-interface Value {
-  readonly schema: ZodSchema;
-  readonly place: Place;
-  /** The side that travels. */
-  readonly travels: Side;
 }
 
 /** Puts together what the loaded contract and its source say. */
@@ -82,8 +74,7 @@ class ModelBuilder {
     const { contract, graph, source, spec, exportName } = this.#loaded;
     const declaration = source.exported(exportName);
     const root = new Place(source, spec.name, source.contractOptions(declaration));
-    const values = new Map<string, Value>();
-    for (const task of spec.tasks.values()) collectValues(values, task, root.prop("tasks").prop(task.key));
+    const values = valuesOf(spec.tasks.values(), root);
     const typed = new Map([...values].map(([key, value]) => [key, this.#sides(value)]));
     for (const { id } of this.#locals) for (const side of ["output", "input"] as const) this.#types.definition(id, side);
     this.#refuse();
@@ -93,7 +84,7 @@ class ModelBuilder {
     const { schemas, definitions } = jsonSchemas(
       this.#loaded.zod,
       [...values.values()].map(({ schema, travels }) => ({ schema, side: travels })),
-      this.#jsonNames(),
+      jsonNames(this.#locals, this.#loaded.foreign),
     );
     const models = new Map(
       [...typed].map(([key, { input, output }], index): [string, ValueModel] => [
@@ -206,61 +197,10 @@ class ModelBuilder {
     return { id: `${name}#${exportName}`, package: name, output: types?.output ?? exportName, input: types?.input ?? exportName };
   }
 
-  /** Names for the manifest: those of the exports, told apart by their package where two are alike. */
-  #jsonNames(): Parameters<typeof jsonSchemas>[2] {
-    const taken = new Set<string>();
-    const seen = new Set<ZodSchema>();
-    const names: { schema: ZodSchema; name: string; description?: string }[] = [];
-    for (const { id, schema, place } of this.#locals) {
-      if (seen.has(schema)) continue;
-      seen.add(schema);
-      taken.add(id);
-      const doc = place.doc();
-      names.push({ schema, name: id, ...(doc !== undefined && { description: doc }) });
-    }
-    for (const each of this.#loaded.foreign) {
-      if (seen.has(each.schema)) continue;
-      seen.add(each.schema);
-      const short = each.exportName;
-      const name = taken.has(short) ? `${each.package.replaceAll(/[^\w]+/g, "_")}_${short}` : short;
-      taken.add(name);
-      names.push({ schema: each.schema, name });
-    }
-    return names;
-  }
-
   #refuse(): void {
     const unique = new Map(this.#mistakes.map((each) => [`${each.file}:${each.line}:${each.column} ${each.message}`, each]));
     if (unique.size > 0) throw new ContractMistakes([...unique.values()]);
   }
-}
-
-/** The contract module's exported schemas, in the order of the source; those from elsewhere come last, by name. */
-function localSchemas({ exports, source }: LoadedContract): readonly NamedSchema[] {
-  const schemas = Object.entries(exports).flatMap(([exportName, schema]): readonly NamedSchema[] => {
-    if (!isZodSchema(schema)) return [];
-    return [{ id: exportName, schema, place: new Place(source, exportName, source.exported(exportName)) }];
-  });
-  const orderOf = ({ id, place }: NamedSchema): readonly [string, number, number, string] => {
-    const { file = "\uffff", line = 0, column = 0 } = place.origin() ?? {};
-    return [file, line, column, id];
-  };
-  return schemas
-    .map((each) => [orderOf(each), each] as const)
-    .sort(([[aFile, aLine, aColumn, aId]], [[bFile, bLine, bColumn, bId]]) => {
-      if (aFile !== bFile) return aFile < bFile ? -1 : 1;
-      return aLine - bLine || aColumn - bColumn || (aId < bId ? -1 : 1);
-    })
-    .map(([, each]) => each);
-}
-
-function collectValues(values: Map<string, Value>, task: TaskSpec, place: Place): void {
-  const add = (key: string, schema: unknown, at: Place, travels: Side): unknown =>
-    values.set(`${task.key} ${key}`, { schema: schema as ZodSchema, place: at, travels });
-  for (const { name, schema } of task.params) add(`param ${name}`, schema, place.prop("params").prop(name), "input");
-  if (task.returns !== undefined) add("returns", task.returns, place.prop("returns"), "output");
-  for (const [name, schema] of task.errors) add(`error ${name}`, schema, place.prop("errors").prop(name), "output");
-  if (task.progress !== undefined) add("progress", task.progress, place.prop("progress"), "output");
 }
 
 function present<T>(value: T | undefined): T {

@@ -39,7 +39,7 @@ export interface Catalog extends Contract<CatalogRemote, CatalogHandlers> {
   readonly errors: {};
 }
 
-/** Stubs of catalog's tasks, as `app.remote(catalog)` makes them. */
+/** The tasks of catalog, to call: what `app.remote(catalog)` gives. */
 export interface CatalogRemote {
   /**
    * Takes a file into the catalog and has it processed. Returns its id at once; `getFiles` tells how it goes.
@@ -55,7 +55,7 @@ export interface CatalogRemote {
   readonly markFailed: RemoteTask<[fileId: number], void>;
 }
 
-/** What a worker of catalog implements: a handler for every task. */
+/** A handler for every task of catalog: what its worker implements. */
 export interface CatalogHandlers {
   /**
    * Takes a file into the catalog and has it processed. Returns its id at once; `getFiles` tells how it goes.

@@ -26,7 +26,7 @@ export interface Notifications extends Contract<NotificationsRemote, Notificatio
   readonly errors: {};
 }
 
-/** Stubs of notifications's tasks, as `app.remote(notifications)` makes them. */
+/** The tasks of notifications, to call: what `app.remote(notifications)` gives. */
 export interface NotificationsRemote {
   /** Tells somebody something, once, and remembers it. Returns the notice's number. */
   readonly notify: RemoteTask<[notice: Notice], number>;
@@ -34,7 +34,7 @@ export interface NotificationsRemote {
   readonly listNotices: RemoteTask<[recipient?: string | undefined, since?: Date | undefined], SentNotice[]>;
 }
 
-/** What a worker of notifications implements: a handler for every task. */
+/** A handler for every task of notifications: what its worker implements. */
 export interface NotificationsHandlers {
   /** Tells somebody something, once, and remembers it. Returns the notice's number. */
   notify: Handler<[notice: Notice], number>;

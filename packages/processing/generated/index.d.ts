@@ -61,7 +61,7 @@ export interface Processing extends Contract<ProcessingRemote, ProcessingHandler
   };
 }
 
-/** Stubs of processing's tasks, as `app.remote(processing)` makes them. */
+/** The tasks of processing, to call: what `app.remote(processing)` gives. */
 export interface ProcessingRemote {
   /**
    * Validates one uploaded CSV file and describes its columns. Takes seconds to minutes.
@@ -76,7 +76,7 @@ export interface ProcessingRemote {
   readonly inspectFile: RemoteTask<[path: string], FileInspection, { WrongFormat: WrongFormat }>;
 }
 
-/** What a worker of processing implements: a handler for every task. */
+/** A handler for every task of processing: what its worker implements. */
 export interface ProcessingHandlers {
   /**
    * Validates one uploaded CSV file and describes its columns. Takes seconds to minutes.

@@ -1,3 +1,4 @@
+import { runInThisContext } from "node:vm";
 import { z } from "zod";
 import type { TypeNode } from "../../../codegen/dist/model/type-node.js";
 import type { Plan } from "../../../codegen/dist/plan/index.js";
@@ -15,7 +16,7 @@ export interface PrintedTypes {
 
 /** The schema that an expression makes; `z` is zod. */
 export function schemaOf(expression: string): z.ZodType {
-  return new Function("z", `return ${expression};`)(z) as z.ZodType;
+  return (runInThisContext(`(z) => ${expression}`) as (zod: typeof z) => z.ZodType)(z);
 }
 
 /** Prints both sides of a schema that has no exported schemas inside. */

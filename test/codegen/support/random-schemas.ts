@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { array, constantFrom, letrec, oneof, tuple, uniqueArray, type Arbitrary } from "fast-check";
 
 /** Source of a schema, and what the compiler may be asked about its types. */
 export interface RandomSchema {
@@ -7,45 +7,49 @@ export interface RandomSchema {
   readonly intersects: boolean;
 }
 
-const leaf = fc
-  .constantFrom(
-    "z.string()",
-    "z.string().min(1)",
-    "z.email()",
-    "z.number()",
-    "z.int()",
-    "z.bigint()",
-    "z.boolean()",
-    "z.date()",
-    "z.null()",
-    "z.undefined()",
-    "z.unknown()",
-    "z.literal('a')",
-    "z.literal(['b', 1, null])",
-    "z.enum(['x', 'y', 'z'])",
-    "z.templateLiteral(['v', z.number()])",
-    "z.coerce.number()",
-    "z.stringbool()",
-    "z.codec(z.string(), z.date(), { decode: (s) => new Date(s), encode: (d) => d.toISOString() })",
-  )
-  .map((source): RandomSchema => ({ source, intersects: false }));
+const leaf = constantFrom(
+  "z.string()",
+  "z.string().min(1)",
+  "z.email()",
+  "z.number()",
+  "z.int()",
+  "z.bigint()",
+  "z.boolean()",
+  "z.date()",
+  "z.null()",
+  "z.undefined()",
+  "z.unknown()",
+  "z.literal('a')",
+  "z.literal(['b', 1, null])",
+  "z.enum(['x', 'y', 'z'])",
+  "z.templateLiteral(['v', z.number()])",
+  "z.coerce.number()",
+  "z.stringbool()",
+  "z.codec(z.string(), z.date(), { decode: (s) => new Date(s), encode: (d) => d.toISOString() })",
+).map((source): RandomSchema => ({ source, intersects: false }));
 
-const key = fc.constantFrom("a", "b", "c", "d", "some key", "e-f");
+const key = constantFrom("a", "b", "c", "d", "some key", "e-f");
 
 /** Schemas up to a few levels deep, of every kind whose types codegen knows. */
-export const randomSchema: fc.Arbitrary<RandomSchema> = fc.letrec<{ schema: RandomSchema; object: RandomSchema }>((tie) => {
+export const randomSchema: Arbitrary<RandomSchema> = letrec<{ schema: RandomSchema; object: RandomSchema }>((tie) => {
   const inner = tie("schema");
-  const wrap = (pattern: (source: string) => string, of: fc.Arbitrary<RandomSchema> = inner): fc.Arbitrary<RandomSchema> =>
+  const wrap = (pattern: (source: string) => string, of: Arbitrary<RandomSchema> = inner): Arbitrary<RandomSchema> =>
     of.map(({ source, intersects }) => ({ source: pattern(source), intersects }));
-  const join = (pattern: (sources: readonly string[]) => string, of: fc.Arbitrary<readonly RandomSchema[]>): fc.Arbitrary<RandomSchema> =>
-    of.map((parts) => ({ source: pattern(parts.map(({ source }) => source)), intersects: parts.some(({ intersects }) => intersects) }));
-  const some = fc.array(inner, { minLength: 1, maxLength: 3 });
+  const join = (
+    pattern: (sources: readonly string[]) => string,
+    of: Arbitrary<readonly RandomSchema[]>,
+  ): Arbitrary<RandomSchema> =>
+    of.map((parts) => ({
+      source: pattern(parts.map(({ source }) => source)),
+      intersects: parts.some(({ intersects }) => intersects),
+    }));
+  const some = array(inner, { minLength: 1, maxLength: 3 });
   return {
-    object: fc.uniqueArray(fc.tuple(key, inner), { minLength: 1, maxLength: 4, selector: ([name]) => name }).map((entries) => ({
+    object: uniqueArray(tuple(key, inner), { minLength: 1, maxLength: 4, selector: ([name]) => name }).map((entries) => ({
       source: `z.object({ ${entries.map(([name, { source }]) => `"${name}": ${source}`).join(", ")} })`,
       intersects: entries.some(([, { intersects }]) => intersects),
     })),
-    schema: fc.oneof(
+    schema: oneof(
       { depthSize: "small", withCrossShrink: true },
       leaf,
       tie("object"),
@@ -65,10 +69,13 @@ export const randomSchema: fc.Arbitrary<RandomSchema> = fc.letrec<{ schema: Rand
       wrap((source) => `z.set(${source})`),
       wrap((source) => `${source}.partial()`, tie("object")),
       join((parts) => `z.tuple([${parts.join(", ")}])`, some),
-      join(([rest, ...items]) => `z.tuple([${items.join(", ")}], ${rest})`, fc.array(inner, { minLength: 2, maxLength: 3 })),
+      join(([rest, ...items]) => `z.tuple([${items.join(", ")}], ${rest})`, array(inner, { minLength: 2, maxLength: 3 })),
       join((parts) => `z.union([${parts.join(", ")}])`, some),
-      join(([a, b]) => `z.map(${a}, ${b})`, fc.tuple(inner, inner)),
-      fc.tuple(tie("object"), tie("object")).map(([a, b]) => ({ source: `z.intersection(${a.source}, ${b.source})`, intersects: true })),
+      join(([a, b]) => `z.map(${a}, ${b})`, tuple(inner, inner)),
+      tuple(tie("object"), tie("object")).map(([a, b]) => ({
+        source: `z.intersection(${a.source}, ${b.source})`,
+        intersects: true,
+      })),
     ),
   };
 }).schema;

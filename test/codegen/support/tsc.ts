@@ -55,7 +55,10 @@ export function differentTypes(dir: string, prelude: string, pairs: readonly Typ
     ({ left, right, compare = "same" }, index) => `export type T${index} = Expect<${compare}<${left}, ${right}>>;`,
   );
   writeFileSync(join(dir, "compare.ts"), [...head, ...lines, ""].join("\n"));
-  writeFileSync(join(dir, "tsconfig.compare.json"), JSON.stringify({ compilerOptions: { ...strictest, noEmit: true }, files: ["compare.ts"] }));
+  writeFileSync(
+    join(dir, "tsconfig.compare.json"),
+    JSON.stringify({ compilerOptions: { ...strictest, noEmit: true, allowImportingTsExtensions: true }, files: ["compare.ts"] }),
+  );
   const complaints = compile(dir, "-p", "tsconfig.compare.json", "--pretty", "false").split("\n");
   return complaints
     .filter((line) => line !== "")

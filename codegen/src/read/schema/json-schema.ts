@@ -3,6 +3,7 @@ import { equalSides } from "../../model/equal-sides.ts";
 import { canonicalJson, sortKeys, type JsonSchema, type JsonValue } from "../../model/json-schema.ts";
 import type { Side } from "../../model/type-node.ts";
 import { need, type ZodDef, type ZodSchema } from "./definition.ts";
+import { instanceType } from "./literals.ts";
 
 /** The part of zod that is used: the schemas come from the user's copy, this from the copy that codegen sees. */
 export type Zod = typeof z;
@@ -16,7 +17,7 @@ export interface JsonSchemas {
 }
 
 /** Schemas that get a name of their own. */
-export interface NamedSchema {
+export interface NamedJsonSchema {
   readonly schema: ZodSchema;
   /** No dots. */
   readonly name: string;
@@ -30,7 +31,7 @@ export interface NamedSchema {
 export function jsonSchemas(
   zod: Zod,
   requests: readonly { readonly schema: ZodSchema; readonly side: Side }[],
-  named: readonly NamedSchema[],
+  named: readonly NamedJsonSchema[],
 ): JsonSchemas {
   const converted = { input: convert(zod, requests, named, "input"), output: convert(zod, requests, named, "output") };
   const inputs = converted.input.definitions;
@@ -66,7 +67,7 @@ const inputSuffix = ".input";
 function convert(
   zod: Zod,
   requests: readonly { readonly schema: ZodSchema; readonly side: Side }[],
-  named: readonly NamedSchema[],
+  named: readonly NamedJsonSchema[],
   side: Side,
 ): JsonSchemas {
   const conversion = new Conversion(zod, named, side);
@@ -87,7 +88,7 @@ class Conversion {
   readonly #registry: ReturnType<typeof createRegistry>;
   readonly #definitions = new Map<string, JsonSchema>();
 
-  constructor(zod: Zod, named: readonly NamedSchema[], side: Side) {
+  constructor(zod: Zod, named: readonly NamedJsonSchema[], side: Side) {
     this.#zod = zod;
     this.#side = side;
     this.#registry = createRegistry(zod);
@@ -171,7 +172,7 @@ class Conversion {
         adaptLiteral(def, json);
         break;
       case "custom":
-        if (typeof schema._zod.bag?.Class === "function") json["x-type"] = schema._zod.bag.Class.name;
+        Object.assign(json, instanceJson(schema));
         break;
       default:
     }
@@ -181,6 +182,16 @@ class Conversion {
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is zod's to say
 function createRegistry(zod: Zod) {
   return zod.registry<{ id: string; description?: string | undefined }>();
+}
+
+/** What superjson makes of an instance. */
+function instanceJson(schema: ZodSchema): JsonSchema {
+  const type = instanceType(schema);
+  if (type?.kind !== "global") return {};
+  if (type.name === "Date") return { type: "string", format: "date-time", "x-type": "Date" };
+  if (type.name === "Error") return { type: "object", "x-type": "Error" };
+  if (type.name.endsWith("Array")) return { type: "array", items: { type: "number" }, "x-type": type.name };
+  return { type: "string", "x-type": type.name };
 }
 
 function adaptLiteral({ values = [] }: ZodDef, json: JsonObject): void {

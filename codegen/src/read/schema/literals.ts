@@ -7,8 +7,8 @@ export function literalType(value: Primitive): TypeNode {
   if (value === null) return keyword("null");
   if (value === undefined) return keyword("undefined");
   if (typeof value === "string") return { kind: "literal", text: JSON.stringify(value) };
-  // TypeScript has no literal for NaN and the infinities.
-  if (typeof value === "number" && !Number.isFinite(value)) return keyword("number");
+  // Neither TypeScript nor JSON has a literal for NaN and the infinities.
+  if (typeof value === "number" && !Number.isFinite(value)) return keyword("nan");
   return { kind: "literal", text: typeof value === "bigint" ? `${value}n` : String(value) };
 }
 
@@ -22,8 +22,6 @@ export function enumValues(entries: Readonly<Record<string, string | number>>): 
 
 /** Classes whose instances superjson can carry, and whose types every TypeScript project knows. */
 const carried = new Set([
-  "BigInt64Array",
-  "BigUint64Array",
   "Date",
   "Error",
   "Float32Array",

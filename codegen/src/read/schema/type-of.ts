@@ -69,8 +69,9 @@ class Walk {
       case "any":
       case "unknown":
         return keyword(def.type);
-      case "int":
       case "nan":
+        return keyword("nan");
+      case "int":
         return keyword("number");
       case "date":
         return { kind: "global", name: "Date", args: [] };

@@ -3,7 +3,13 @@ import { ts } from "ts-morph";
 /** The text of the JSDoc comment right before a node, without its stars; undefined when there is none. */
 export function jsDocOf(node: ts.Node): string | undefined {
   const file = node.getSourceFile();
-  const comments = ts.getLeadingCommentRanges(file.text, node.getFullStart()) ?? [];
+  const start = node.getFullStart();
+  const lineAt = (position: number): number => file.getLineAndCharacterOfPosition(position).line;
+  // For the parser, what stands right behind the token before belongs to that; on the node's own line it doesn't.
+  const inline = (ts.getTrailingCommentRanges(file.text, start) ?? []).filter(
+    ({ end }) => lineAt(end) === lineAt(node.getStart(file)),
+  );
+  const comments = [...inline, ...(ts.getLeadingCommentRanges(file.text, start) ?? [])];
   const last = comments.findLast((each) => file.text.startsWith("/**", each.pos) && each.end - each.pos > "/**/".length);
   if (last === undefined) return undefined;
   const lines = file.text

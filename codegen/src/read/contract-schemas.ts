@@ -1,0 +1,70 @@
+import type { TaskSpec } from "ligature/contract";
+import type { Side } from "../model/type-node.ts";
+import type { LoadedContract } from "./model-of.ts";
+import type { ForeignSchema } from "./read-contract.ts";
+import { isZodSchema, type ZodSchema } from "./schema/definition.ts";
+import type { NamedJsonSchema } from "./schema/json-schema.ts";
+import type { NamedSchema } from "./schema/named-types.ts";
+import { Place } from "./schema/place.ts";
+
+/** A schema of the contract, with all that is said of it. */
+export interface Value {
+  readonly schema: ZodSchema;
+  readonly place: Place;
+  /** The side that travels. */
+  readonly travels: Side;
+}
+
+/** Every schema that the tasks of a contract name, by `<task> param <name>`, `<task> returns`, … */
+export function valuesOf(tasks: Iterable<TaskSpec>, root: Place): ReadonlyMap<string, Value> {
+  const values = new Map<string, Value>();
+  for (const task of tasks) collectValues(values, task, root.prop("tasks").prop(task.key));
+  return values;
+}
+
+function collectValues(values: Map<string, Value>, task: TaskSpec, place: Place): void {
+  const add = (key: string, schema: unknown, at: Place, travels: Side): unknown =>
+    values.set(`${task.key} ${key}`, { schema: schema as ZodSchema, place: at, travels });
+  for (const { name, schema } of task.params) add(`param ${name}`, schema, place.prop("params").prop(name), "input");
+  if (task.returns !== undefined) add("returns", task.returns, place.prop("returns"), "output");
+  for (const [name, schema] of task.errors) add(`error ${name}`, schema, place.prop("errors").prop(name), "output");
+  if (task.progress !== undefined) add("progress", task.progress, place.prop("progress"), "output");
+}
+
+/** The contract module's exported schemas, in the order of the source; those from elsewhere come last, by name. */
+export function localSchemas({ exports, source }: LoadedContract): readonly NamedSchema[] {
+  const schemas = Object.entries(exports).flatMap(([exportName, schema]): readonly NamedSchema[] => {
+    if (!isZodSchema(schema)) return [];
+    return [{ id: exportName, schema, place: new Place(source, exportName, source.exported(exportName)) }];
+  });
+  const orderOf = ({ id, place }: NamedSchema): readonly [string, number, number, string] => {
+    const { file = "\uffff", line = 0, column = 0 } = place.origin() ?? {};
+    return [file, line, column, id];
+  };
+  return schemas
+    .map((each) => [orderOf(each), each] as const)
+    .sort(([[aFile, aLine, aColumn, aId]], [[bFile, bLine, bColumn, bId]]) => {
+      if (aFile !== bFile) return aFile < bFile ? -1 : 1;
+      return aLine - bLine || aColumn - bColumn || (aId < bId ? -1 : 1);
+    })
+    .map(([, each]) => each);
+}
+
+/** Names for the manifest: those of the exports, told apart by their package where two are alike. */
+export function jsonNames(locals: readonly NamedSchema[], foreign: readonly ForeignSchema[]): readonly NamedJsonSchema[] {
+  const names = new Map<ZodSchema, NamedJsonSchema>();
+  const taken = new Set<string>();
+  for (const { id, schema, place } of locals) {
+    if (names.has(schema)) continue;
+    taken.add(id);
+    const doc = place.doc();
+    names.set(schema, { schema, name: id, ...(doc !== undefined && { description: doc }) });
+  }
+  for (const { package: from, exportName, schema } of foreign) {
+    if (names.has(schema)) continue;
+    const name = taken.has(exportName) ? `${from.replaceAll(/\W+/g, "_")}_${exportName}` : exportName;
+    taken.add(name);
+    names.set(schema, { schema, name });
+  }
+  return [...names.values()];
+}

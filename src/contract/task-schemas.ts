@@ -1,0 +1,67 @@
+import { checkParamKey, refuse } from "./names.ts";
+import { mayBeMissing } from "./optionality.ts";
+import { isSchema, schemaDef, type SchemaLike } from "./schema.ts";
+import type { TaskOptions } from "./task.ts";
+
+export interface ParamSpec {
+  readonly name: string;
+  readonly schema: SchemaLike;
+  /** A caller may leave it out. */
+  readonly optional: boolean;
+}
+
+/** Kinds of schema whose values have no JSON or superjson form. */
+const untransportable: ReadonlySet<string> = new Set(["file", "function", "symbol", "promise", "never"]);
+
+/** A task's parameters in the order of their keys, which is the order of the arguments. */
+export function compileParams(params: TaskOptions["params"], where: string, path: readonly string[]): readonly ParamSpec[] {
+  const schemas = compileSchemas(params, `${where}.params`, [...path, "params"], checkParamKey);
+  let optionalBefore: string | undefined;
+  return [...schemas].map(([name, schema], index) => {
+    const paramPath = [...path, "params", name];
+    const { type } = schemaDef(schema);
+    if (index === 0 && (type === "undefined" || type === "void")) {
+      refuse(
+        paramPath,
+        `${where}: its first parameter "${name}" accepts nothing that a parent task could return, so .s() could never be linked. Remove it.`,
+      );
+    }
+    const optional = mayBeMissing(schema, "input");
+    if (!optional && optionalBefore !== undefined) {
+      refuse(
+        paramPath,
+        `${where}: the required parameter "${name}" can't follow the optional "${optionalBefore}"; arguments are positional.`,
+      );
+    }
+    if (optional) optionalBefore = name;
+    return Object.freeze({ name, schema, optional });
+  });
+}
+
+/** An object of schemas, its keys checked one by one. */
+export function compileSchemas(
+  given: Readonly<Record<string, SchemaLike>> | undefined,
+  what: string,
+  path: readonly string[],
+  checkKey: (key: string, path: readonly string[]) => void,
+): ReadonlyMap<string, SchemaLike> {
+  if (given !== undefined && (typeof given !== "object" || given === null || Array.isArray(given) || isSchema(given))) {
+    refuse(path, `${what} must be an object of schemas: { name: z.string(), … }.`);
+  }
+  const schemas = new Map<string, SchemaLike>();
+  for (const [key, schema] of Object.entries(given ?? {})) {
+    checkKey(key, [...path, key]);
+    schemas.set(key, transportable(schema, `${what}.${key}`, [...path, key]));
+  }
+  return schemas;
+}
+
+/** A schema whose values can be in a message. What is inside it, codegen looks at. */
+export function transportable(value: unknown, what: string, path: readonly string[]): SchemaLike {
+  if (!isSchema(value)) refuse(path, `${what} must be a zod 4 schema, got ${value === null ? "null" : typeof value}.`);
+  const { type } = schemaDef(value);
+  if (untransportable.has(type)) {
+    refuse(path, `${what}: values of z.${type}() can't travel in a message, so nothing that anyone sends could fit.`);
+  }
+  return value;
+}
