@@ -1,5 +1,6 @@
 import { LigatureError } from "../../errors/index.ts";
 import type { Headers, HeaderValue } from "../../protocol/index.ts";
+import { brokerHeaders } from "../broker-headers.ts";
 
 /** As much as a client of RabbitMQ can be relied on to send: amqplib encodes headers into a buffer of 64 KiB. */
 const maxHeaderBytes = 65_536;
@@ -10,7 +11,7 @@ const maxDepth = 32;
  * A deep, frozen copy of a header table.
  *
  * Not header values: NaN and infinities, undefined inside an array, and everything that isn't plain data. An
- * undefined header is left out; -0 becomes 0, since AMQP's integers have one zero.
+ * undefined header is left out, as are the broker's own; -0 becomes 0, since AMQP's integers have one zero.
  * @throws LigatureError `UNREADABLE` naming the header; `PAYLOAD_TOO_LARGE` over 64 KiB.
  */
 export function copyHeaders(headers: Headers): Headers {
@@ -21,7 +22,7 @@ export function copyHeaders(headers: Headers): Headers {
 function copyTable(table: object, header: string | undefined, size: { bytes: number }, depth: number): Headers {
   const entries: [string, HeaderValue][] = [];
   for (const [name, value] of Object.entries(table)) {
-    if (value === undefined) continue;
+    if (value === undefined || (header === undefined && brokerHeaders.has(name))) continue;
     const bytes = Buffer.byteLength(name);
     if (bytes > 255) refuse(header ?? name, "a name in a header table may have 255 bytes");
     count(1 + bytes, size);

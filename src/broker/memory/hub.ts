@@ -5,7 +5,7 @@ import { KeepAlive } from "./keep-alive.ts";
 import { MemoryQueue, type QueueEntry } from "./memory-queue.ts";
 import { QueueExpiry } from "./queue-expiry.ts";
 import { checkSameProperties, type QueueDeclaration } from "./queue-properties.ts";
-import { Schedule, type Scheduled } from "./schedule.ts";
+import { Schedule } from "./schedule.ts";
 import type { Subscription } from "./subscription.ts";
 
 /** What handles of one URL share: queues, subscriptions, messages that wait for their time. */
@@ -38,8 +38,28 @@ export class Hub {
   }
 
   /** Puts a message into its queue. @throws LigatureError `UNROUTABLE` */
-  route(message: Message): void {
-    const { exchange, routingKey } = message;
+  publish(message: Message): void {
+    this.#route(message).put(message);
+  }
+
+  /**
+   * Puts a message into its queue when its time has come, unless the queue has gone by then. As on RabbitMQ a
+   * delay ends at a queue, not at an exchange.
+   * @param delay milliseconds
+   * @param onUndeliverable takes it when the queue has gone
+   * @throws LigatureError `UNROUTABLE` when there is no such queue now
+   */
+  publishLater(message: Message, delay: number, onUndeliverable: (message: Message) => void): void {
+    const { name } = this.#route(message);
+    const addressed = Object.freeze({ ...message, exchange: "", routingKey: name });
+    this.#schedule.in(delay, () => {
+      const queue = this.#queues.get(name);
+      if (queue === undefined) onUndeliverable(addressed);
+      else queue.put(addressed);
+    });
+  }
+
+  #route({ exchange, routingKey }: Message): MemoryQueue {
     const queue = this.#queues.get(routingKey);
     if (queue === undefined || (exchange !== "" && exchange !== queue.declaration.exchange)) {
       throw new LigatureError(
@@ -49,12 +69,7 @@ export class Hub {
         { details: { exchange, routingKey } },
       );
     }
-    queue.put(message);
-  }
-
-  /** @param delay milliseconds */
-  later(delay: number, run: () => void): Scheduled {
-    return this.#schedule.in(delay, run);
+    return queue;
   }
 
   subscribe(subscription: Subscription): void {

@@ -50,18 +50,8 @@ export class MemoryBroker implements Broker {
     checkInTime(options.giveUpAt);
     const copy = copyMessage(message);
     const { delay = 0 } = options;
-    if (delay <= 0) {
-      hub.route(copy);
-      return;
-    }
-    const { log } = this.#options;
-    hub.later(delay, () => {
-      try {
-        hub.route(copy);
-      } catch (error) {
-        log.warn({ error, routingKey: copy.routingKey }, "A delayed message has no queue to go to any longer; it is dropped.");
-      }
-    });
+    if (delay > 0) hub.publishLater(copy, delay, this.#onUndeliverable);
+    else hub.publish(copy);
   }
 
   async consume(queue: string, options: ConsumeOptions, onDelivery: (delivery: Delivery) => void): Promise<Consumer> {
@@ -115,6 +105,10 @@ export class MemoryBroker implements Broker {
     this.#consumers.delete(consumer);
     hub.keepAlive.release();
   }
+
+  readonly #onUndeliverable = ({ routingKey }: Message): void => {
+    this.#options.log.warn({ queue: routingKey }, "The queue of a delayed message has gone meanwhile; the message is dropped.");
+  };
 
   #checkSize(body: Uint8Array): void {
     const { maxPayload } = this.#options;

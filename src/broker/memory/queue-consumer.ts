@@ -43,8 +43,11 @@ export class QueueConsumer implements Consumer {
     try {
       this.#onDelivery(delivery);
     } catch (error) {
-      // The message stays unsettled, as it would if the consumer had forgotten it.
-      this.#log.error({ error, queue: this.#queue.name }, "A consumer threw an error when it was handed a message.");
+      this.#log.error(
+        { error, queue: this.#queue.name },
+        "A consumer threw an error when it was handed a message, which is dead-lettered.",
+      );
+      delivery.deadLetter();
     }
   }
 

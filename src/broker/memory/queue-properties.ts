@@ -39,7 +39,7 @@ export function declarationsOf(spec: QueueSpec): readonly QueueDeclaration[] {
   // As in RabbitMQ, only quorum queues count deliveries against a limit.
   const deliveryLimit = type === "quorum" ? spec.deliveryLimit : undefined;
   return [
-    { name: dead, properties: { ...plain, type: "quorum" }, exchange: undefined },
+    { name: dead, properties: { ...plain, type }, exchange: undefined },
     { name, properties: { ...plain, type, maxPriority, deliveryLimit, deadLetterQueue: dead }, exchange: taskExchange },
   ];
 }

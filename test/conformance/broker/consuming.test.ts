@@ -225,7 +225,7 @@ describe.each(brokers)("consuming on $name", ({ url }) => {
     expect(seen).toHaveLength(5000);
   });
 
-  it("goes on after a consumer's callback has thrown an error", async () => {
+  it("dead-letters a message over which the consumer's callback throws, and goes on", async () => {
     const { broker, name } = await filled(oneTo(2));
     const inbox = new Inbox<Delivery>();
     await broker.consume(name, { prefetch: 10 }, (delivery) => {
@@ -233,6 +233,16 @@ describe.each(brokers)("consuming on $name", ({ url }) => {
       if (textOf(delivery) === "1") throw new Error("thrown by a consumer");
     });
     expect((await inbox.take(2)).map(textOf)).toEqual(["1", "2"]);
+    expect(textOf(await (await consumeFrom(broker, deadLetterQueue(name))).inbox.next())).toBe("1");
+  });
+
+  it("can't begin at a queue that doesn't exist: UNROUTABLE", async () => {
+    const { broker, name } = await filled(["x"]);
+    await expectCode(
+      broker.consume(bench.name(), { prefetch: 1 }, () => {}),
+      "UNROUTABLE",
+    );
+    expect(textOf(await (await consumeFrom(broker, name)).inbox.next())).toBe("x");
   });
 
   it.each([0, -1, 1.5, 65_536, Number.NaN])("refuses a prefetch of %d with INVALID_OPTION", async (prefetch) => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { deadLetterQueue } from "../../../src/dist/broker/index.js";
-import type { HeaderValue } from "../../../src/dist/protocol/index.js";
 import { brokerBench, consumeFrom, expectEmpty, messageTo, textOf } from "../../support/broker-bench.ts";
 import { brokers } from "../../support/brokers.ts";
 
@@ -44,17 +43,19 @@ describe.each(brokers)("dead letters on $name", ({ url }) => {
     await expectEmpty(broker, deadLetterQueue(name));
   });
 
-  it("count how often a message died of the same cause", async () => {
+  it("can be sent back with all their headers, and die again like any other message", async () => {
     const broker = bench.open();
     const { name } = await bench.queue(broker);
     const [live, dead] = [await consumeFrom(broker, name), await consumeFrom(broker, deadLetterQueue(name))];
-    await broker.publish(messageTo(name, "poison"));
+    await broker.publish(messageTo(name, "poison", { headers: { task: "t" } }));
     (await live.inbox.next()).deadLetter();
     const first = await dead.inbox.next();
     await broker.publish({ ...first.message, routingKey: name });
-    (await live.inbox.next()).deadLetter();
-    const deaths = (await dead.inbox.next()).message.headers["x-death"] as readonly HeaderValue[];
-    expect(deaths).toMatchObject([{ count: 2, reason: "rejected", queue: name }]);
+    const again = await live.inbox.next();
+    expect([again.message.headers, again.deliveryCount]).toEqual([{ task: "t" }, 0]);
+    again.deadLetter();
+    const second = await dead.inbox.next();
+    expect(second.message.headers).toMatchObject({ task: "t", "x-death": [{ count: 1, reason: "rejected", queue: name }] });
   });
 
   it("of a queue of Celery's, which has no dead-letter queue, are dropped", async () => {

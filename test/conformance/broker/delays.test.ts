@@ -29,7 +29,7 @@ describe.each(brokers)("delays on $name", ({ url }) => {
     expect((await inbox.take(3)).map(textOf)).toEqual(["100", "600", "1200"]);
   });
 
-  it("deliver what was sent: headers, properties, body, address", async () => {
+  it("deliver what was sent, from the default exchange", async () => {
     const broker = bench.open();
     const { name } = await bench.queue(broker, { type: "classic" });
     const { inbox } = await consumeFrom(broker, name);
@@ -46,6 +46,7 @@ describe.each(brokers)("delays on $name", ({ url }) => {
     });
     await broker.publish(message, { delay: 50 });
     const delivery = await inbox.next();
+    expect([delivery.message.exchange, delivery.message.routingKey]).toEqual(["", name]);
     expect([delivery.queue, delivery.redelivered, delivery.deliveryCount]).toEqual([name, false, 0]);
     expect(delivery.message.headers).toMatchObject(message.headers);
     expect(delivery.message.properties).toEqual(message.properties);
@@ -83,6 +84,19 @@ describe.each(brokers)("delays on $name", ({ url }) => {
     await other.publish(messageTo(name, "later"), { delay: 200 });
     await other.close();
     expect(textOf(await (await consumeFrom(broker, name)).inbox.next())).toBe("later");
+  });
+
+  it.each([
+    ["an unknown queue", () => messageTo(bench.name(), "x")],
+    ["an unknown key on the task exchange", () => messageTo(bench.name(), "x", { exchange: taskExchange })],
+    ["a wildcard as key", () => messageTo("#", "x", { exchange: taskExchange })],
+    ["an unknown exchange", () => messageTo(bench.name(), "x", { exchange: bench.name("exchange") })],
+  ])("to %s are UNROUTABLE at once", async (_what, message) => {
+    const broker = bench.open();
+    const { name } = await bench.queue(broker);
+    await expectCode(broker.publish(message(), { delay: 60_000 }), "UNROUTABLE");
+    await broker.publish(messageTo(name, "next"), { delay: 1 });
+    expect(textOf(await (await consumeFrom(broker, name)).inbox.next())).toBe("next");
   });
 
   it("of 0 are none", async () => {

@@ -114,6 +114,24 @@ describe.each(brokers)("messages on $name", ({ url }) => {
     expect(message.headers).toStrictEqual({ zero: 0, table: { here: 1 } });
   });
 
+  it("leave out headers that are the broker's own to write, or to act on", async () => {
+    const broker = bench.open();
+    const bystander = await bench.queue(broker, { type: "classic" });
+    const headers = {
+      "x-death": [{ queue: "q", reason: "rejected", count: 5 }],
+      "x-first-death-queue": "q",
+      "x-first-death-reason": "rejected",
+      "x-first-death-exchange": "",
+      "x-delivery-count": 99,
+      CC: [bystander.name],
+      BCC: [bystander.name],
+      "x-mine": 1,
+    };
+    const { message, deliveryCount } = await echo(broker, { headers });
+    expect([message.headers, deliveryCount]).toEqual([{ "x-mine": 1 }, 0]);
+    await expectEmpty(broker, bystander.name);
+  });
+
   it("never get a prototype from a header's name", async () => {
     const headers = JSON.parse(
       '{"__proto__": {"polluted": true}, "table": {"__proto__": {"polluted": true}}, "constructor": "c"}',

@@ -170,36 +170,6 @@ describe("the memory broker", () => {
     expect([await first.next(), await second.next()]).toEqual(["x", "x"]);
   });
 
-  it("isn't misled by a forged x-death header", async () => {
-    const broker = await openWithQueue();
-    const { inbox } = await consumeFrom(broker, "q");
-    const dead = await consumeFrom(broker, "q.dead");
-    for (const forged of ["x", 1, null, ["x", null], { queue: "q" }, [{ queue: "q", reason: "rejected", count: "many" }]]) {
-      await broker.publish(messageTo("q", "x", { headers: { "x-death": forged } }));
-      (await inbox.next()).deadLetter();
-      const { headers } = (await dead.inbox.next()).message;
-      expect(headers["x-death"]).toMatchObject([{ queue: "q", reason: "rejected", count: 1 }]);
-    }
-  });
-
-  it("keeps the first death's headers, and one x-death table for each queue and reason, latest first", async () => {
-    const broker = await openWithQueue();
-    await broker.declareQueue({ ...spec, name: "p" });
-    const [q, p] = [await consumeFrom(broker, "q"), await consumeFrom(broker, "p")];
-    const dead = [await consumeFrom(broker, "q.dead"), await consumeFrom(broker, "p.dead")];
-    const die = async (queue: "p" | "q", message = messageTo(queue, "x")) => {
-      await broker.publish({ ...message, routingKey: queue });
-      (await (queue === "q" ? q : p).inbox.next()).deadLetter();
-      return (await dead[queue === "q" ? 0 : 1]!.inbox.next()).message;
-    };
-    const { headers } = await die("q", await die("p", await die("q")));
-    expect(headers["x-first-death-queue"]).toBe("q");
-    expect(headers["x-death"]).toMatchObject([
-      { queue: "q", count: 2 },
-      { queue: "p", count: 1 },
-    ]);
-  });
-
   it("has no limit of unconfirmed publishes, since none is", async () => {
     const broker = await openWithQueue();
     await Promise.all(Array.from({ length: 100 }, () => broker.publish(messageTo("q", "x"))));
