@@ -8,6 +8,7 @@ const checks = [
   { name: "format", command: [bin("oxfmt"), "--check"], fix: "npm run format" },
   { name: "lint", command: [bin("oxlint"), "--deny-warnings"], fix: "npm run lint -- --fix mends some; the rest is by hand" },
   { name: "types", command: [bin("tsc"), "-b", "--pretty", "false"], fix: "by hand" },
+  { name: "types of the scripts", command: [bin("tsc"), "-p", "scripts", "--pretty", "false"], fix: "by hand" },
   {
     name: "generated code",
     command: [process.execPath, join(root, "src", "dist", "cli", "main.js"), "gen", "--check"],

@@ -10,7 +10,10 @@ import { capture, UserError } from "./processes.mjs";
 import { startContainer } from "./rabbitmq-container.mjs";
 import { startNode } from "./rabbitmq-node.mjs";
 
-/** Starts one and resolves when it answers; the caller stops it. `log` hears in a line what is done. */
+/**
+ * Starts one and resolves when it answers; the caller stops it. `log` hears in a line what is done.
+ * @param {import("./private-rabbitmq.d.mts").RabbitmqOptions} options
+ */
 export async function startRabbitmq({ log = () => {}, config = "", timeout = 120_000 } = {}) {
   let server = findServer();
   if (server === undefined && canInstallDebianPackages()) {

@@ -60,7 +60,8 @@ class RabbitmqNode {
   #group;
   #onExit = () => this.#endNow();
 
-  constructor(server, config, timeout, [port, distributionPort, epmdPort]) {
+  constructor(server, config, timeout, ports) {
+    const [port, distributionPort, epmdPort] = ports;
     this.port = port;
     this.url = `amqp://guest:guest@127.0.0.1:${port}`;
     this.folder = mkdtempSync(join(tmpdir(), "ligature-rabbitmq-"));

@@ -13,7 +13,7 @@ export function removeStaleOutput() {
   for (const sources of packages.flatMap(expand)) {
     const output = existsSync(join(sources, "dist")) ? join(sources, "dist") : join(dirname(sources), "dist");
     if (!existsSync(output)) continue;
-    for (const file of readdirSync(output, { recursive: true })) {
+    for (const file of readdirSync(output, { recursive: true, encoding: "utf8" })) {
       const name = /^(.+)\.js$/.exec(file)?.[1];
       if (name === undefined || existsSync(join(sources, `${name}.ts`))) continue;
       for (const ending of [".js", ".js.map", ".d.ts", ".d.ts.map"]) rmSync(join(output, name + ending), { force: true });

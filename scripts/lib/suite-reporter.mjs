@@ -14,7 +14,7 @@ export default class SuiteReporter {
       for (const suite of testModule.children.allSuites()) if (suite.errors().length > 0) report.failed++;
       for (const test of testModule.children.allTests()) count(report, test);
     }
-    writeFileSync(process.env["LIGATURE_REPORT"], JSON.stringify(report));
+    writeFileSync(process.env["LIGATURE_REPORT"] ?? "report.json", JSON.stringify(report));
   }
 }
 
