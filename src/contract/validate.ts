@@ -18,6 +18,7 @@ export function parseArguments(
   }
   const parsed = params.map((param, index) => parseWith(param.schema, args[index]));
   if (parsed.some((result) => result instanceof Promise)) {
+    // oxlint-disable-next-line typescript/await-thenable -- those that aren't promises are waited for all the same
     return Promise.all(parsed).then((results) => collect(spec, results, first));
   }
   return collect(spec, parsed as readonly Parsed[], first);

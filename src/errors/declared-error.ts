@@ -39,7 +39,7 @@ export function declareErrorClass(contract: string, name: string): DeclaredError
     }
   }
   Object.defineProperty(Declared, "name", { value: name });
-  return Declared as unknown as DeclaredErrorClass<string, unknown, unknown>;
+  return Declared;
 }
 
 /** Whether the value was made by any class of {@link declareErrorClass}. */
