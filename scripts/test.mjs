@@ -3,7 +3,6 @@
  * if AMQP_URL names none, runs the suites, and ends with a table.
  */
 import "./lib/check-node.mjs";
-import { findCelery } from "./lib/celery.mjs";
 import { answers } from "./lib/amqp-handshake.mjs";
 import { prepare, testedProjects } from "./lib/prepare.mjs";
 import { startRabbitmq } from "./lib/private-rabbitmq.mjs";
@@ -19,10 +18,8 @@ await main(async () => {
   await prepare(testedProjects());
 
   const chosen = suites.filter(({ name }) => (names.length > 0 ? names.includes(name) : hasTests(name)));
-  const needs = new Set(chosen.flatMap((suite) => suite.needs ?? []));
-  const rabbitmq = needs.has("rabbitmq") ? await findRabbitmq() : undefined;
+  const rabbitmq = chosen.some((suite) => suite.rabbitmq) ? await findRabbitmq() : undefined;
   try {
-    if (needs.has("celery")) await findCelery();
     const environment = rabbitmq === undefined ? {} : { AMQP_URL: rabbitmq.url };
     const results = [];
     for (const { name } of chosen) {
