@@ -32,7 +32,7 @@ export function generated(definition: ContractDefinition, plain: readonly string
     return builders;
   };
   return {
-    "~ref": value["~ref"],
+    "~generated": value["~generated"],
     tasks: Object.fromEntries(keys.map((key) => [key, find(key)["~task"]])),
     s: (key, ...bound) => find(key).s(...bound),
     si: (key, ...args) => find(key).si(...args),

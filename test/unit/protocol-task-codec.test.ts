@@ -39,7 +39,7 @@ const minimal = newTaskMessage({ id: "1", task: "a.b" });
 function raw(change: { headers?: object; properties?: object; body?: string | Uint8Array }): Message {
   return {
     ...route,
-    headers: { task: "a.b", id: "1", ...change.headers } as Message["headers"],
+    headers: { task: "a.b", id: "1", ...change.headers },
     properties: { contentType: "application/json", contentEncoding: "utf-8", ...change.properties },
     body: typeof change.body === "object" ? change.body : Buffer.from(change.body ?? "[[],{},null]"),
   };

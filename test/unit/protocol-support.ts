@@ -1,0 +1,82 @@
+import fc from "fast-check";
+import {
+  composeSignature,
+  decodeTask,
+  encodeTask,
+  newTaskMessage,
+  signatureToWire,
+  successorMessage,
+  type ComposeContext,
+  type Composed,
+  type Successor,
+  type SuccessorContext,
+  type TaskMessage,
+  type WireSignature,
+} from "../../src/dist/protocol/index.js";
+import { chain, type Signature } from "../../src/dist/signature/index.js";
+import type { LigatureError } from "../../src/dist/errors/index.js";
+import { dataOf } from "./protocol-contract.ts";
+
+export const now: number = Date.UTC(2026, 10, 22, 12);
+export const later: Date = new Date(now + 3_600_000);
+export const at: Date = new Date("1970-01-01T00:00:00.000Z");
+
+/** Ids in the order in which they were asked for. */
+let nextId = 1;
+export function restartIds(): void {
+  nextId = 1;
+}
+const newId = (): string => `id-${nextId++}`;
+
+export function untyped(...steps: Signature<never, unknown>[]): Signature<unknown, unknown> {
+  return (chain as unknown as (...steps: unknown[]) => Signature<unknown, unknown>)(...steps);
+}
+
+export function compose(signature: Signature<never, unknown>, context: Partial<ComposeContext> = {}): Composed {
+  return composeSignature(dataOf(signature), { now, newId, replyTo: "replies", ...context });
+}
+
+export function wire(signature: Signature<never, unknown>): WireSignature {
+  return signatureToWire(dataOf(signature));
+}
+
+/** As it arrives at whoever publishes it. */
+export function received(signature: Signature<never, unknown>): WireSignature {
+  return JSON.parse(JSON.stringify(wire(signature)));
+}
+
+export const parent: TaskMessage = newTaskMessage({
+  id: "parent",
+  task: "p",
+  rootId: "root",
+  deadline: now + 1000,
+  headers: { tenant: "acme" },
+  priority: 9,
+});
+
+export function succeed(signature: WireSignature, context: Partial<SuccessorContext> = {}): Successor {
+  return successorMessage(signature, { now, newId, parent, defaultQueue: "default", ...context });
+}
+
+export function signatureWith(change: Partial<WireSignature>): WireSignature {
+  return { task: "t", args: [], kwargs: {}, options: {}, subtask_type: null, immutable: false, ...change };
+}
+
+export function errorOf(run: () => unknown): LigatureError {
+  try {
+    run();
+  } catch (error) {
+    return error as LigatureError;
+  }
+  throw new Error("nothing was thrown");
+}
+
+/** Sends a message over the wire. */
+export function transmit(message: TaskMessage): TaskMessage {
+  return decodeTask(encodeTask(message, { exchange: "", routingKey: "q" }));
+}
+
+/** JSON without the keys that are refused everywhere. */
+export const jsonData: fc.Arbitrary<unknown> = fc
+  .jsonValue()
+  .filter((value) => !/"(?:__proto__|constructor|prototype)":/.test(JSON.stringify(value)));
