@@ -14,7 +14,7 @@ const checks = [
     command: [process.execPath, join(root, "src", "dist", "cli", "main.js"), "gen", "--check"],
     fix: "npm run gen",
   },
-  { name: "unused code", command: [bin("knip")], fix: "remove what is unused, or name it in knip.json with a reason" },
+  { name: "unused code", command: [bin("knip")], fix: "remove what is unused, or name it in knip.jsonc with a reason" },
 ];
 
 /** Runs them, one line each, and the output of those that fail. */

@@ -37,7 +37,8 @@ function start(command, args, options) {
 /** Runs a program to its end, its output collected. Never rejects: a program that is missing has code 127. */
 export function capture(command, args, options = {}) {
   return new Promise((resolve) => {
-    const child = start(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    const env = { ...(options.env ?? cleanEnvironment()), NO_COLOR: "1", FORCE_COLOR: undefined };
+    const child = start(command, args, { ...options, env, stdio: ["ignore", "pipe", "pipe"] });
     const output = [];
     child.stdout.on("data", (chunk) => output.push(chunk));
     child.stderr.on("data", (chunk) => output.push(chunk));

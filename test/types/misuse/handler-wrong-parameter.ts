@@ -1,13 +1,12 @@
 // A handler that expects another type of argument.
-import { notifications } from "@example/notifications";
+import { processing } from "@example/processing";
 import type { App } from "ligature";
 
 declare const app: App;
 
-app.worker(notifications, {
-  notify: () => 1,
-  listNotices: (recipient: number) => {
-    console.log(recipient);
-    return [];
+app.worker(processing, {
+  processFile: () => {
+    throw new Error();
   },
+  inspectFile: (path: number) => ({ bytes: path, columns: [] }),
 });
