@@ -1,0 +1,32 @@
+import { catalog } from "@example/catalog";
+import { createApp, type Logger } from "ligature";
+import { openDatabase, type DatabaseLocation } from "./database.ts";
+import { Files } from "./files.ts";
+import { createHandlers } from "./handlers.ts";
+import { migrate } from "./migrations.ts";
+
+export interface CatalogOptions {
+  readonly broker: string;
+  readonly log: Logger;
+  readonly database: DatabaseLocation;
+}
+
+export interface RunningService {
+  /** Takes no more requests, lets running ones finish, disconnects. */
+  close(): Promise<void>;
+}
+
+/** Resolves once the service takes requests. */
+export async function startCatalog({ broker, log, database: location }: CatalogOptions): Promise<RunningService> {
+  const app = createApp({ name: "catalog", broker, log });
+  const database = await openDatabase(location);
+  await migrate(database);
+  await app.worker(catalog, createHandlers(app, new Files(database.query))).start();
+  return {
+    async close() {
+      // The database last: handlers that are still running need it.
+      await app.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+export const serviceNames = ["catalog", "processing", "notifications"] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** What all services are told. */
+export interface ServiceSettings {
+  readonly broker: string;
+  /** A folder. */
+  readonly data: string;
+  readonly databaseUrl: string | undefined;
+  readonly bytesPerSecond: number | undefined;
+}
+
+export interface RunCommand {
+  readonly kind: "run";
+  /** As the user wrote them; none means the samples. */
+  readonly files: readonly string[];
+  readonly settings: ServiceSettings;
+  readonly verbose: boolean;
+}
+
+export interface ServiceCommand {
+  readonly kind: "service";
+  readonly name: ServiceName;
+  readonly settings: ServiceSettings;
+}
+
+export type Command = { readonly kind: "help" } | RunCommand | ServiceCommand;
+
+/** The user's mistake, in one line. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export const memoryBroker = "memory://";
+const defaultData = fileURLToPath(new URL("../../data", import.meta.url));
+
+/** @throws UsageError */
+export function parseCommandLine(args: readonly string[], environment: NodeJS.ProcessEnv): Command {
+  const { values, positionals } = parse(args);
+  if (values.help === true) return { kind: "help" };
+  const settings: ServiceSettings = {
+    broker: values.broker === undefined ? memoryBroker : checkedBroker(values.broker),
+    data: values.data === undefined ? defaultData : resolve(callersFolder(environment), values.data),
+    databaseUrl: environment["DATABASE_URL"] || undefined,
+    bytesPerSecond: values["read-rate"] === undefined ? undefined : checkedRate(values["read-rate"]) * 1e6,
+  };
+  const [first, name, ...more] = positionals;
+  if (first !== "service") return { kind: "run", files: positionals, settings, verbose: values.verbose === true };
+
+  if (!isServiceName(name)) throw new UsageError(`service needs a name: ${serviceNames.join(", ")}.`);
+  if (more.length > 0) throw new UsageError(`service takes one name; "${more[0]}" is too much.`);
+  if (values.broker === undefined)
+    throw new UsageError("service needs --broker: alone in its process, it has to meet the others somewhere.");
+  return { kind: "service", name, settings };
+}
+
+/** The folder that the user is in. npm changes to the package's before it starts us, and remembers. */
+export function callersFolder(environment: NodeJS.ProcessEnv): string {
+  return environment["INIT_CWD"] ?? process.cwd();
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        broker: { type: "string" },
+        data: { type: "string" },
+        "read-rate": { type: "string" },
+        verbose: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    // Node's own words are good ("Unknown option '--x'. To specify …"); their first sentence will do.
+    const message = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${message.split(". ")[0]?.replace(/\.$/, "")}. --help lists the options.`);
+  }
+}
+
+function checkedBroker(value: string): string {
+  const protocol = URL.canParse(value) ? new URL(value).protocol : "";
+  if (protocol === "amqp:" || protocol === "amqps:") return value;
+  throw new UsageError(`--broker must be the URL of a RabbitMQ, such as amqp://localhost, not "${value}".`);
+}
+
+function checkedRate(value: string): number {
+  const rate = Number(value);
+  if (rate > 0 && Number.isFinite(rate)) return rate;
+  throw new UsageError(`--read-rate must be a number of megabytes per second, such as 2 or 0.5, not "${value}".`);
+}
+
+function isServiceName(name: string | undefined): name is ServiceName {
+  return serviceNames.some((known) => known === name);
+}

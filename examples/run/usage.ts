@@ -1,0 +1,19 @@
+export const usage = `Checks CSV files with three services: catalog, processing and notifications.
+
+Usage: npm start -- [options] [file.csv …]
+       node examples/dist/main.js service <catalog|processing|notifications> --broker <url> [options]
+
+Without files: the ones in examples/samples, and a large one that the first run makes.
+Without --broker: all three services in this process, no RabbitMQ needed.
+
+Options:
+  --broker <url>      three processes that meet at this RabbitMQ, such as amqp://localhost
+  --data <folder>     where the services keep what they know (examples/data)
+  --read-rate <MB/s>  processing reads each file no faster than this: time to watch, or to kill something
+  --verbose           show what the services log
+  --help              this text
+
+DATABASE_URL=postgres://…  a PostgreSQL server for the catalog, instead of the one it brings along
+
+Exit code: 0 when every file was either accepted or refused, 1 when something did not finish, 2 for wrong usage.
+`;
