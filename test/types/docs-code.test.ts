@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { documents, projectRoot, type CodeBlock } from "../support/documents.ts";
@@ -12,7 +12,8 @@ import { compile } from "./compile.ts";
  *   before it ended.
  * - `// error TS2345: …` below a line says that the line must not compile, and with which message; `…` stands
  *   for any text, lines that begin with `//   ` continue the message.
- * - A block that starts with `// not compiled: <reason>` is left out.
+ * - A block that starts with `// from <path>` is an excerpt: it isn't compiled, its lines are in that file, in this
+ *   order; a line `…` stands for any lines.
  */
 interface Module {
   readonly document: string;
@@ -34,6 +35,12 @@ interface Diagnostic {
 }
 
 const modules = documents().flatMap(({ path, blocks }) => modulesOf(path, blocks));
+const excerpts = documents().flatMap(({ path, blocks }) =>
+  blocks.flatMap((block) => {
+    const source = excerptOf(block);
+    return source === undefined ? [] : [{ document: path, line: block.line, source, lines: block.lines.slice(1) }];
+  }),
+);
 const folder = join(projectRoot, "test", "dist", "docs-code");
 let said: ReadonlyMap<string, string> = new Map();
 let workFolder = "";
@@ -67,6 +74,11 @@ describe("code in the documents", () => {
     expect([...said].filter(([file]) => !files.has(file))).toEqual([]);
   });
 
+  it.each(excerpts)("is an excerpt: $document line $line", ({ lines, source }) => {
+    const file = readFileSync(join(projectRoot, source), "utf8").split("\n");
+    expect(strayLine(lines, file)).toBeUndefined();
+  });
+
   it.each(modules.map((module) => [`${module.document} ${module.file}`, module] as const))("compiles: %s", (_name, module) => {
     const expected = expectations(module.lines);
     const found = diagnosticsIn(said.get(module.file) ?? "");
@@ -78,12 +90,33 @@ describe("code in the documents", () => {
   });
 });
 
+function excerptOf({ lines }: CodeBlock): string | undefined {
+  return /^\/\/ from (\S+)$/.exec(lines[0] ?? "")?.[1];
+}
+
+/** The first line of an excerpt that the file doesn't have where it should. */
+function strayLine(lines: readonly string[], file: readonly string[]): string | undefined {
+  let at = 0;
+  let gap = true;
+  for (const line of lines) {
+    if (line === "…") {
+      gap = true;
+      continue;
+    }
+    const found = gap ? file.indexOf(line, at) : at;
+    if (found === -1 || file[found] !== line) return line;
+    at = found + 1;
+    gap = false;
+  }
+  return undefined;
+}
+
 function modulesOf(document: string, blocks: readonly CodeBlock[]): readonly Module[] {
   const found: Module[] = [];
   for (const block of blocks) {
     if (block.language !== "ts") continue;
     const [first = ""] = block.lines;
-    if (/^\/\/ not compiled: \S+/.test(first)) continue;
+    if (excerptOf(block) !== undefined) continue;
     const previous = found.at(-1);
     const named = /^\/\/ ([\w-]+\.ts)$/.exec(first)?.[1];
     const base = document.replaceAll(/[^\w]+/g, "-");

@@ -34,11 +34,14 @@ function brokenLinks(document: Document): readonly string[] {
   );
 }
 
+/** Where a path may start: here, or in any contract package. */
+const roots = [projectRoot, join(projectRoot, "packages", "processing")];
+
 /** Paths of this project that a document names in backticks, such as `src/client/remote.ts`. */
 function missingFiles(document: Document): readonly string[] {
   return document.prose.flatMap((line, index) =>
     [...line.matchAll(/`((?:src|codegen|packages|examples|test|bench|scripts|docs)\/[\w./-]*)`/g)].flatMap(([, path = ""]) =>
-      existsSync(join(projectRoot, path)) ? [] : [`line ${index + 1}: ${path}`],
+      roots.some((root) => existsSync(join(root, path))) ? [] : [`line ${index + 1}: ${path}`],
     ),
   );
 }

@@ -163,8 +163,9 @@ beforeAll(() => {
 });
 
 it("has every example once", () => {
-  const names = [...readFileSync(file, "utf8").matchAll(block)].map(([, , name]) => name);
-  expect(names.toSorted()).toEqual(Object.keys(examples).toSorted());
+  const names = [...readFileSync(file, "utf8").matchAll(block)].map(([, , name]) => name ?? "");
+  expect(names.length).toBe(Object.keys(examples).length);
+  expect(new Set(names)).toEqual(new Set(Object.keys(examples)));
 });
 
 it.each(Object.entries(examples))("shows what is written: %s", (name, example) => {
