@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { UsageError } from "./terminal.ts";
+import { UsageError, type Terminal } from "./terminal.ts";
 
 /**
  * The part of @ligature/codegen that the command uses. Written out here because the runtime doesn't depend on
@@ -15,6 +15,10 @@ export interface Codegen {
     readonly force: boolean;
   }): Promise<readonly GenResult[]>;
   formatDiagnostic(diagnostic: Diagnostic): string;
+  /** Its own subcommands, by name. */
+  readonly commands: Readonly<
+    Record<string, { readonly help: string; run(args: readonly string[], terminal: Terminal): Promise<number> }>
+  >;
 }
 
 export interface GenResult {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { loadCodegen } from "./codegen.ts";
 import { gen, genHelp } from "./gen.ts";
 import { UsageError, type Terminal } from "./terminal.ts";
 
@@ -9,6 +10,9 @@ const commands: Readonly<Record<string, { readonly run: Command; readonly help: 
   gen: { run: gen, help: genHelp, summary: "write the typed stubs and the manifest of contract packages" },
 };
 
+/** Commands that @ligature/codegen brings, which is loaded only when one of them is called. */
+const ofCodegen: Readonly<Record<string, string>> = {};
+
 /**
  * The `ligature` command. Exit codes: 0 done, 1 what was asked for failed (a contract has a mistake, generated
  * files are stale), 2 the command itself was wrong.
@@ -17,7 +21,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const [name, ...others] = args;
   try {
     if (name === undefined || name === "--help" || name === "-h" || name === "help") {
-      const topic = name === "help" ? commands[others[0] ?? ""] : undefined;
+      const topic = name === "help" ? await find(others[0] ?? "", terminal) : undefined;
       terminal.out(topic?.help ?? help());
       return name === undefined ? 2 : 0;
     }
@@ -25,10 +29,11 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
       terminal.out(version());
       return 0;
     }
-    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    const command = await find(name, terminal);
     if (command === undefined) {
       const what = name.startsWith("-") ? "option" : "command";
-      throw new UsageError(`unknown ${what} "${name}". Commands: ${Object.keys(commands).join(", ")}. See ligature --help.`);
+      const names = [...Object.keys(commands), ...Object.keys(ofCodegen)];
+      throw new UsageError(`unknown ${what} "${name}". Commands: ${names.join(", ")}. See ligature --help.`);
     }
     if (others.includes("--help") || others.includes("-h")) {
       terminal.out(command.help);
@@ -36,14 +41,24 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     }
     return await command.run(others, terminal);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    // By name: codegen has a class of its own.
+    if (!(error instanceof Error) || error.name !== "UsageError") throw error;
     terminal.err(`ligature: ${error.message}`);
     return 2;
   }
 }
 
+async function find(name: string, terminal: Terminal): Promise<{ readonly run: Command; readonly help: string } | undefined> {
+  if (Object.hasOwn(commands, name)) return commands[name];
+  if (!Object.hasOwn(ofCodegen, name)) return undefined;
+  const command = (await loadCodegen(terminal.cwd)).commands[name];
+  if (command === undefined) throw new UsageError(`the installed @ligature/codegen has no command "${name}"; update it.`);
+  return { run: (args, at) => command.run(args, at), help: command.help };
+}
+
 function help(): string {
-  const list = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
+  const summaries = { ...Object.fromEntries(Object.entries(commands).map(([name, { summary }]) => [name, summary])), ...ofCodegen };
+  const list = Object.entries(summaries).map(([name, summary]) => `  ${name.padEnd(10)} ${summary}`);
   return [
     "Usage: ligature <command> [options]",
     "",
