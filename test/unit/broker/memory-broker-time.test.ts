@@ -37,6 +37,15 @@ describe("time in the memory broker", () => {
     expect(textOf(await inbox.next())).toBe("in an hour");
   });
 
+  it("isn't held up by a longer wait that began before", async () => {
+    await broker.declareQueue(spec);
+    const { inbox } = await consumeFrom(broker, "q");
+    await broker.publish(messageTo("q", "in an hour"), { delay: 3_600_000 });
+    await broker.publish(messageTo("q", "in a second"), { delay: 1000 });
+    vi.advanceTimersByTime(1000);
+    expect(textOf(await inbox.next())).toBe("in a second");
+  });
+
   it("may be longer than a timer of Node holds", async () => {
     await broker.declareQueue(spec);
     const { inbox } = await consumeFrom(broker, "q");
