@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ContractMistakes, type Diagnostic } from "./diagnostic.ts";
-import { generate, type GeneratedFile } from "./generate.ts";
-import { inputsOf } from "./print/index.ts";
+import type { GeneratedFile } from "./generate.ts";
+import { isMadeFrom } from "./print/header.ts";
 import { findContractPackages, findInstalled, moduleGraph, readText, type ContractPackage } from "./read/index.ts";
 import type { ContractLoader } from "./read/load.ts";
 import type { ExportedTypes } from "./read/model-of.ts";
@@ -75,9 +75,10 @@ class Run {
     if (!check && !force && isUpToDate(dir, graph.hash)) return { name, dir, status: "unchanged", files: [] };
     try {
       // Loaded here, not above: ts-morph, tsx and zod take most of a second.
-      const [{ readContract }, { ContractLoader: Loader }] = await Promise.all([
+      const [{ readContract }, { ContractLoader: Loader }, { generate }] = await Promise.all([
         import("./read/read-contract.ts"),
         import("./read/load.ts"),
+        import("./generate.ts"),
       ]);
       this.#loader ??= new Loader();
       const model = await readContract(contract, graph, this.#loader, (dependency) => this.#typesOf(dependency, dir));
@@ -107,9 +108,9 @@ class Run {
 const manifestPath = "contract.json";
 const outputs = ["generated/index.js", "generated/index.d.ts", "generated/index.d.ts.map", manifestPath];
 
-/** Whether every file of a package says that it was made from these inputs. */
+/** Whether every file of a package is what these inputs made. */
 function isUpToDate(dir: string, inputs: string): boolean {
-  return outputs.every((path) => inputsOf(readText(join(dir, path)) ?? "") === inputs);
+  return outputs.every((path) => isMadeFrom(inputs, readText(join(dir, path)) ?? ""));
 }
 
 async function checked({ name, dir }: ContractPackage, files: readonly GeneratedFile[]): Promise<GenResult> {

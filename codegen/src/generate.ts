@@ -1,6 +1,8 @@
 import type { ContractModel } from "./model/contract-model.ts";
 import { planOf } from "./plan/index.ts";
-import { header, printDeclarations, printManifest, printModule } from "./print/index.ts";
+import { header, printDeclarations, printManifest, printModule, sealed } from "./print/index.ts";
+
+export type { ContractModel } from "./model/contract-model.ts";
 
 /** A file of the output; its path is relative to the package, with `/`. */
 export interface GeneratedFile {
@@ -21,10 +23,11 @@ export function generate(model: ContractModel, options: GenerateOptions): readon
   const plan = planOf(model);
   const head = header(options.generator, model);
   const declarations = printDeclarations(plan, head);
-  return [
+  const files = [
     { path: "generated/index.js", text: printModule(plan, head) },
     { path: "generated/index.d.ts.map", text: declarations.map },
     { path: "generated/index.d.ts", text: declarations.text },
     { path: "contract.json", text: printManifest(plan, head) },
   ];
+  return files.map(({ path, text }) => ({ path, text: sealed(text) }));
 }

@@ -57,7 +57,10 @@ async function find(name: string, terminal: Terminal): Promise<{ readonly run: C
 }
 
 function help(): string {
-  const summaries = { ...Object.fromEntries(Object.entries(commands).map(([name, { summary }]) => [name, summary])), ...ofCodegen };
+  const summaries = {
+    ...Object.fromEntries(Object.entries(commands).map(([name, { summary }]) => [name, summary])),
+    ...ofCodegen,
+  };
   const list = Object.entries(summaries).map(([name, summary]) => `  ${name.padEnd(10)} ${summary}`);
   return [
     "Usage: ligature <command> [options]",

@@ -2,4 +2,4 @@
 export { printDeclarations } from "./declarations.ts";
 export { printManifest } from "./manifest.ts";
 export { printModule } from "./module.ts";
-export { header, inputsOf, marker } from "./header.ts";
+export { header, isMadeFrom, marker, sealed } from "./header.ts";

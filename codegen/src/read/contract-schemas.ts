@@ -18,7 +18,7 @@ export interface Value {
 /** Every schema that the tasks of a contract name, by `<task> param <name>`, `<task> returns`, … */
 export function valuesOf(tasks: Iterable<TaskSpec>, root: Place): ReadonlyMap<string, Value> {
   const values = new Map<string, Value>();
-  for (const task of tasks) collectValues(values, task, root.prop("tasks").prop(task.key));
+  for (const task of tasks) collectValues(values, task, root.task(task.key));
   return values;
 }
 

@@ -107,7 +107,7 @@ class ModelBuilder {
     });
     const errors = new Map<string, ErrorModel>();
     const tasks = [...spec.tasks.values()].map((task): TaskModel => {
-      const place = root.prop("tasks").prop(task.key);
+      const place = root.task(task.key);
       for (const name of task.errors.keys()) {
         if (errors.has(name)) continue;
         const origin = place.prop("errors").prop(name).origin();

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { basename, dirname, join } from "node:path";
 import type { GeneratedFile } from "../generate.ts";
 import { readText } from "../read/index.ts";
-import { marker } from "../print/index.ts";
+import { marker } from "../print/header.ts";
 
 /** Files that differ from what is on disk; git may have turned their line ends, which is no difference. */
 export function changedFiles(dir: string, files: readonly GeneratedFile[]): readonly GeneratedFile[] {

@@ -11,10 +11,12 @@ export interface CommandResult {
 
 /** Runs the `ligature` command as a user would, in a process of its own. */
 export function ligature(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): CommandResult {
+  // pnpm's start scripts point NODE_PATH at every package there is; a user's folder has only its own.
+  const { NODE_PATH: _, ...inherited } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
     cwd,
     encoding: "utf8",
-    env: { ...process.env, ...env },
+    env: { ...inherited, ...env },
   });
   return { code: status, out: stdout, err: stderr };
 }

@@ -24,6 +24,11 @@ export class Place {
     this.#around = around;
   }
 
+  /** One task of a contract. */
+  task(key: string): Place {
+    return this.#into({ prop: "tasks" }, "").prop(key);
+  }
+
   /** Inside a property of an object. */
   prop(name: string): Place {
     return this.#into({ prop: name }, `.${name}`);

@@ -1,7 +1,9 @@
+import { realpathSync } from "node:fs";
 import { ts } from "ts-morph";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { relativeTo, type ContractPackage } from "../contract-package.ts";
 import { resolveLocal } from "../module-graph.ts";
+import { findInstalled, packageOf } from "../package-json.ts";
 import type { ContractSource } from "./contract-source.ts";
 
 /** What is wrong with a contract module that threw while it was loaded, and where. */
@@ -11,10 +13,14 @@ export function loadMistake(
   source: ContractSource,
   files: readonly ts.SourceFile[],
 ): Diagnostic {
-  const message = messageOf(error);
+  const message = messageOf(error).replaceAll(`${contract.dir}/`, "");
   const frame = frameIn(error, files);
-  const node = contractPart(error, source, frame) ?? failedImport(message, files);
-  if (node !== undefined) return at(source, node, message);
+  const part = contractPart(error, source, frame);
+  if (part !== undefined) return at(source, part, message);
+  const missing = missingImport(error, files, contract.dir);
+  if (missing !== undefined) return at(source, missing, notFound(missing.text));
+  const name = missingExport(message, files);
+  if (name !== undefined) return at(source, name, message);
   if (frame !== undefined) {
     return { file: relativeTo(contract.dir, frame.file.fileName), line: frame.line, column: frame.column, message };
   }
@@ -32,7 +38,7 @@ function messageOf(error: unknown): string {
   const { rawMessage } = error as { readonly rawMessage?: unknown };
   if (typeof rawMessage === "string") return rawMessage;
   const firstLine = error.message.split("\n")[0] ?? "";
-  return error.name === "Error" ? firstLine : `${error.name}: ${firstLine}`;
+  return error.name === "Error" || error.name === "SyntaxError" ? firstLine : `${error.name}: ${firstLine}`;
 }
 
 /** The part of the contract that a LigatureError's `details.path` names. */
@@ -76,28 +82,60 @@ function isAt(node: ts.Node, frame: Frame): boolean {
   return file === frame.file && line + 1 === frame.line;
 }
 
-/** The import that a loader's message speaks of. */
-function failedImport(message: string, files: readonly ts.SourceFile[]): ts.Node | undefined {
+function notFound(specifier: string): string {
+  if (specifier.startsWith(".")) return `cannot find the module ${JSON.stringify(specifier)}.`;
+  return `cannot find the package ${JSON.stringify(specifier)}, or what it should export there. Install it, or build it.`;
+}
+
+/** The specifier of the import that the loader couldn't find. */
+function missingImport(error: unknown, files: readonly ts.SourceFile[], dir: string): ts.StringLiteral | undefined {
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  if ((code !== "ERR_MODULE_NOT_FOUND" && code !== "ERR_PACKAGE_PATH_NOT_EXPORTED") || typeof message !== "string")
+    return undefined;
   const missing = /Cannot find (?:package|module) '([^']+)'/.exec(message)?.[1];
-  const [, requested, name] = /requested module '([^']+)' does not provide an export named '([^']+)'/.exec(message) ?? [];
   const subpath = /Package subpath '\.([^']+)' is not defined/.exec(message)?.[1];
-  for (const file of files) {
-    for (const statement of file.statements) {
-      if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) continue;
-      const specifier = statement.moduleSpecifier;
-      if (specifier === undefined || !ts.isStringLiteral(specifier)) continue;
+  return importsOf(files)
+    .map(({ specifier }) => specifier)
+    .find((specifier) => {
       const { text } = specifier;
-      if (requested !== undefined && text === requested) return importedName(statement, name) ?? specifier;
-      if (subpath !== undefined && text.endsWith(subpath)) return specifier;
-      if (missing !== undefined && (text === missing || text.startsWith(`${missing}/`) || isFile(file, text, missing)))
-        return specifier;
-    }
+      if (subpath !== undefined) return text.endsWith(subpath);
+      if (missing === undefined) return false;
+      if (text.startsWith(".")) return isFile(specifier.getSourceFile(), text, missing);
+      // The package is there, and what it exports isn't: not built yet, as a rule.
+      const installed = findInstalled(packageOf(text), dir);
+      return (
+        text === missing ||
+        text.startsWith(`${missing}/`) ||
+        (installed !== undefined && missing.startsWith(realpathSync(installed)))
+      );
+    });
+}
+
+/** The name that an import wants and its module doesn't export. */
+function missingExport(message: string, files: readonly ts.SourceFile[]): ts.Node | undefined {
+  const [, requested, name] = /requested module '([^']+)' does not provide an export named '([^']+)'/.exec(message) ?? [];
+  if (requested === undefined) return undefined;
+  for (const { statement, specifier } of importsOf(files)) {
+    const found = specifier.text === requested ? importedName(statement, name) : undefined;
+    if (found !== undefined) return found;
   }
   return undefined;
 }
 
+type Import = { readonly statement: ts.ImportDeclaration | ts.ExportDeclaration; readonly specifier: ts.StringLiteral };
+
+function importsOf(files: readonly ts.SourceFile[]): readonly Import[] {
+  return files.flatMap((file) =>
+    file.statements.flatMap((statement): readonly Import[] => {
+      if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
+      const specifier = statement.moduleSpecifier;
+      return specifier !== undefined && ts.isStringLiteral(specifier) ? [{ statement, specifier }] : [];
+    }),
+  );
+}
+
 function isFile(from: ts.SourceFile, specifier: string, missing: string): boolean {
-  if (!specifier.startsWith(".") || resolveLocal(from.fileName, specifier) !== undefined) return false;
+  if (resolveLocal(from.fileName, specifier) !== undefined) return false;
   const stem = specifier.replace(/^[./]+/, "").replace(/\.\w+$/, "");
   return missing
     .replaceAll("\\", "/")

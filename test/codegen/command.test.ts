@@ -1,0 +1,254 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { contractPackage } from "./support/contract-package.ts";
+import { ligature } from "./support/ligature.ts";
+import { scratchOfTest, writeAll } from "./support/scratch.ts";
+
+/** Paths of a package's generated files. */
+const outputs = ["generated/index.js", "generated/index.d.ts.map", "generated/index.d.ts", "contract.json"];
+
+function read(...path: readonly string[]): string {
+  return readFileSync(join(...path), "utf8");
+}
+
+describe("finding contract packages", () => {
+  test("in a pnpm workspace: its globs, without what they exclude", () => {
+    const dir = scratchOfTest({
+      "pnpm-workspace.yaml": 'packages:\n  - "apps/*"\n  - tools\n  - "!apps/old"\n',
+      "package.json": '{ "private": true }',
+      ...contractPackage("apps/a"),
+      ...contractPackage("apps/old"),
+      ...contractPackage("apps/a/deeper"),
+      ...contractPackage("tools"),
+      "apps/plain/package.json": '{ "name": "plain" }',
+      "src/folder.txt": "",
+    });
+    expect(ligature(join(dir, "src"), ["gen"]).out.split("\n").slice(0, -2)).toEqual([
+      `../apps/a  wrote ${outputs.join(", ")}`,
+      `../tools  wrote ${outputs.join(", ")}`,
+    ]);
+  });
+
+  test("in an npm workspace", () => {
+    const dir = scratchOfTest({
+      "package.json": '{ "workspaces": { "packages": ["packages/*"] } }',
+      ...contractPackage("packages/a"),
+    });
+    expect(ligature(dir, ["gen"])).toMatchObject({ code: 0, out: expect.stringContaining("packages/a  wrote") });
+  });
+
+  test("in a single package, from a folder inside it", () => {
+    const dir = scratchOfTest(contractPackage("."));
+    expect(ligature(join(dir, "src"), ["gen"])).toMatchObject({ code: 0, out: expect.stringContaining("..  wrote") });
+    expect(ligature(dir, ["gen"]).out).toContain(".  unchanged");
+  });
+
+  test("only in the folders that are named", () => {
+    const dir = scratchOfTest({ "package.json": '{ "workspaces": ["*"] }', ...contractPackage("a"), ...contractPackage("b") });
+    expect(ligature(dir, ["gen", "b"]).out).toContain("b  wrote");
+    expect(existsSync(join(dir, "a/generated"))).toBe(false);
+  });
+
+  test("dependencies first, and with them those that build on them", () => {
+    const uses = (name: string): string => `import { Schema } from "@test/${name}/contract";\n`;
+    const dir = scratchOfTest({
+      "package.json": '{ "workspaces": ["*"] }',
+      ...contractPackage("a", { dependsOn: ["z"], before: uses("z"), params: "{ value: Schema }" }),
+      ...contractPackage("z", { before: "export const Schema = z.object({ at: z.date() });\n" }),
+    });
+    link(dir, "a", "z");
+    const lines = ligature(dir, ["gen"]).out.split("\n");
+    expect(lines[0]).toContain("z  wrote");
+    expect(lines[1]).toContain("a  wrote");
+    expect(read(dir, "a/generated/index.d.ts")).toContain('import type { Schema } from "@test/z";');
+
+    writeAll(dir, contractPackage("z", { before: "export const Schema = z.object({ at: z.date().optional() });\n" }));
+    const again = ligature(dir, ["gen"]).out.split("\n");
+    expect(again[0]).toContain("z  wrote");
+    expect(again[1]).toContain("a  wrote");
+  });
+
+  test("not in a circle", () => {
+    const dir = scratchOfTest({
+      "package.json": '{ "workspaces": ["*"] }',
+      ...contractPackage("a", { dependsOn: ["b"] }),
+      ...contractPackage("b", { dependsOn: ["a"] }),
+    });
+    expect(ligature(dir, ["gen"])).toEqual({
+      code: 2,
+      out: "",
+      err: "ligature: Contract packages depend on each other in a circle: @test/a → @test/b → @test/a. Move what they share into one of them.\n",
+    });
+  });
+});
+
+describe("the command is wrong", () => {
+  const dir = (): string => scratchOfTest(contractPackage("."));
+
+  test.each<[string, readonly string[], RegExp]>([
+    ["an unknown command", ["generate"], /^ligature: unknown command "generate"\. Commands: .*gen.*\n$/],
+    ["an unknown option before the command", ["--watch"], /^ligature: unknown option "--watch".*\n$/],
+    ["an unknown option", ["gen", "--watch"], /^ligature: Unknown option '--watch'\. See ligature gen --help\.\n$/],
+    ["a folder that isn't there", ["gen", "nowhere"], /^ligature: nowhere is not a folder\.\n$/],
+    ["a file instead of a folder", ["gen", "src/contract.ts"], /^ligature: src\/contract\.ts is not a folder\.\n$/],
+    ["a folder without a contract", ["gen", "src"], /^ligature: src holds no contract package\. Its package\.json needs .*\n$/],
+  ])("%s: one line, exit code 2", (_, args, line) => {
+    const { code, out, err } = ligature(dir(), args);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toMatch(line);
+  });
+
+  test("no contract package anywhere", () => {
+    const empty = scratchOfTest({ "package.json": '{ "name": "empty" }' });
+    expect(ligature(empty, ["gen"])).toEqual({
+      code: 2,
+      out: "",
+      err: 'ligature: there is no contract package here. Its package.json needs "ligature": { "contract": "./src/contract.ts" }.\n',
+    });
+  });
+
+  test("a package.json that names a contract which isn't there", () => {
+    const broken = scratchOfTest({ "package.json": '{ "name": "x", "ligature": { "contract": "./src/gone.ts" } }' });
+    expect(ligature(broken, ["gen"])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/names \.\/src\/gone\.ts, which doesn't exist\.\n$/),
+    });
+  });
+
+  test("@ligature/codegen isn't installed", () => {
+    const bare = scratchOfTest(contractPackage("."));
+    rmSync(join(bare, "node_modules"));
+    expect(ligature(bare, ["gen"])).toEqual({
+      code: 2,
+      out: "",
+      err: "ligature: this command needs @ligature/codegen, which isn't installed here. Install it: npm i -D @ligature/codegen\n",
+    });
+  });
+
+  test("no command at all: the help, exit code 2", () => {
+    expect(ligature(dir(), [])).toMatchObject({ code: 2, out: expect.stringContaining("Usage: ligature <command>") });
+  });
+});
+
+test("help and version", () => {
+  const dir = scratchOfTest();
+  expect(ligature(dir, ["--help"])).toMatchObject({ code: 0, out: expect.stringContaining("gen ") });
+  expect(ligature(dir, ["gen", "--help"])).toMatchObject({ code: 0, out: expect.stringContaining("--check") });
+  expect(ligature(dir, ["help", "gen"]).out).toBe(ligature(dir, ["gen", "--help"]).out);
+  expect(ligature(dir, ["--version"])).toEqual({ code: 0, out: `${versionOfLigature()}\n`, err: "" });
+});
+
+describe("--check", () => {
+  test("says nothing is wrong, or shows what is and how to mend it; writes nothing", () => {
+    const dir = scratchOfTest(contractPackage("."));
+    const missing = ligature(dir, ["gen", "--check"]);
+    expect(missing).toMatchObject({ code: 1, out: "", err: expect.stringContaining("generated/index.d.ts is missing") });
+    expect(existsSync(join(dir, "generated"))).toBe(false);
+
+    ligature(dir, ["gen"]);
+    expect(ligature(dir, ["gen", "--check"])).toMatchObject({ code: 0, err: "" });
+
+    writeAll(dir, contractPackage(".", { params: "{ path: z.string(), force: z.boolean().optional() }" }));
+    const before = read(dir, "generated/index.d.ts");
+    const stale = ligature(dir, ["gen", "--check"]);
+    expect(stale.code).toBe(1);
+    expect(stale.err).toContain(".  stale: generated/index.js, generated/index.d.ts.map, generated/index.d.ts, contract.json");
+    expect(stale.err).toMatch(/^-.*Task<\[path: string\], void>;$/m);
+    expect(stale.err).toMatch(/^\+.*Task<\[path: string, force\?: boolean \| undefined\], void>;$/m);
+    expect(stale.err).toMatch(/Run: ligature gen\n$/);
+    expect(stale.err.split("\n").length).toBeLessThan(50);
+    expect(read(dir, "generated/index.d.ts")).toBe(before);
+  });
+
+  test("looks through to contracts that other contracts build on", () => {
+    const dir = scratchOfTest({
+      "package.json": '{ "workspaces": ["*"] }',
+      ...contractPackage("base", { before: "export const Schema = z.object({ a: z.string() });\n" }),
+      ...contractPackage("user", {
+        dependsOn: ["base"],
+        before: 'import { Schema } from "@test/base/contract";\n',
+        params: "{ value: Schema }",
+      }),
+    });
+    link(dir, "user", "base");
+    ligature(dir, ["gen"]);
+    expect(ligature(dir, ["gen", "--check"])).toMatchObject({ code: 0, err: "" });
+  });
+});
+
+describe("writing", () => {
+  test("leaves files alone that are as they should be", () => {
+    const dir = scratchOfTest(contractPackage("."));
+    ligature(dir, ["gen"]);
+    const times = outputs.map((path) => statSync(join(dir, path)).mtimeMs);
+    expect(ligature(dir, ["gen"]).out).toContain(".  unchanged");
+    expect(ligature(dir, ["gen", "--force"]).out).toContain(".  unchanged");
+    expect(outputs.map((path) => statSync(join(dir, path)).mtimeMs)).toEqual(times);
+  });
+
+  test.each(outputs)("mends %s when somebody has edited or deleted it", (path) => {
+    const dir = scratchOfTest(contractPackage("."));
+    ligature(dir, ["gen"]);
+    const good = read(dir, path);
+    writeFileSync(join(dir, path), good.replace("ping", "pong"));
+    expect(ligature(dir, ["gen"]).out).toContain(`.  wrote ${path}`);
+    expect(read(dir, path)).toBe(good);
+    rmSync(join(dir, path));
+    expect(ligature(dir, ["gen"]).out).toContain(`.  wrote ${path}`);
+    expect(read(dir, path)).toBe(good);
+  });
+
+  test("deletes what an older version left, and nothing of others", () => {
+    const dir = scratchOfTest(contractPackage("."));
+    ligature(dir, ["gen"]);
+    writeAll(dir, {
+      "generated/old.js": "// @generated by @ligature/codegen@0.0.1 from src/contract.ts · 000000000000 · do not edit\n",
+      "generated/notes.md": "mine\n",
+    });
+    expect(ligature(dir, ["gen", "--check"])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("generated/old.js should not be there any more"),
+    });
+    expect(ligature(dir, ["gen", "--force"]).out).toContain("wrote generated/old.js");
+    expect(existsSync(join(dir, "generated/old.js"))).toBe(false);
+    expect(existsSync(join(dir, "generated/notes.md"))).toBe(true);
+  });
+
+  test("notices changes in modules that the contract imports", () => {
+    const dir = scratchOfTest({
+      ...contractPackage(".", { before: 'import { Schema } from "./schemas.ts";\n', params: "{ value: Schema }" }),
+      "src/schemas.ts": 'import { z } from "zod";\nexport const Schema = z.string();\n',
+    });
+    ligature(dir, ["gen"]);
+    writeAll(dir, { "src/schemas.ts": 'import { z } from "zod";\nexport const Schema = z.number();\n' });
+    expect(ligature(dir, ["gen"]).out).toContain("wrote");
+    expect(read(dir, "generated/index.d.ts")).toContain("Task<[value: number], void>");
+  });
+
+  test("one broken contract doesn't keep the others from being written", () => {
+    const dir = scratchOfTest({
+      "package.json": '{ "workspaces": ["*"] }',
+      ...contractPackage("a", { params: "{ then: 5 as never }" }),
+      ...contractPackage("b"),
+    });
+    const { code, out, err } = ligature(dir, ["gen"]);
+    expect({ code, out, err }).toEqual({
+      code: 1,
+      out: `b  wrote ${outputs.join(", ")}\n`,
+      err: "a/src/contract.ts:6:28 test.ping.params.then must be a zod 4 schema, got number.\n",
+    });
+    expect(ligature(dir, ["gen", "--verbose"]).err).toMatch(/^\s+at /m);
+  });
+});
+
+/** Makes one package of a scratch workspace importable by another, as a package manager would. */
+function link(dir: string, from: string, to: string): void {
+  mkdirSync(join(dir, from, "node_modules/@test"), { recursive: true });
+  symlinkSync(join(dir, to), join(dir, from, "node_modules/@test", to));
+}
+
+function versionOfLigature(): string {
+  const { version } = JSON.parse(read(import.meta.dirname, "../../src/package.json")) as { readonly version: string };
+  return version;
+}

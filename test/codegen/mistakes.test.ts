@@ -1,0 +1,46 @@
+import { beforeAll, expect, test } from "vitest";
+import { mistakes } from "./mistake-table.ts";
+import { ligature, type CommandResult } from "./support/ligature.ts";
+import { scratch } from "./support/scratch.ts";
+
+/** The folder of row number `index`. */
+const folder = (index: number): string => `m${String(index).padStart(2, "0")}`;
+
+let result: CommandResult;
+
+beforeAll(() => {
+  const files = mistakes.flatMap(({ source, files: others = {} }, index) => [
+    [`${folder(index)}/package.json`, packageJson(index)] as const,
+    ...Object.entries({ "src/contract.ts": source, ...others }).map(
+      ([path, text]) => [`${folder(index)}/${path}`, text.replace("▸", "")] as const,
+    ),
+  ]);
+  const { dir, remove } = scratch({ "package.json": '{ "workspaces": ["m*"] }', ...Object.fromEntries(files) });
+  result = ligature(dir, ["gen"]);
+  return remove;
+});
+
+test.each(mistakes.map((mistake, index) => ({ ...mistake, index })))("$what", ({ source, files = {}, message, index }) => {
+  const path = Object.keys(files).find((file) => files[file]?.includes("▸")) ?? "src/contract.ts";
+  const place = position(files[path] ?? source);
+  const lines = result.err.split("\n").filter((line) => line.startsWith(`${folder(index)}/`));
+  expect(lines).toEqual([`${folder(index)}/${path}${place} ${message}`]);
+});
+
+test("mistakes make the command fail, without a stack", () => {
+  expect(result.code).toBe(1);
+  expect(result.err).not.toMatch(/^\s+at /m);
+  expect(result.out).toBe("");
+});
+
+/** `:line:column` of the marker, or nothing. */
+function position(source: string): string {
+  const before = source.split("▸")[0] ?? "";
+  if (before === source) return "";
+  const lines = before.split("\n");
+  return `:${lines.length}:${(lines.at(-1) ?? "").length + 1}`;
+}
+
+function packageJson(index: number): string {
+  return JSON.stringify({ name: `@mistake/${folder(index)}`, type: "module", ligature: { contract: "./src/contract.ts" } });
+}
