@@ -7,17 +7,23 @@ import { answers } from "./lib/amqp-handshake.mjs";
 import { prepare, testedProjects } from "./lib/prepare.mjs";
 import { startRabbitmq } from "./lib/private-rabbitmq.mjs";
 import { exitOnSignals, main, UserError } from "./lib/processes.mjs";
-import { hasTests, runSuite } from "./lib/run-suite.mjs";
+import { foldersWithTests, runSuite } from "./lib/run-suite.mjs";
 import { suites } from "./lib/suites.mjs";
 import { printSummary } from "./lib/summary.mjs";
 
 await main(async () => {
   exitOnSignals();
   const { names, vitestArgs } = parseArguments(process.argv.slice(2));
+  const unlisted = foldersWithTests().filter((folder) => !suites.some(({ name }) => name === folder));
+  if (unlisted.length > 0) {
+    throw new UserError(
+      `test/${unlisted[0]}/ has tests that no suite runs: name it in scripts/lib/suites.mjs and test/vitest.config.ts.`,
+    );
+  }
   // The tests' own types are the check suite's business: one wrong type shall not keep all the others from running.
   await prepare(testedProjects());
 
-  const chosen = suites.filter(({ name }) => (names.length > 0 ? names.includes(name) : hasTests(name)));
+  const chosen = suites.filter(({ name }) => names.length === 0 || names.includes(name));
   const rabbitmq = chosen.some((suite) => suite.rabbitmq) ? await findRabbitmq() : undefined;
   try {
     const environment = rabbitmq === undefined ? {} : { AMQP_URL: rabbitmq.url };

@@ -29,17 +29,18 @@ async function vitest(name, environment, vitestArgs) {
       cwd: join(root, "test"),
       env: cleanEnvironment({ ...environment, LIGATURE_REPORT: file }),
     });
-    return judge(name, code, read(file));
+    return judge(name, code, read(file), vitestArgs.length > 0);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function judge(name, code, report) {
+/** What a user filters out by an option of vitest's is "skipped" too, and needs no reason. */
+function judge(name, code, report, filtered) {
   const { files, passed, skipped } = report ?? { files: 0, passed: 0, skipped: [] };
   let failed = report?.failed ?? 0;
   const problems = [];
-  const unexplained = skipped.filter((test) => !test.reason);
+  const unexplained = filtered ? [] : skipped.filter((test) => !test.reason);
   for (const test of unexplained) problems.push(`${name}: "${test.name}" is skipped without a reason: context.skip("why")`);
   failed += unexplained.length;
   if (passed + failed === 0) {
@@ -52,15 +53,18 @@ function judge(name, code, report) {
   return { files, passed, failed, skipped: skipped.length - unexplained.length, problems };
 }
 
-/** Whether a suite has tests yet. */
-export function hasTests(name) {
-  if (name === "check") return true;
-  return readdirSync(join(root, "test"), { withFileTypes: true }).some(
-    (entry) =>
-      entry.isDirectory() &&
-      entry.name === name &&
-      readdirSync(join(root, "test", name), { recursive: true }).some((file) => file.endsWith(".test.ts")),
+/** The folders of test/ that hold tests. */
+export function foldersWithTests() {
+  const test = join(root, "test");
+  const folders = readdirSync(test, { withFileTypes: true }).filter(
+    (entry) => entry.isDirectory() && entry.name !== "node_modules",
   );
+  return folders.map((entry) => entry.name).filter((name) => testFiles(join(test, name)).length > 0);
+}
+
+function testFiles(folder) {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return files.filter((file) => file.endsWith(".test.ts") && !file.includes("node_modules"));
 }
 
 function read(file) {
