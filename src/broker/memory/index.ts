@@ -13,7 +13,11 @@ const hubs = new MemorySpaces(() => new Hub());
  * Opens a handle on the in-process broker that the URL names: `memory://`, or `memory://<name>` for several
  * that don't meet. Handles of one URL share its queues, which live as long as any of them is open.
  *
- * `publishTimeout` and `maxUnconfirmed` have no meaning here, since a publish is confirmed as soon as it is made.
+ * `publishTimeout` and `maxUnconfirmed` have no meaning here, since a publish is confirmed as soon as it is made;
+ * neither has a consumer's `holdTimeout`, since a message may stay unsettled for as long as its consumer is open.
+ *
+ * An open consumer or subscription keeps the process alive, as RabbitMQ's socket would. A message that waits for
+ * its time doesn't, nor does a handle that only publishes.
  * @throws LigatureError `INVALID_OPTION` when the name has other characters than letters, digits, `_`, `-` and `.`.
  */
 export function openMemoryBroker(url: string, options: BrokerOptions): Broker {
