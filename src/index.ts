@@ -29,6 +29,7 @@ export type {
   TaskContext,
   Worker,
   WorkerOptions,
+  WorkerStatistics,
 } from "./worker/index.ts";
 
 // Errors, logging, time

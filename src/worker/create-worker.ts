@@ -10,6 +10,7 @@ import { Outbox } from "./outbox.ts";
 import { RemoteControl } from "./remote-control.ts";
 import { Revocations } from "./revocations.ts";
 import { Slots } from "./slots.ts";
+import { Statistics, type WorkerStatistics } from "./statistics.ts";
 import { compileWorkerOptions, type CompiledWorkerOptions } from "./worker-options.ts";
 import type { Worker, WorkerOptions } from "./worker.ts";
 
@@ -51,6 +52,7 @@ class WorkerObject implements Worker {
   readonly #log: Logger;
   readonly #options: CompiledWorkerOptions;
   readonly #slots: Slots;
+  readonly #statistics: Statistics;
   readonly #control: RemoteControl;
   readonly #consumers: Consumer[] = [];
   readonly #whenStopped = deferred<void>();
@@ -65,15 +67,21 @@ class WorkerObject implements Worker {
   ) {
     const log = appLog.child({ worker: options.name });
     const revocations = new Revocations();
+    const statistics = new Statistics(log);
     const outbox = new Outbox({ broker, backend, log, findTask });
-    const intake = new Intake({ handlers, contract: contract.spec.name, maxPayload, env: { options, outbox, log, revocations, defaultQueue } });
+    const intake = new Intake({ handlers, contract: contract.spec.name, maxPayload, env: { options, outbox, log, revocations, statistics, defaultQueue } });
     this.name = options.name;
     this.#contract = contract;
     this.#broker = broker;
     this.#log = log;
     this.#options = options;
+    this.#statistics = statistics;
     this.#slots = new Slots(options.concurrency, (delivery, slot) => intake.process(delivery, slot));
     this.#control = new RemoteControl({ worker: options.name, slots: this.#slots, revocations, log });
+  }
+
+  statistics(): WorkerStatistics {
+    return this.#statistics.read(this.#slots.running);
   }
 
   start(): Promise<void> {
@@ -136,6 +144,7 @@ class WorkerObject implements Worker {
 
   async #stop(): Promise<void> {
     try {
+      this.#slots.pause();
       await Promise.all(this.#consumers.map((consumer) => consumer.cancel()));
       this.#slots.close();
       await this.#drain();

@@ -2,5 +2,6 @@
 export type { Failure, RetryOptions, TaskContext } from "./context.ts";
 export type { Handler, HandlerFunction, HandlerObject, HandlerRequest } from "./handler.ts";
 export type { Worker, WorkerOptions } from "./worker.ts";
+export type { WorkerStatistics } from "./statistics.ts";
 export { createWorker, type WorkerDependencies } from "./create-worker.ts";
 export { currentRequest, type CurrentRequest } from "./current-request.ts";

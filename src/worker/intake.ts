@@ -64,6 +64,7 @@ export class Intake {
       );
       await this.#answerUnreadable(message, error);
       delivery.deadLetter();
+      this.#env.statistics.count("refused");
       return undefined;
     }
   }
@@ -103,6 +104,7 @@ export class Intake {
     this.#env.log.error({ task: message.task, id: message.id, error }, "request refused and dead-lettered");
     await new Answers(message, delivery.queue, this.#env, { ignoreResult: message.ignoreResult ?? false }).failure(error);
     delivery.deadLetter();
+    this.#env.statistics.count("refused");
   }
 
   /** Celery's clients send a task with an `eta` at once; it waits in the broker, not in this worker's hands. */

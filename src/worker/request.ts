@@ -11,6 +11,7 @@ import type { Outbox } from "./outbox.ts";
 import { ProgressReporter } from "./progress.ts";
 import { RetrySignal } from "./retry-signal.ts";
 import type { Revocations } from "./revocations.ts";
+import type { Statistics } from "./statistics.ts";
 import { checkSuccessors } from "./successor-check.ts";
 import { RequestContext } from "./task-context.ts";
 import { withTimeLimits } from "./time-limits.ts";
@@ -22,6 +23,7 @@ export interface RequestEnvironment {
   readonly outbox: Outbox;
   readonly log: Logger;
   readonly revocations: Revocations;
+  readonly statistics: Statistics;
   readonly defaultQueue: string;
 }
 
@@ -84,6 +86,7 @@ export class Request {
       this.#env.log.warn({ task: this.#message.task, id: this.id, code: refusal.code }, refusal.rawMessage);
       await this.#answers.revoked(refusal);
       this.#delivery.ack();
+      this.#env.statistics.count("revoked");
       return;
     }
 
@@ -106,6 +109,7 @@ export class Request {
     this.#env.log.error({ task: this.#message.task, id: this.id, error }, "request refused and dead-lettered");
     await this.#answers.failure(error);
     this.#delivery.deadLetter();
+    this.#env.statistics.count("refused");
   }
 
   /** Why the request must not start although nothing is wrong with it. */
@@ -127,6 +131,7 @@ export class Request {
   async #arguments(): Promise<readonly unknown[]> {
     const { task } = this.#registered;
     const { fingerprint } = this.#message;
+    this.#env.statistics.meet(task.spec.name, fingerprint, task.fingerprint);
     try {
       return await parseArguments(task.spec, unpackArgs(task, this.#message));
     } catch (error) {
@@ -204,21 +209,25 @@ export class Request {
           return this.#conclude({ kind: "failure", error }, args);
         }
         this.#delivery.ack();
+        this.#env.statistics.count("succeeded");
         return this.#hook("onSuccess", onSuccess, request, ending.value);
       case "failure":
         this.#env.log.error({ task, id, retries, error: ending.error }, "task failed");
         await this.#answers.failure(ending.error);
         this.#delivery.ack();
+        this.#env.statistics.count("failed");
         return this.#hook("onFailure", onFailure, request, ending.error);
       case "retry":
         this.#env.log.warn({ task, id, retries, delayMs: ending.delay, error: ending.error }, "task will be retried");
         await this.#answers.retry(ending.error, ending.delay);
         this.#delivery.ack();
+        this.#env.statistics.count("retried");
         return this.#hook("onRetry", onRetry, request, ending.error);
       case "revoked":
         this.#env.log.warn({ task, id }, "task revoked while it ran");
         await this.#answers.revoked(ending.error);
         this.#delivery.ack();
+        this.#env.statistics.count("revoked");
         return;
       case "returned":
         this.#env.log.warn({ task, id }, "task interrupted by shutdown; it goes back to the queue");

@@ -19,7 +19,7 @@ export class Slots {
   readonly #process: (delivery: Delivery, slot: Slot) => Promise<void>;
   readonly #running = new Map<Slot, Promise<void>>();
   readonly #waiting: Delivery[] = [];
-  #open = true;
+  #state: "open" | "paused" | "closed" = "open";
 
   /** @param process must not reject */
   constructor(concurrency: number, process: (delivery: Delivery, slot: Slot) => Promise<void>) {
@@ -32,14 +32,19 @@ export class Slots {
   }
 
   push(delivery: Delivery): void {
-    if (!this.#open) delivery.requeue();
-    else if (this.#running.size < this.#concurrency) this.#run(delivery);
+    if (this.#state === "closed") delivery.requeue();
+    else if (this.#state === "open" && this.#running.size < this.#concurrency) this.#run(delivery);
     else this.#waiting.push(delivery);
+  }
+
+  /** Starts nothing more, but keeps what comes: as long as we consume, whatever is returned would come again. */
+  pause(): void {
+    this.#state = "paused";
   }
 
   /** Returns what waits, and what comes from now on, to the queue. */
   close(): void {
-    this.#open = false;
+    this.#state = "closed";
     for (const delivery of this.#waiting.splice(0)) delivery.requeue();
   }
 
@@ -65,7 +70,7 @@ export class Slots {
     const slot: Slot = { request: undefined };
     const done = this.#process(delivery, slot).then(() => {
       this.#running.delete(slot);
-      const next = this.#waiting.shift();
+      const next = this.#state === "open" ? this.#waiting.shift() : undefined;
       if (next !== undefined) this.#run(next);
     });
     this.#running.set(slot, done);

@@ -1,4 +1,5 @@
 import type { Duration } from "../contract/index.ts";
+import type { WorkerStatistics } from "./statistics.ts";
 
 export interface WorkerOptions {
   /** How many requests run at a time. @default 16 */
@@ -24,4 +25,6 @@ export interface Worker extends AsyncDisposable {
   run(): Promise<void>;
   /** Takes no more requests, waits for the running ones, sends what they owe. Idempotent. */
   stop(): Promise<void>;
+  /** What it has done so far. */
+  statistics(): WorkerStatistics;
 }

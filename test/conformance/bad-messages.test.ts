@@ -105,6 +105,16 @@ describe.each(brokers)("bad messages on $name", ({ url }) => {
     await broker.publish(rawMessage(system, { headers: { "ligature-fingerprint": "0123456789ab" }, body: [["one", 2], {}, embed({ errbacks: [errback] })] }));
     const failure = await system.journal.entry<Failure>("mismatch");
     expect(failure.error.message).toContain("0123456789ab");
+    // Another version is no reason to refuse by itself; it is counted.
+    const callback = signatureToWire(system.lab.record.s("harmless")["~signature"]);
+    await broker.publish(
+      rawMessage(system, { headers: { "ligature-fingerprint": "0123456789ab" }, body: [[1, 2], {}, embed({ callbacks: [callback] })] }),
+    );
+    expect(await system.journal.entry("harmless")).toMatchObject({ value: 3 });
+    expect(system.worker.statistics()).toMatchObject({
+      refused: 1,
+      foreignVersions: [{ task: "lab.add", fingerprint: "0123456789ab", requests: 2 }],
+    });
     await broker.close();
   });
 
