@@ -53,5 +53,8 @@ export function defineContract<C>(definition: ContractDefinition, facts: Readonl
 }
 
 function stale(contract: string, key: string): LigatureError {
-  return new LigatureError("INVALID_CONTRACT", `${contract}.${key}: the generated code is older than the contract; run \`ligature gen\`.`);
+  return new LigatureError(
+    "INVALID_CONTRACT",
+    `${contract}.${key}: the generated code is older than the contract; run \`ligature gen\`.`,
+  );
 }

@@ -4,7 +4,15 @@
  */
 export { defineContract, type TaskFacts } from "./define.ts";
 export type { TaskRegistry } from "./task-registry.ts";
-export type { BoundArgs, Contract, ContractRef, ImmutableSignature, Signature, Task, TaskWithoutParams } from "../signature/index.ts";
+export type {
+  BoundArgs,
+  Contract,
+  ContractRef,
+  ImmutableSignature,
+  Signature,
+  Task,
+  TaskWithoutParams,
+} from "../signature/index.ts";
 export type { DeclaredError, DeclaredErrorClass } from "../errors/index.ts";
 export type { AsyncResult } from "../client/async-result.ts";
 export type { RemoteTask } from "../client/remote-task.ts";

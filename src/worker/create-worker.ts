@@ -32,8 +32,18 @@ const consumerTimeout = 30 * 60 * 1000;
 const abortGrace = 2000;
 
 /** @throws LigatureError `NOT_REGISTERED` | `INVALID_OPTION` */
-export function createWorker(contract: ContractRef, handlers: unknown, options: WorkerOptions, dependencies: WorkerDependencies): Worker {
-  return new WorkerObject(contract, registerHandlers(contract, handlers), compileWorkerOptions(options, dependencies.app), dependencies);
+export function createWorker(
+  contract: ContractRef,
+  handlers: unknown,
+  options: WorkerOptions,
+  dependencies: WorkerDependencies,
+): Worker {
+  return new WorkerObject(
+    contract,
+    registerHandlers(contract, handlers),
+    compileWorkerOptions(options, dependencies.app),
+    dependencies,
+  );
 }
 
 /**
@@ -69,7 +79,12 @@ class WorkerObject implements Worker {
     const revocations = new Revocations();
     const statistics = new Statistics(log);
     const outbox = new Outbox({ broker, backend, log, findTask });
-    const intake = new Intake({ handlers, contract: contract.spec.name, maxPayload, env: { options, outbox, log, revocations, statistics, defaultQueue } });
+    const intake = new Intake({
+      handlers,
+      contract: contract.spec.name,
+      maxPayload,
+      env: { options, outbox, log, revocations, statistics, defaultQueue },
+    });
     this.name = options.name;
     this.#contract = contract;
     this.#broker = broker;
@@ -101,7 +116,9 @@ class WorkerObject implements Worker {
     // Revocations first: one that comes between the first request and the subscription would be missed.
     await this.#adopt(() => this.#broker.subscribe((message) => this.#control.onMessage(message)));
     for (const queue of queues.keys()) {
-      await this.#adopt(() => this.#broker.consume(queue, { prefetch: this.#options.prefetch }, (delivery) => this.#slots.push(delivery)));
+      await this.#adopt(() =>
+        this.#broker.consume(queue, { prefetch: this.#options.prefetch }, (delivery) => this.#slots.push(delivery)),
+      );
     }
     if (this.#stopping !== undefined) return;
     this.#warnOfLongTasks();
@@ -119,7 +136,10 @@ class WorkerObject implements Worker {
     let signals = 0;
     const onSignal = (signal: NodeJS.Signals): void => {
       signals += 1;
-      this.#log.info({ signal, running: this.#slots.running }, signals === 1 ? "worker drains; a second signal aborts what still runs" : "aborting");
+      this.#log.info(
+        { signal, running: this.#slots.running },
+        signals === 1 ? "worker drains; a second signal aborts what still runs" : "aborting",
+      );
       if (signals > 1) this.#abortAll();
       // A failure to stop reaches run()'s caller through stop()'s promise, which run() awaits below.
       else void this.stop().catch(() => {});
@@ -161,7 +181,10 @@ class WorkerObject implements Worker {
     this.#log.warn({ running: this.#slots.running, shutdownTimeoutMs: shutdownTimeout }, "handlers still run; aborting them");
     this.#abortAll();
     if (await this.#slots.finished(abortGrace)) return;
-    this.#log.error({ running: this.#slots.running }, "handlers ignore ctx.signal; their requests return to the queue and will run again");
+    this.#log.error(
+      { running: this.#slots.running },
+      "handlers ignore ctx.signal; their requests return to the queue and will run again",
+    );
   }
 
   #abortAll(): void {

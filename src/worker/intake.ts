@@ -54,7 +54,10 @@ export class Intake {
     const { message } = delivery;
     try {
       if (message.body.byteLength > this.#maxPayload) {
-        throw new LigatureError("PAYLOAD_TOO_LARGE", `The message has ${message.body.byteLength} bytes, the limit is ${this.#maxPayload}.`);
+        throw new LigatureError(
+          "PAYLOAD_TOO_LARGE",
+          `The message has ${message.body.byteLength} bytes, the limit is ${this.#maxPayload}.`,
+        );
       }
       return decodeTask(message);
     } catch (error) {

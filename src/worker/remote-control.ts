@@ -14,7 +14,12 @@ export class RemoteControl {
   readonly #revocations: Revocations;
   readonly #log: Logger;
 
-  constructor(options: { readonly worker: string; readonly slots: Slots; readonly revocations: Revocations; readonly log: Logger }) {
+  constructor(options: {
+    readonly worker: string;
+    readonly slots: Slots;
+    readonly revocations: Revocations;
+    readonly log: Logger;
+  }) {
     this.#worker = options.worker;
     this.#slots = options.slots;
     this.#revocations = options.revocations;
@@ -33,10 +38,15 @@ export class RemoteControl {
 
   #revoke(args: Readonly<Record<string, unknown>>): void {
     const given = args["task_id"];
-    const ids = new Set((Array.isArray(given) ? given : [given]).filter((id): id is string => typeof id === "string").slice(0, mostIds));
+    const ids = new Set(
+      (Array.isArray(given) ? given : [given]).filter((id): id is string => typeof id === "string").slice(0, mostIds),
+    );
     const now = Date.now();
     for (const id of ids) this.#revocations.add(id, now);
     if (args["terminate"] !== true) return;
-    this.#slots.abort(new LigatureError("REVOKED", "The task was revoked while it ran.", { details: { terminated: true } }), (id) => ids.has(id));
+    this.#slots.abort(
+      new LigatureError("REVOKED", "The task was revoked while it ran.", { details: { terminated: true } }),
+      (id) => ids.has(id),
+    );
   }
 }

@@ -9,10 +9,19 @@ import { startLab, type LabSystem } from "../support/lab.ts";
 
 /** A sender that knows nothing of contracts. */
 function rawBroker(system: LabSystem): Broker {
-  return openBroker(system.broker, { name: "raw", log: silentLogger, publishTimeout: 5000, maxPayload: 100_000_000, maxUnconfirmed: 1000 });
+  return openBroker(system.broker, {
+    name: "raw",
+    log: silentLogger,
+    publishTimeout: 5000,
+    maxPayload: 100_000_000,
+    maxUnconfirmed: 1000,
+  });
 }
 
-function rawMessage(system: LabSystem, given: { headers?: Message["headers"]; body?: unknown; properties?: Message["properties"] }): Message {
+function rawMessage(
+  system: LabSystem,
+  given: { headers?: Message["headers"]; body?: unknown; properties?: Message["properties"] },
+): Message {
   const id = randomUUID();
   const body = given.body ?? [[1, 2], {}, null];
   return {
@@ -53,11 +62,20 @@ const garbage: readonly [name: string, message: Parameters<typeof rawMessage>[1]
   ["a forged retries header", { headers: { retries: "many" } }],
   ["a forged time limit", { headers: { timelimit: "soon" } }],
   ["a forged eta", { headers: { eta: "tomorrow" } }],
-  ["superjson annotations into the prototype", { body: [[{}, 2], {}, embed({ ligature: { meta: { values: { "0.__proto__.polluted": ["Date"] } } } })] }],
+  [
+    "superjson annotations into the prototype",
+    { body: [[{}, 2], {}, embed({ ligature: { meta: { values: { "0.__proto__.polluted": ["Date"] } } } })] },
+  ],
   ["nesting without end", { body: `[[${"[".repeat(50_000)}${"]".repeat(50_000)}, 2], {}, null]` }],
   ["a chord, which isn't supported yet", { body: [[1, 2], {}, embed({ chord: signature })] }],
-  ["a group among the callbacks", { body: [[1, 2], {}, embed({ callbacks: [{ ...signature, task: "celery.group", subtask_type: "group" }] })] }],
-  ["more callbacks than the worker takes", { body: [[1, 2], {}, embed({ callbacks: Array.from({ length: 11 }, () => signature) })] }],
+  [
+    "a group among the callbacks",
+    { body: [[1, 2], {}, embed({ callbacks: [{ ...signature, task: "celery.group", subtask_type: "group" }] })] },
+  ],
+  [
+    "more callbacks than the worker takes",
+    { body: [[1, 2], {}, embed({ callbacks: Array.from({ length: 11 }, () => signature) })] },
+  ],
   ["callbacks that are no signatures", { body: [[1, 2], {}, embed({ callbacks: ["lab.add"] })] }],
   ["a keyword argument that the task doesn't have", { body: [[1], { c: 2 }, null] }],
   ["arguments of the wrong type", { body: [["1", 2], {}, null] }],
@@ -102,13 +120,21 @@ describe.each(brokers)("bad messages on $name", ({ url }) => {
     await using system = await startLab(url());
     const broker = rawBroker(system);
     const errback = signatureToWire(system.lab.recordFailure.si("mismatch")["~signature"]);
-    await broker.publish(rawMessage(system, { headers: { "ligature-fingerprint": "0123456789ab" }, body: [["one", 2], {}, embed({ errbacks: [errback] })] }));
+    await broker.publish(
+      rawMessage(system, {
+        headers: { "ligature-fingerprint": "0123456789ab" },
+        body: [["one", 2], {}, embed({ errbacks: [errback] })],
+      }),
+    );
     const failure = await system.journal.entry<Failure>("mismatch");
     expect(failure.error.message).toContain("0123456789ab");
     // Another version is no reason to refuse by itself; it is counted.
     const callback = signatureToWire(system.lab.record.s("harmless")["~signature"]);
     await broker.publish(
-      rawMessage(system, { headers: { "ligature-fingerprint": "0123456789ab" }, body: [[1, 2], {}, embed({ callbacks: [callback] })] }),
+      rawMessage(system, {
+        headers: { "ligature-fingerprint": "0123456789ab" },
+        body: [[1, 2], {}, embed({ callbacks: [callback] })],
+      }),
     );
     expect(await system.journal.entry("harmless")).toMatchObject({ value: 3 });
     expect(system.worker.statistics()).toMatchObject({
@@ -130,7 +156,11 @@ describe.each(brokers)("bad messages on $name", ({ url }) => {
   it("keeps a callback that nobody can receive in the dead-letter queue", async () => {
     await using system = await startLab(url());
     const broker = rawBroker(system);
-    const lost = { ...signature, task: "elsewhere.task", options: { exchange: "ligature", routing_key: `${system.queue}-nowhere` } };
+    const lost = {
+      ...signature,
+      task: "elsewhere.task",
+      options: { exchange: "ligature", routing_key: `${system.queue}-nowhere` },
+    };
     await broker.publish(rawMessage(system, { body: [[1, 2], {}, embed({ callbacks: [lost] })] }));
     const dead = await nextDeadLetter(broker, system);
     expect(dead.message.headers).toMatchObject({ task: "elsewhere.task" });

@@ -35,7 +35,7 @@ describe.each(brokers)("calls on $name", ({ url }) => {
     const error = await untyped["greet"]?.("", { loud: "yes" }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(LigatureError);
     expect(error).toMatchObject({ code: "INVALID_ARGUMENTS" });
-    expect(String((error as Error).message)).toMatch(/lab\.greet.*\nname: .*\noptions\.loud: .*boolean/);
+    expect((error as Error).message).toMatch(/lab\.greet.*\nname: .*\noptions\.loud: .*boolean/);
   });
 
   it.each([
@@ -85,7 +85,7 @@ describe.each(brokers)("calls on $name", ({ url }) => {
     await using system = await startLab(url());
     const error = await system.remote.lie().catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "INVALID_RESULT" });
-    expect(String((error as Error).message)).toContain("truth");
+    expect((error as Error).message).toContain("truth");
   });
 
   it("ends a call at its deadline when nobody serves it", async () => {

@@ -1,7 +1,9 @@
+import type { LabHandlers, LabRemote } from "@ligature/lab";
 import { LigatureError, type TaskContext } from "ligature";
 import { describe, expect, it } from "vitest";
 import { brokers } from "../support/brokers.ts";
-import { startLab } from "../support/lab.ts";
+import type { Journal } from "../support/journal.ts";
+import { labHandlers, startLab } from "../support/lab.ts";
 
 describe.each(brokers)("worker on $name", ({ url }) => {
   it("aborts ctx.signal at the soft time limit", async () => {
@@ -108,10 +110,6 @@ describe.each(brokers)("worker on $name", ({ url }) => {
     await expect(system.worker.start()).rejects.toBeInstanceOf(LigatureError);
   });
 });
-
-import type { LabHandlers, LabRemote } from "@ligature/lab";
-import { labHandlers } from "../support/lab.ts";
-import type { Journal } from "../support/journal.ts";
 
 function labOf(journal: Journal, remote: LabRemote): LabHandlers {
   return labHandlers(journal, () => remote);

@@ -27,7 +27,9 @@ describe.each(brokers)("workflows on $name", ({ url }) => {
 
   it("sends every callback of several", async () => {
     await using system = await startLab(url());
-    await system.remote.add.applyAsync([1, 2], { link: [system.lab.record.s("one"), system.lab.record.s("two"), system.lab.record.si(9, "three")] });
+    await system.remote.add.applyAsync([1, 2], {
+      link: [system.lab.record.s("one"), system.lab.record.s("two"), system.lab.record.si(9, "three")],
+    });
     expect(await system.journal.entry<Recorded>("one")).toMatchObject({ value: 3 });
     expect(await system.journal.entry<Recorded>("two")).toMatchObject({ value: 3 });
     expect(await system.journal.entry<Recorded>("three")).toMatchObject({ value: 9 });
@@ -35,7 +37,10 @@ describe.each(brokers)("workflows on $name", ({ url }) => {
 
   it("sends an error callback with what failed beside its arguments", async () => {
     await using system = await startLab(url());
-    const result = await system.remote.order.applyAsync(["pen"], { linkError: system.lab.recordFailure.si("failed"), link: system.lab.record.s("never") });
+    const result = await system.remote.order.applyAsync(["pen"], {
+      linkError: system.lab.recordFailure.si("failed"),
+      link: system.lab.record.s("never"),
+    });
     const failure = await system.journal.entry<Failure>("failed");
     expect(failure.request).toMatchObject({ id: result.id, task: "lab.order", args: ["pen"], retries: 0 });
     expect(failure.error).toMatchObject({ name: "OutOfStock" });
@@ -46,7 +51,10 @@ describe.each(brokers)("workflows on $name", ({ url }) => {
   it("calls the local onFailure in the worker", async () => {
     await using system = await startLab(url());
     await system.remote.explode.delay("local");
-    expect(await system.journal.entry("onFailure:local")).toMatchObject({ error: { message: "local" }, request: { args: ["local"] } });
+    expect(await system.journal.entry("onFailure:local")).toMatchObject({
+      error: { message: "local" },
+      request: { args: ["local"] },
+    });
   });
 
   it("sends error callbacks for wrong arguments that only the worker could see", async () => {
@@ -80,7 +88,9 @@ describe.each(brokers)("workflows on $name", ({ url }) => {
   it("fails a chain's result with the failing step's error, and sends its error callback once", async () => {
     await using system = await startLab(url());
     const { lab, app } = system;
-    const result = await app.send(chain(lab.add.si(1, 2), lab.explode.si("midway"), lab.double.s()).linkError(lab.recordFailure.si("chain failed")));
+    const result = await app.send(
+      chain(lab.add.si(1, 2), lab.explode.si("midway"), lab.double.s()).linkError(lab.recordFailure.si("chain failed")),
+    );
     await expect(result.get({ timeout: "5s" })).rejects.toMatchObject({ name: "TypeError", message: "midway" });
     expect((await system.journal.entry<Failure>("chain failed")).request.task).toBe("lab.explode");
     expect(await system.remote.add(1, 1)).toBe(2);

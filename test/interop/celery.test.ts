@@ -66,9 +66,14 @@ describe("Celery calls a TypeScript worker", () => {
   it("gets results and errors as its own exception classes", async () => {
     await using system = await startLab(amqpUrl());
     const { queue } = python();
-    const call = (task: string, args: unknown[]): Promise<Record<string, unknown>> => celeryClient(queue, "call", { task, args, queue: system.queue });
+    const call = (task: string, args: unknown[]): Promise<Record<string, unknown>> =>
+      celeryClient(queue, "call", { task, args, queue: system.queue });
     expect(await call("lab.add", [2, 3])).toEqual({ value: 5 });
-    expect(await call("lab.explode", ["no"])).toMatchObject({ error: "TypeError", message: expect.stringContaining("no"), state: "FAILURE" });
+    expect(await call("lab.explode", ["no"])).toMatchObject({
+      error: "TypeError",
+      message: expect.stringContaining("no"),
+      state: "FAILURE",
+    });
     expect(await call("lab.order", ["pen"])).toMatchObject({ error: "OutOfStock", state: "FAILURE" });
     expect(await call("lab.gone", [])).toMatchObject({ error: "NotRegistered", state: "FAILURE" });
     expect(await call("lab.add", ["a", 1])).toMatchObject({ state: "FAILURE", message: expect.stringContaining("a: ") });

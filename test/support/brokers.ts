@@ -2,7 +2,9 @@
 export function amqpUrl(): string {
   const url = process.env["AMQP_URL"];
   if (url === undefined || url === "") {
-    throw new Error("AMQP_URL is not set: these tests need RabbitMQ. Run them with `npm test`, or start one with `node scripts/rabbitmq.mjs`.");
+    throw new Error(
+      "AMQP_URL is not set: these tests need RabbitMQ. Run them with `npm test`, or start one with `node scripts/rabbitmq.mjs`.",
+    );
   }
   return url;
 }

@@ -9,7 +9,13 @@ const folder = fileURLToPath(new URL("../interop", import.meta.url));
 
 /** Celery needs the vhost in the path, and a name for it. */
 function environment(queue: string): NodeJS.ProcessEnv {
-  return { ...process.env, CELERY_BROKER: amqpUrl().replace(/^amqp:/, "pyamqp:"), LEGACY_QUEUE: queue, PYTHONDONTWRITEBYTECODE: "1", C_FORCE_ROOT: "1" };
+  return {
+    ...process.env,
+    CELERY_BROKER: amqpUrl().replace(/^amqp:/, "pyamqp:"),
+    LEGACY_QUEUE: queue,
+    PYTHONDONTWRITEBYTECODE: "1",
+    C_FORCE_ROOT: "1",
+  };
 }
 
 /** The first of these that has Celery; Debian installs it for its own Python, which need not be the first in the path. */
@@ -22,12 +28,14 @@ let python: string | undefined;
 export async function requireCelery(): Promise<string> {
   const found = await findCelery();
   if (found !== undefined) return found;
-  if (process.getuid?.() !== 0) throw new Error("These tests need Celery for Python 3: install it (Debian: apt-get install python3-celery).");
+  if (process.getuid?.() !== 0)
+    throw new Error("These tests need Celery for Python 3: install it (Debian: apt-get install python3-celery).");
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   await run("apt-get", ["update", "-qq"], { env });
   await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "python3-celery"], { env });
   const installed = await findCelery();
-  if (installed === undefined) throw new Error("python3-celery is installed, but neither python3 nor /usr/bin/python3 can import it.");
+  if (installed === undefined)
+    throw new Error("python3-celery is installed, but neither python3 nor /usr/bin/python3 can import it.");
   return installed;
 }
 
@@ -56,7 +64,21 @@ export interface CeleryWorker extends AsyncDisposable {
 
 /** A Celery worker process; resolves when it consumes. */
 export async function startCeleryWorker(queue: string): Promise<CeleryWorker> {
-  const args = ["-m", "celery", "-A", "legacy", "worker", "--pool", "solo", "--loglevel", "INFO", "--without-gossip", "--without-mingle", "--hostname", `${queue}@test`];
+  const args = [
+    "-m",
+    "celery",
+    "-A",
+    "legacy",
+    "worker",
+    "--pool",
+    "solo",
+    "--loglevel",
+    "INFO",
+    "--without-gossip",
+    "--without-mingle",
+    "--hostname",
+    `${queue}@test`,
+  ];
   const child = spawn(interpreter(), args, { cwd: folder, env: environment(queue), stdio: ["ignore", "pipe", "pipe"] });
   const log: string[] = [];
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
@@ -81,7 +103,15 @@ export async function startCeleryWorker(queue: string): Promise<CeleryWorker> {
 }
 
 /** Runs one command of test/interop/legacy.py and returns what it printed. */
-export async function celeryClient(queue: string, command: string, given: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
-  const { stdout } = await run(interpreter(), ["legacy.py", command, JSON.stringify(given)], { cwd: folder, env: environment(queue), timeout: 30_000 });
+export async function celeryClient(
+  queue: string,
+  command: string,
+  given: Readonly<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
+  const { stdout } = await run(interpreter(), ["legacy.py", command, JSON.stringify(given)], {
+    cwd: folder,
+    env: environment(queue),
+    timeout: 30_000,
+  });
   return JSON.parse(stdout) as Record<string, unknown>;
 }

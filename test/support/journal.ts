@@ -36,7 +36,10 @@ export class Journal {
 
   #written(key: string, ms: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`Nothing more was written under "${key}"; it has ${this.all(key).length}.`)), Math.max(ms, 0));
+      const timer = setTimeout(
+        () => reject(new Error(`Nothing more was written under "${key}"; it has ${this.all(key).length}.`)),
+        Math.max(ms, 0),
+      );
       const readers = this.#readers.get(key) ?? [];
       readers.push(() => {
         clearTimeout(timer);
@@ -52,8 +55,9 @@ export class Journal {
     if (given !== undefined) return Promise.resolve(given);
     return new Promise((resolve, reject) => {
       this.#waiting.set(key, resolve);
-      signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-      if (signal?.aborted === true) reject(signal.reason);
+      const stop = (): void => reject(signal?.reason instanceof Error ? signal.reason : new Error("aborted"));
+      signal?.addEventListener("abort", stop, { once: true });
+      if (signal?.aborted === true) stop();
     });
   }
 

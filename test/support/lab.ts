@@ -1,6 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { lab, type Lab, type LabHandlers, type LabRemote } from "@ligature/lab";
-import { createApp, silentLogger, type App, type AppOptions, type Logger, type TaskContext, type Worker, type WorkerOptions } from "ligature";
+import {
+  createApp,
+  silentLogger,
+  type App,
+  type AppOptions,
+  type Logger,
+  type TaskContext,
+  type Worker,
+  type WorkerOptions,
+} from "ligature";
 import { defineContract, type Contract, type TaskFacts } from "ligature/generated";
 import { Journal } from "./journal.ts";
 
@@ -9,7 +18,12 @@ export function onQueue<C extends Contract>(contract: C, name: string): C {
   const { spec, tasks } = contract["~generated"];
   const queue = { ...spec.queue, name };
   const moved = new Map([...spec.tasks].map(([key, task]) => [key, { ...task, queue }]));
-  const facts = Object.fromEntries([...tasks].map(([key, { fingerprint, plainArgs, plainResult }]): [string, TaskFacts] => [key, { fingerprint, plainArgs, plainResult }]));
+  const facts = Object.fromEntries(
+    [...tasks].map(([key, { fingerprint, plainArgs, plainResult }]): [string, TaskFacts] => [
+      key,
+      { fingerprint, plainArgs, plainResult },
+    ]),
+  );
   return defineContract<C>({ "~contract": { ...spec, queue, tasks: moved } }, facts);
 }
 
@@ -119,7 +133,11 @@ export async function startLab(broker: string, options: LabOptions = {}): Promis
     return made;
   };
   const server = newApp({ name: "lab-worker" });
-  const worker = server.worker(contract, labHandlers(journal, () => server.remote(contract)), options.worker);
+  const worker = server.worker(
+    contract,
+    labHandlers(journal, () => server.remote(contract)),
+    options.worker,
+  );
   const app = newApp({ name: "lab-caller", ...options.app });
   if (options.start !== false) await worker.start();
   return {

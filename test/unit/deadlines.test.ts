@@ -25,7 +25,13 @@ describe("Deadlines", () => {
     const log: string[] = [];
     const deadlines = new Deadlines();
     const now = Date.now();
-    for (const [name, ms] of [["c", 300], ["a", 100], ["b", 200], ["a2", 100]] as const) deadlines.add(new Entry(name, log), now + ms);
+    for (const [name, ms] of [
+      ["c", 300],
+      ["a", 100],
+      ["b", 200],
+      ["a2", 100],
+    ] as const)
+      deadlines.add(new Entry(name, log), now + ms);
     vi.advanceTimersByTime(110);
     expect(log).toEqual(["a", "a2"]);
     vi.advanceTimersByTime(1000);

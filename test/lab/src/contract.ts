@@ -20,7 +20,11 @@ export const lab = contract("lab", {
     echo: task({ params: { value: Rich }, returns: Rich }),
     /** A default inside and an optional parameter. */
     greet: task({
-      params: { name: z.string().min(1), options: z.object({ loud: z.boolean().default(false) }).optional(), times: z.number().optional() },
+      params: {
+        name: z.string().min(1),
+        options: z.object({ loud: z.boolean().default(false) }).optional(),
+        times: z.number().optional(),
+      },
       returns: z.string(),
     }),
     /** Throws an undeclared error. */
@@ -53,7 +57,10 @@ export const lab = contract("lab", {
     /** Error callback. */
     recordFailure: task({ params: { key: z.string() } }),
     /** Calls another task from inside its handler. */
-    nested: task({ params: { key: z.string() }, returns: z.object({ rootId: z.string(), parentId: z.string(), deadline: z.date().optional() }) }),
+    nested: task({
+      params: { key: z.string() },
+      returns: z.object({ rootId: z.string(), parentId: z.string(), deadline: z.date().optional() }),
+    }),
     /** What a handler called by another one sees of its origin. */
     origin: task({ returns: z.object({ rootId: z.string(), parentId: z.string(), deadline: z.date().optional() }) }),
   },
