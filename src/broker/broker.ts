@@ -30,6 +30,12 @@ export interface Delivery {
 export interface ConsumeOptions {
   /** How many unsettled messages the broker hands out at a time. 1 to 65535. */
   readonly prefetch: number;
+  /**
+   * Milliseconds that a message may stay unsettled before the broker takes it back, for tasks that run longer than
+   * the broker lets them by itself (RabbitMQ's `consumer_timeout`: 30 minutes). Honoured by RabbitMQ from 3.12 on.
+   * @default the broker's own
+   */
+  readonly holdTimeout?: number | undefined;
 }
 
 export interface Consumer {

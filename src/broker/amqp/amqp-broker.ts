@@ -1,0 +1,236 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { QueueSpec } from "../../contract/index.ts";
+import { LigatureError } from "../../errors/index.ts";
+import type { Message } from "../../protocol/index.ts";
+import { Deadlines } from "../../timing/index.ts";
+import { taskExchange, type Broker, type Consumer, type ConsumeOptions, type Delivery, type PublishOptions } from "../broker.ts";
+import type { BrokerOptions } from "../options.ts";
+import type { BrokerAddress } from "./address.ts";
+import { QueueSource } from "./consumer.ts";
+import { Consumption, type ConsumptionSource } from "./consumption.ts";
+import type { Declaration } from "./declaration.ts";
+import {
+  contractQueue,
+  controlExchange,
+  declaredControlExchange,
+  declaredTaskExchange,
+  existingExchange,
+  replyQueue,
+} from "./declarations.ts";
+import { delayedRoute } from "./delay-ladder.ts";
+import { Link } from "./link.ts";
+import { Outages } from "./outages.ts";
+import { PendingPublish, type PublishOutcome, type WrittenRoute } from "./pending-publish.ts";
+import { targetOf, tooLarge } from "./publish-errors.ts";
+import { Publisher } from "./publisher.ts";
+import { BroadcastSource } from "./subscriber.ts";
+import { Topology } from "./topology.ts";
+
+/** Milliseconds that close() waits for confirms. */
+const drainTimeout = 5000;
+/** Milliseconds that it then waits for consumers; their channels end with their connection anyway. */
+const consumersTimeout = 1000;
+
+/** Puts the parts together; each of them tells its own story. */
+export class AmqpBroker implements Broker {
+  readonly address: string;
+  readonly #parsed: BrokerAddress;
+  readonly #options: BrokerOptions;
+  readonly #outages: Outages;
+  readonly #deadlines = new Deadlines();
+  readonly #topology: Topology;
+  readonly #publisher: Publisher;
+  readonly #publishing: Link;
+  /** Apart, since RabbitMQ blocks whole connections that publish while it is low on memory or disk. */
+  #consuming: Link | undefined;
+  readonly #consumptions = new Set<Consumption>();
+  #blocked: string | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(address: BrokerAddress, options: BrokerOptions) {
+    const { log } = options;
+    this.address = address.display;
+    this.#parsed = address;
+    this.#options = options;
+    this.#outages = new Outages(log, address);
+    const link = (): Link => this.#publishing;
+    this.#topology = new Topology({
+      link,
+      log,
+      deadlines: this.#deadlines,
+      notSent: (what) => this.#notSent(`${what} was not declared`),
+    });
+    this.#publisher = new Publisher({ link, topology: this.#topology, deadlines: this.#deadlines });
+    this.#publishing = this.#openPublishing();
+  }
+
+  get product(): string | undefined {
+    return this.#publishing.product;
+  }
+
+  async declareQueue(queue: QueueSpec, options: { readonly giveUpAt?: number | undefined } = {}): Promise<void> {
+    this.#mustBeOpen();
+    await this.#topology.ensure(contractQueue(queue), this.#giveUpAt(options.giveUpAt));
+  }
+
+  async declareReplyQueue(
+    name: string,
+    expires: number,
+    options: { readonly giveUpAt?: number | undefined } = {},
+  ): Promise<void> {
+    this.#mustBeOpen();
+    await this.#topology.ensure(replyQueue(name, expires), this.#giveUpAt(options.giveUpAt));
+  }
+
+  publish(message: Message, options: PublishOptions = {}): Promise<void> {
+    // What is thrown in here rejects the promise.
+    return new Promise((resolve, reject) => {
+      const { delay } = options;
+      const route =
+        delay !== undefined && delay > 0 ? delayedRoute(delay, message.exchange, message.routingKey) : routeOf(message);
+      this.#publish(message, route, { stored: true, giveUpAt: options.giveUpAt }, resolve, reject);
+    });
+  }
+
+  broadcast(message: Pick<Message, "headers" | "properties" | "body">): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const addressed = { ...message, exchange: controlExchange, routingKey: "" };
+      const route = { exchange: controlExchange, routingKey: "", requires: [declaredControlExchange] };
+      this.#publish(addressed, route, { stored: false }, resolve, reject);
+    });
+  }
+
+  async consume(queue: string, options: ConsumeOptions, onDelivery: (delivery: Delivery) => void): Promise<Consumer> {
+    const { log } = this.#options;
+    return this.#consume(new QueueSource(queue, options, onDelivery, { topology: this.#topology, log }));
+  }
+
+  async subscribe(onMessage: (message: Message) => void): Promise<Consumer> {
+    return this.#consume(new BroadcastSource(onMessage, this.#options.log));
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  #publish(
+    message: Message,
+    route: WrittenRoute,
+    options: { readonly stored: boolean; readonly giveUpAt?: number | undefined },
+    resolve: () => void,
+    reject: (error: Error) => void,
+  ): void {
+    this.#mustBeOpen();
+    const { maxPayload, maxUnconfirmed } = this.#options;
+    if (message.body.byteLength > maxPayload) throw tooLarge(message, maxPayload, "the limit (option maxPayload)");
+    if (this.#publisher.size >= maxUnconfirmed) {
+      throw this.#notSent(
+        `The message for ${targetOf(message)} was not sent, as ${maxUnconfirmed} are unconfirmed already (option maxUnconfirmed)`,
+      );
+    }
+    const giveUpAt = this.#giveUpAt(options.giveUpAt);
+    const outcome: PublishOutcome = { resolve, reject, expire: this.#expire };
+    const publish = new PendingPublish(message, route, options.stored, giveUpAt, outcome);
+    if (options.giveUpAt !== undefined && giveUpAt <= Date.now()) throw this.#expiryOf(publish);
+    this.#publisher.add(publish);
+  }
+
+  readonly #expire = (publish: PendingPublish): void => this.#publisher.withdraw(publish, this.#expiryOf(publish));
+
+  #expiryOf({ everWritten, message }: PendingPublish): LigatureError {
+    const target = targetOf(message);
+    if (!everWritten) return this.#notSent(`The message for ${target} was not sent`);
+    return new LigatureError(
+      "CONNECTION_LOST",
+      `The message for ${target} was sent, but not confirmed in time: ${this.#obstacle()}. It may have arrived.`,
+    );
+  }
+
+  #notSent(what: string): LigatureError {
+    return new LigatureError("NOT_SENT", `${what}: ${this.#obstacle()}.`);
+  }
+
+  /** Why nothing goes through, as far as that is known. */
+  #obstacle(): string {
+    if (this.#blocked !== undefined) return `RabbitMQ at ${this.address} takes no messages for now (${this.#blocked})`;
+    return this.#outages.describe() ?? `RabbitMQ at ${this.address} was too slow`;
+  }
+
+  #giveUpAt(given: number | undefined): number {
+    return given ?? Date.now() + this.#options.publishTimeout;
+  }
+
+  #openPublishing(): Link {
+    return new Link(this.#parsed, this.#options.name, this.#outages, {
+      setUp: async (model) => {
+        await this.#topology.restore(model);
+        await this.#publisher.attach(model);
+      },
+      up: () => this.#publisher.resume(),
+      down: () => {
+        this.#blocked = undefined;
+        this.#publisher.detach();
+      },
+      blocked: (reason) => {
+        this.#blocked = reason;
+        this.#publisher.block(true);
+        this.#options.log.warn(
+          { reason },
+          `RabbitMQ at ${this.address} takes no messages until it has more memory or disk space`,
+        );
+      },
+      unblocked: () => {
+        this.#blocked = undefined;
+        this.#publisher.block(false);
+        this.#options.log.info({}, `RabbitMQ at ${this.address} takes messages again`);
+      },
+    });
+  }
+
+  async #consume(source: ConsumptionSource): Promise<Consumer> {
+    this.#mustBeOpen();
+    this.#consuming ??= new Link(this.#parsed, `${this.#options.name} (consumer)`, this.#outages, {});
+    const consumption = new Consumption(this.#consuming, source, this.#options.log, (closed) =>
+      this.#consumptions.delete(closed),
+    );
+    this.#consumptions.add(consumption);
+    await consumption.started();
+    return consumption;
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closing !== undefined) throw new LigatureError("CLOSED", `The broker at ${this.address} has been closed.`);
+  }
+
+  /** Publishes first, so that whoever waits for a confirm can still acknowledge what led to it. */
+  async #close(): Promise<void> {
+    await atMost(drainTimeout, this.#publisher.drained());
+    this.#publisher.abandon(({ everWritten, message }) =>
+      everWritten
+        ? new LigatureError(
+            "CONNECTION_LOST",
+            `The broker was closed before it confirmed the message for ${targetOf(message)}. It may have arrived.`,
+          )
+        : new LigatureError("CLOSED", `The broker was closed before it could send the message for ${targetOf(message)}.`),
+    );
+    // One that still waits for a connection is told by its link.
+    await atMost(consumersTimeout, Promise.all([...this.#consumptions].map((consumption) => consumption.close())));
+    await Promise.all([this.#publishing.close(), this.#consuming?.close()]);
+  }
+}
+
+async function atMost(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+  const patience = new AbortController();
+  await Promise.race([promise, pause(milliseconds, undefined, { signal: patience.signal }).catch(() => {})]);
+  patience.abort();
+}
+
+const declaredTaskExchangeOnly: readonly Declaration[] = [declaredTaskExchange];
+const nothing: readonly Declaration[] = [];
+
+function routeOf({ exchange, routingKey }: Message): WrittenRoute {
+  const requires =
+    exchange === "" ? nothing : exchange === taskExchange ? declaredTaskExchangeOnly : [existingExchange(exchange)];
+  return { exchange, routingKey, requires };
+}

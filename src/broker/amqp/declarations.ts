@@ -1,0 +1,99 @@
+import type { Channel } from "amqplib";
+import type { QueueSpec } from "../../contract/index.ts";
+import { deadLetterQueue, taskExchange } from "../broker.ts";
+import type { Declaration } from "./declaration.ts";
+import { wayTo } from "./delay-ladder.ts";
+
+/** Celery's remote control; declared as kombu does (kombu/pidbox.py: fanout, not durable, not auto-delete). */
+export const controlExchange = "celery.pidbox";
+
+export function contractQueue(spec: QueueSpec): Declaration {
+  return {
+    key: `queue ${spec.name} ${spec.owner} ${spec.type} ${spec.deliveryLimit} ${String(spec.maxPriority)}`,
+    what: `queue "${spec.name}"`,
+    queue: spec.name,
+    lasting: true,
+    run: (channel) => (spec.owner === "celery" ? declareAsCelery(channel, spec) : declareOurs(channel, spec)),
+  };
+}
+
+/** As a Celery app does with its defaults, argument by argument, or that app could not declare it any more. */
+async function declareAsCelery(channel: Channel, { name, maxPriority }: QueueSpec): Promise<void> {
+  await channel.assertExchange(name, "direct");
+  await channel.assertQueue(name, priorities(maxPriority));
+  await channel.bindQueue(name, name, name);
+}
+
+async function declareOurs(channel: Channel, spec: QueueSpec): Promise<void> {
+  const { name, type } = spec;
+  const dead = deadLetterQueue(name);
+  await channel.assertExchange(taskExchange, "topic");
+  // The type is spelt out, since a virtual host can have another default.
+  await channel.assertQueue(dead, { arguments: { "x-queue-type": type } });
+  await channel.assertQueue(name, {
+    deadLetterExchange: "",
+    deadLetterRoutingKey: dead,
+    ...priorities(spec.maxPriority),
+    arguments: type === "quorum" ? quorumArguments(spec) : { "x-queue-type": type },
+  });
+  await channel.bindQueue(name, taskExchange, name);
+  // Whoever declares a deleted queue again restores the way of the messages that are still delayed.
+  await wayTo(name).run(channel);
+}
+
+function priorities(maxPriority: number | undefined): { readonly maxPriority?: number } {
+  return maxPriority === undefined ? {} : { maxPriority };
+}
+
+/**
+ * RabbitMQ dead-letters when a message *returns* with a count over the limit. So with the contract's limit a
+ * delivery whose count has reached it still arrives, and the worker can answer it instead of running it.
+ */
+function quorumArguments({ deliveryLimit }: QueueSpec): Readonly<Record<string, unknown>> {
+  return {
+    "x-queue-type": "quorum",
+    "x-delivery-limit": deliveryLimit,
+    "x-overflow": "reject-publish",
+    "x-dead-letter-strategy": "at-least-once",
+  };
+}
+
+/** Durable and shared, since RabbitMQ 4.3 refuses shared transient queues; it goes when its owner has gone. */
+export function replyQueue(name: string, expires: number): Declaration {
+  return {
+    key: `reply queue ${name} ${expires}`,
+    what: `reply queue "${name}"`,
+    queue: name,
+    lasting: true,
+    async run(channel) {
+      await channel.assertQueue(name, { expires, arguments: { "x-queue-type": "classic" } });
+    },
+  };
+}
+
+/** n.b. publishing to an exchange that doesn't exist closes the channel, with everything unconfirmed on it. */
+export function existingExchange(name: string): Declaration {
+  return {
+    key: `exchange ${name}`,
+    what: `exchange "${name}"`,
+    async run(channel) {
+      await channel.checkExchange(name);
+    },
+  };
+}
+
+export const declaredTaskExchange: Declaration = {
+  key: `exchange ${taskExchange}`,
+  what: `exchange "${taskExchange}"`,
+  async run(channel) {
+    await channel.assertExchange(taskExchange, "topic");
+  },
+};
+
+export const declaredControlExchange: Declaration = {
+  key: `exchange ${controlExchange}`,
+  what: `exchange "${controlExchange}"`,
+  async run(channel) {
+    await channel.assertExchange(controlExchange, "fanout", { durable: false });
+  },
+};

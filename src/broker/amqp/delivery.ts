@@ -1,0 +1,62 @@
+import type { ConsumeMessage } from "amqplib";
+import type { Headers, Message } from "../../protocol/index.ts";
+import type { Delivery } from "../broker.ts";
+import { isOnLadder } from "./delay-ladder.ts";
+import type { ReadProperties } from "./read-properties.ts";
+import type { Settlements } from "./settlements.ts";
+
+const noHeaders: Headers = Object.freeze({});
+
+export class AmqpDelivery implements Delivery {
+  readonly message: Message;
+  readonly queue: string;
+  readonly redelivered: boolean;
+  readonly #tag: number;
+  readonly #settlements: Settlements;
+  #settled = false;
+
+  constructor(received: ConsumeMessage, queue: string, settlements: Settlements) {
+    this.message = messageOf(received, queue);
+    this.queue = queue;
+    this.redelivered = received.fields.redelivered;
+    this.#tag = received.fields.deliveryTag;
+    this.#settlements = settlements;
+  }
+
+  get deliveryCount(): number {
+    const count = this.message.headers["x-delivery-count"];
+    return typeof count === "number" && count >= 0 ? count : Number(this.redelivered);
+  }
+
+  ack(): void {
+    if (this.#settle()) this.#settlements.ack(this.#tag);
+  }
+
+  requeue(): void {
+    if (this.#settle()) this.#settlements.reject(this.#tag, true);
+  }
+
+  deadLetter(): void {
+    if (this.#settle()) this.#settlements.reject(this.#tag, false);
+  }
+
+  #settle(): boolean {
+    const first = !this.#settled;
+    this.#settled = true;
+    return first;
+  }
+}
+
+/** @param queue where it came from */
+export function messageOf({ fields, properties, content }: ConsumeMessage, queue: string): Message {
+  const { headers, contentType, contentEncoding, correlationId, replyTo, priority } = properties as ReadProperties;
+  // A delayed message's own address is the way down the ladder.
+  const delayed = isOnLadder(fields.exchange);
+  return {
+    exchange: delayed ? "" : fields.exchange,
+    routingKey: delayed ? queue : fields.routingKey,
+    headers: headers ?? noHeaders,
+    properties: { contentType, contentEncoding, correlationId, replyTo, priority },
+    body: content,
+  };
+}

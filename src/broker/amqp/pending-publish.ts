@@ -1,0 +1,87 @@
+import type { Options } from "amqplib";
+import { LigatureError } from "../../errors/index.ts";
+import type { Message } from "../../protocol/index.ts";
+import type { Expiring } from "../../timing/index.ts";
+import type { Declaration } from "./declaration.ts";
+import { writableHeaders } from "./write-headers.ts";
+
+/** Where a message is written, which for a delayed one isn't where it is addressed. */
+export interface WrittenRoute {
+  readonly exchange: string;
+  readonly routingKey: string;
+  /** What must exist before. */
+  readonly requires: readonly Declaration[];
+}
+
+/** Who is told of a publish's end. */
+export interface PublishOutcome {
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+  readonly expire: (publish: PendingPublish) => void;
+}
+
+/**
+ * A publish that the broker has not confirmed. It is in one of these states:
+ *
+ *   waiting    not written on the present channel: there is none, or it takes no more for now.
+ *   preparing  waits for an exchange or queue to be declared.  ─▶ waiting
+ *   written    on the present channel.  confirmed, refused or returned ─▶ settled; the channel closes ─▶ waiting
+ *   settled    its promise is; nothing more happens.
+ */
+export class PendingPublish implements Expiring {
+  state: "waiting" | "preparing" | "written" | "settled" = "waiting";
+  /** On any channel: the broker may have it. */
+  everWritten = false;
+  /** Its place among all publishes. */
+  order = 0;
+  readonly message: Message;
+  readonly route: WrittenRoute;
+  readonly body: Buffer;
+  readonly properties: Options.Publish;
+  readonly giveUpAt: number;
+  readonly outcome: PublishOutcome;
+
+  /**
+   * @param stored false for what only present subscribers get
+   * @throws LigatureError `UNREADABLE`
+   */
+  constructor(message: Message, route: WrittenRoute, stored: boolean, giveUpAt: number, outcome: PublishOutcome) {
+    this.message = message;
+    this.route = route;
+    this.body = asBuffer(message.body);
+    this.properties = writableProperties(message, stored);
+    this.giveUpAt = giveUpAt;
+    this.outcome = outcome;
+  }
+
+  expire(): void {
+    this.outcome.expire(this);
+  }
+}
+
+/** Properties as amqplib takes them. A message that is stored must also have a queue to be stored in. */
+function writableProperties({ headers, properties }: Message, stored: boolean): Options.Publish {
+  const { priority } = properties;
+  if (priority !== undefined && !(Number.isInteger(priority) && priority >= 0 && priority <= 255)) {
+    throw new LigatureError("UNREADABLE", `A message's priority must be a whole number from 0 to 255, got ${String(priority)}.`);
+  }
+  const options: Undefinable<Options.Publish> = {
+    mandatory: stored,
+    deliveryMode: stored ? 2 : 1,
+    headers: writableHeaders(headers),
+    contentType: properties.contentType,
+    contentEncoding: properties.contentEncoding,
+    correlationId: properties.correlationId,
+    replyTo: properties.replyTo,
+    priority,
+  };
+  return options as Options.Publish;
+}
+
+/** amqplib leaves out what is undefined; its types, read strictly, want it not to be there. */
+type Undefinable<T> = { [Key in keyof T]: T[Key] | undefined };
+
+/** The same bytes. */
+function asBuffer(body: Uint8Array): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+}

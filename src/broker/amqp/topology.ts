@@ -1,0 +1,150 @@
+import type { Channel, ChannelModel } from "amqplib";
+import type { Logger } from "../../logging/index.ts";
+import { LigatureError } from "../../errors/index.ts";
+import type { Deadlines } from "../../timing/index.ts";
+import { openChannel } from "./channels.ts";
+import type { Declaration } from "./declaration.ts";
+import type { Link } from "./link.ts";
+import { declarationError, refusalIn } from "./refusals.ts";
+import { withinDeadline } from "./within-deadline.ts";
+
+/** A declaration that somebody waits for. */
+interface Job {
+  readonly done: Promise<void>;
+  /** The latest of those who wait. */
+  giveUpAt: number;
+}
+
+/**
+ * Makes sure that things exist, once per connection. Declarations run one after the other on a channel of their
+ * own: a refused one closes it, and must not take others along. Those who ask for the same at the same time wait
+ * for one; a lost connection makes it start again.
+ */
+export class Topology {
+  readonly #log: Logger;
+  readonly #deadlines: Deadlines;
+  readonly #notSent: (what: string) => LigatureError;
+  readonly #link: () => Link;
+  /** Keys of what exists, as far as this connection knows. */
+  readonly #held = new Set<string>();
+  readonly #lasting = new Map<string, Declaration>();
+  readonly #jobs = new Map<string, Job>();
+  #channel: Channel | undefined;
+  /** The end of the declaration that runs now. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: {
+    readonly link: () => Link;
+    readonly log: Logger;
+    readonly deadlines: Deadlines;
+    /** The error for whoever waited in vain. */
+    readonly notSent: (what: string) => LigatureError;
+  }) {
+    this.#link = options.link;
+    this.#log = options.log;
+    this.#deadlines = options.deadlines;
+    this.#notSent = options.notSent;
+  }
+
+  holds(declaration: Declaration): boolean {
+    return this.#held.has(declaration.key);
+  }
+
+  /** It may be missing: it is declared again when it is next needed. */
+  forget(declaration: Declaration): void {
+    this.#held.delete(declaration.key);
+  }
+
+  forgetQueue(name: string): void {
+    for (const declaration of this.#lasting.values()) {
+      if (declaration.queue === name) this.forget(declaration);
+    }
+  }
+
+  forgetAll(): void {
+    this.#held.clear();
+  }
+
+  /** @throws LigatureError `QUEUE_MISMATCH` | `UNROUTABLE` | `REFUSED` | `NOT_SENT` | `CLOSED` */
+  ensure(declaration: Declaration, giveUpAt: number): Promise<void> {
+    if (this.#held.has(declaration.key)) return Promise.resolve();
+    let job = this.#jobs.get(declaration.key);
+    if (job === undefined) {
+      job = { giveUpAt, done: Promise.resolve().then(() => this.#perform(declaration)) };
+      this.#jobs.set(declaration.key, job);
+    }
+    job.giveUpAt = Math.max(job.giveUpAt, giveUpAt);
+    return withinDeadline(job.done, { giveUpAt, deadlines: this.#deadlines, error: () => this.#notSent(declaration.what) });
+  }
+
+  /** Declares a queue again that was found missing. Resolves with false when nobody declared it here before. */
+  async restoreQueue(name: string): Promise<boolean> {
+    for (const declaration of this.#lasting.values()) {
+      if (declaration.queue !== name) continue;
+      this.#held.delete(declaration.key);
+      await this.ensure(declaration, Number.POSITIVE_INFINITY);
+      return true;
+    }
+    return false;
+  }
+
+  /** On a new connection, before anything is published: the broker may have lost its queues meanwhile. */
+  async restore(model: ChannelModel): Promise<void> {
+    this.#held.clear();
+    this.#channel = undefined;
+    for (const declaration of this.#lasting.values()) {
+      try {
+        await this.#run(model, declaration);
+      } catch (error) {
+        const refusal = refusalIn(error);
+        if (refusal === undefined) throw error;
+        this.#log.error(
+          { error: declarationError(refusal, declaration.what) },
+          "a queue could not be declared again after a reconnect",
+        );
+      }
+    }
+  }
+
+  async #perform(declaration: Declaration): Promise<void> {
+    const { key, what } = declaration;
+    try {
+      for (;;) {
+        const model = await this.#link().connected();
+        try {
+          if (!this.#held.has(key)) await this.#run(model, declaration);
+          if (declaration.lasting === true) this.#lasting.set(key, declaration);
+          return;
+        } catch (error) {
+          const refusal = refusalIn(error);
+          if (refusal !== undefined) throw declarationError(refusal, what);
+          if (this.#link().model === model)
+            throw new LigatureError("REFUSED", `${what} can't be declared: ${String(error)}.`, { cause: error });
+          // The connection went, so this waits for the next, unless nobody wants it any more.
+          if ((this.#jobs.get(key)?.giveUpAt ?? 0) < Date.now()) throw this.#notSent(what);
+        }
+      }
+    } finally {
+      this.#jobs.delete(key);
+    }
+  }
+
+  /** Waits for its turn, then has the channel to itself. */
+  #run(model: ChannelModel, declaration: Declaration): Promise<void> {
+    const run = this.#turn.then(async () => {
+      await declaration.run(await this.#open(model));
+      this.#held.add(declaration.key);
+    });
+    this.#turn = run.catch(() => {});
+    return run;
+  }
+
+  async #open(model: ChannelModel): Promise<Channel> {
+    if (this.#channel !== undefined) return this.#channel;
+    const channel = await openChannel(model, () => {
+      if (this.#channel === channel) this.#channel = undefined;
+    });
+    this.#channel = channel;
+    return channel;
+  }
+}

@@ -1,0 +1,15 @@
+import type { Deadlines } from "../../timing/index.ts";
+
+/** The promise's outcome, or `error` when that isn't there in time. The promise itself goes on. */
+export function withinDeadline<T>(
+  promise: Promise<T>,
+  options: { readonly giveUpAt: number; readonly deadlines: Deadlines; readonly error: () => Error },
+): Promise<T> {
+  const { giveUpAt, deadlines, error } = options;
+  if (giveUpAt === Number.POSITIVE_INFINITY) return promise;
+  return new Promise((resolve, reject) => {
+    const entry = { expire: () => reject(error()) };
+    deadlines.add(entry, giveUpAt);
+    promise.then(resolve, reject).finally(() => deadlines.remove(entry, giveUpAt));
+  });
+}
