@@ -212,7 +212,11 @@ export class Request {
         this.#env.statistics.count("succeeded");
         return this.#hook("onSuccess", onSuccess, request, ending.value);
       case "failure":
-        this.#env.log.error({ task, id, retries, error: ending.error }, "task failed");
+        if (isDeclaredError(ending.error)) {
+          this.#env.log.info({ task, id, error: ending.error }, "task answered with an error of its contract");
+        } else {
+          this.#env.log.error({ task, id, retries, error: ending.error }, "task failed");
+        }
         await this.#answers.failure(ending.error);
         this.#delivery.ack();
         this.#env.statistics.count("failed");
