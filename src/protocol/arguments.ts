@@ -1,13 +1,13 @@
 import type { ParamSpec } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import type { TaskRef } from "../signature/index.ts";
+import { annotate } from "./annotate.ts";
 import { readArgsMeta, readBoundMeta, writeArgsMeta, type ArgsAnnotations } from "./args-meta.ts";
 import { readGuided } from "./guided.ts";
 import { isAnnotations, restore, type Annotations } from "./meta.ts";
 import { readsNullAsAbsent } from "./schema-facts.ts";
 import type { TaskMessage } from "./task-message.ts";
 import { isList, unreadable } from "./unreadable.ts";
-import { annotate } from "./values.ts";
 
 /**
  * Positional arguments; annotations are keyed by position. Trailing `undefined`s are left out, so that the receiver's

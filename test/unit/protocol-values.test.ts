@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { z, type ZodType } from "zod";
 import type { LigatureError } from "../../src/dist/errors/index.js";
 import { packValue, unpackValue, type Packed } from "../../src/dist/protocol/index.js";
+import { superjson } from "../../src/dist/protocol/own-superjson.js";
 
 /** What the other side gets: the value as JSON, and its meta as JSON. */
 function overTheWire(packed: Packed): Packed {
@@ -123,6 +124,17 @@ describe("any value survives", () => {
     fc.assert(
       fc.property(value, (given) => {
         expect(roundTrip(given)).toStrictEqual(given);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("in superjson's own form", () => {
+    fc.assert(
+      fc.property(value, (given) => {
+        const { json, meta } = superjson.serialize(given);
+        const expected = meta?.values === undefined ? { json } : { json, meta: { values: meta.values, v: 1 } };
+        expect(packValue(given, false)).toEqual(expected);
       }),
       { numRuns: 500 },
     );
