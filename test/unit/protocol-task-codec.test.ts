@@ -419,7 +419,7 @@ describe("decodeTask refuses, naming the part", () => {
   });
 
   it("endless nesting without overflowing the stack", () => {
-    const levels = 2_000_000;
+    const levels = 200_000;
     expect(problemOf(raw({ body: `[[${"[".repeat(levels)}${"]".repeat(levels)}],{},null]` }))).toContain("nests deeper");
     expect(problemOf(raw({ body: `[[NaN,${"[".repeat(levels)}${"]".repeat(levels)}],{},null]` }))).toContain("The body");
   });
