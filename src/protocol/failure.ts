@@ -1,6 +1,8 @@
 import { isDeclaredError } from "../errors/index.ts";
 import { bounded, boundedJson } from "./bounded.ts";
 import { exceptionToWire } from "./exception-to-wire.ts";
+import { isDeeper } from "./json.ts";
+import { maxValueDepth } from "./limits.ts";
 import type { TaskMessage, WireFailure } from "./task-message.ts";
 
 /** Characters of a failed request's arguments, and of its error's data, as JSON. Each error callback carries them. */
@@ -15,7 +17,7 @@ export function failureOf(message: TaskMessage, error: unknown): WireFailure {
   const shown = exception.ligature?.message ?? exception.exc_message.map(String).join(", ");
   const data = isDeclaredError(error) ? boundedJson(exception.ligature?.data, longestJson) : undefined;
   return {
-    request: { id, task, retries, args: boundedJson(args, longestJson) === undefined ? [omitted] : args },
+    request: { id, task, retries, args: isShowable(args) ? args : [omitted] },
     error: {
       name: exception.exc_type,
       message: bounded(shown, longestMessageHere),
@@ -24,6 +26,11 @@ export function failureOf(message: TaskMessage, error: unknown): WireFailure {
       ...(traceback !== null && { stack: bounded(traceback, longestStackHere) }),
     },
   };
+}
+
+/** Nested deeper than what we write ourselves, they could make the error callback too deep to be read. */
+function isShowable(args: readonly unknown[]): boolean {
+  return !isDeeper(args, maxValueDepth + 1) && boundedJson(args, longestJson) !== undefined;
 }
 
 const omitted = "(the arguments are too large to be repeated here)";

@@ -74,7 +74,7 @@ function endOfString(text: string, quote: number): number {
 }
 
 /** Whether parsed JSON has more than `levels` objects and arrays inside one another. Stops there, so it can't overflow. */
-function isDeeper(value: unknown, levels: number): boolean {
+export function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (levels === 0) return true;
   if (isObject(value)) {

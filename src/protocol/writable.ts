@@ -29,10 +29,10 @@ function writableObject(value: object, levels: number): Writable {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return writableEntries(value, levels);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "unwritable" : "rich";
-  // A Map is written as an array of pairs: two levels.
+  // Two levels each: a Map is written as an array of pairs, and the annotations of all three nest by two.
   if (value instanceof Map) return writableItems([...value.keys(), ...value.values()], undefined, levels - 1, "rich");
-  if (value instanceof Set) return writableItems([...value], undefined, levels, "rich");
-  if (value instanceof Error) return "cause" in value ? writableItems([value.cause], undefined, levels, "rich") : "rich";
+  if (value instanceof Set) return writableItems([...value], undefined, levels - 1, "rich");
+  if (value instanceof Error) return "cause" in value ? writableItems([value.cause], undefined, levels - 1, "rich") : "rich";
   if (value instanceof RegExp || value instanceof URL) return "rich";
   return ArrayBuffer.isView(value) && isKnownView(value) ? "rich" : "unwritable";
 }
@@ -109,7 +109,7 @@ function find(value: unknown, path: string, levels: number): Error | undefined {
     const items = [...value];
     for (const [index, item] of items.entries()) {
       if (isList(value) && !(index in value)) return unreadable(`${path}[${index}]`, "is a hole: fill the array.");
-      const found = find(item, `${path}[${index}]`, levels - 1);
+      const found = find(item, `${path}[${index}]`, isList(value) ? levels - 1 : levels - 2);
       if (found !== undefined) return found;
     }
     return undefined;
@@ -117,7 +117,7 @@ function find(value: unknown, path: string, levels: number): Error | undefined {
   if (value instanceof Map) {
     return find([...value.keys()], `${path}.keys()`, levels - 1) ?? find([...value.values()], `${path}.values()`, levels - 1);
   }
-  if (value instanceof Error) return find(value.cause, `${path}.cause`, levels - 1);
+  if (value instanceof Error) return find(value.cause, `${path}.cause`, levels - 2);
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) {
     return unreadable(

@@ -324,6 +324,8 @@ describe("failureOf", () => {
     const big = failureOf({ ...message, args: ["x".repeat(100_000)] }, error);
     expect(big.request.args).toEqual(["(the arguments are too large to be repeated here)"]);
     expect(JSON.stringify(big).length).toBeLessThan(20_000);
+    const deep = JSON.parse(`${"[".repeat(150)}${"]".repeat(150)}`) as unknown[];
+    expect(failureOf({ ...message, args: deep }, error).request.args).toEqual(big.request.args);
     expect(failureOf(message, ours.error("WrongFormat", { line: "x".repeat(100_000) })).error).not.toHaveProperty("data");
   });
 });

@@ -91,6 +91,13 @@ describe("packValue", () => {
     expect(problemOf(() => packValue(value, false))).toContain(expected);
   });
 
+  it("nests no annotations deeper than a reader takes", () => {
+    const sets = (levels: number): unknown => (levels === 0 ? at : new Set([sets(levels - 1)]));
+    const at = new Date(0);
+    expect(roundTrip(sets(49))).toStrictEqual(sets(49));
+    expect(problemOf(() => packValue(sets(50), false))).toContain("nests deeper");
+  });
+
   it("takes a hundred levels", () => {
     expect(roundTrip({ v: deep(99), at: new Date(0) })).toEqual({ v: deep(99), at: new Date(0) });
   });
