@@ -66,6 +66,11 @@ export interface Broker {
   /** Makes sure that a durable queue for results exists that is deleted when unused for `expires` milliseconds. */
   declareReplyQueue(name: string, expires: number, options?: { readonly giveUpAt?: number | undefined }): Promise<void>;
   /**
+   * Deletes a queue that nobody else uses, with what is in it; not knowing it is no error. Without a connection
+   * nothing is done: a reply queue expires by itself.
+   */
+  deleteQueue(name: string): Promise<void>;
+  /**
    * Resolves when the broker has taken responsibility for the message (persistent, mandatory, confirmed).
    * @throws LigatureError `UNROUTABLE` | `REFUSED` | `NOT_SENT` | `CONNECTION_LOST` | `PAYLOAD_TOO_LARGE` | `CLOSED`
    */

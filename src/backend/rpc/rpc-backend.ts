@@ -63,7 +63,13 @@ export class RpcBackend implements ResultBackend {
     this.#closed = true;
     this.#watchers.clear();
     // n.b. not `#starting`: without a connection that would take as long as it takes.
-    await this.#consumer?.close();
+    if (this.#consumer === undefined) return;
+    await this.#consumer.close();
+    // Its name is known to this app only, so nobody could ever read what comes now.
+    const { broker, log } = this.#options;
+    await broker.deleteQueue(this.replyTo).catch((error: unknown) => {
+      log.debug({ error, queue: this.replyTo }, "The reply queue was not deleted; it expires by itself.");
+    });
   }
 
   async #consume(): Promise<void> {

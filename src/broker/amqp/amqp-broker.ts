@@ -82,6 +82,11 @@ export class AmqpBroker implements Broker {
     await this.#topology.ensure(replyQueue(name, expires), this.#giveUpAt(options.giveUpAt));
   }
 
+  async deleteQueue(name: string): Promise<void> {
+    this.#mustBeOpen();
+    await this.#topology.removeQueue(name);
+  }
+
   publish(message: Message, options: PublishOptions = {}): Promise<void> {
     // What is thrown in here rejects the promise.
     return new Promise((resolve, reject) => {

@@ -23,9 +23,11 @@ export class AmqpDelivery implements Delivery {
     this.#settlements = settlements;
   }
 
+  /** n.b. RabbitMQ leaves a sender's own `x-delivery-count` in place until it counts itself, from the second delivery on. */
   get deliveryCount(): number {
+    if (!this.redelivered) return 0;
     const count = this.message.headers["x-delivery-count"];
-    return typeof count === "number" && count >= 0 ? count : Number(this.redelivered);
+    return typeof count === "number" && count >= 1 ? count : 1;
   }
 
   ack(): void {

@@ -88,6 +88,20 @@ export class Topology {
     return false;
   }
 
+  /** Deletes a queue, if there is a connection now, and declares it no more. */
+  async removeQueue(name: string): Promise<void> {
+    for (const [key, declaration] of this.#lasting) {
+      if (declaration.queue !== name) continue;
+      this.#lasting.delete(key);
+      this.#held.delete(key);
+    }
+    const { model } = this.#link();
+    if (model === undefined) return;
+    const key = `delete ${name}`;
+    await this.#run(model, { key, what: `queue "${name}"`, run: async (channel) => void (await channel.deleteQueue(name)) });
+    this.#held.delete(key);
+  }
+
   /** On a new connection, before anything is published: the broker may have lost its queues meanwhile. */
   async restore(model: ChannelModel): Promise<void> {
     this.#held.clear();

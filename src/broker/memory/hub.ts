@@ -37,6 +37,12 @@ export class Hub {
     return queue;
   }
 
+  /** With what is in it. Its consumers get nothing more. */
+  deleteQueue(name: string): void {
+    this.#queues.get(name)?.discard();
+    this.#queues.delete(name);
+  }
+
   /** Puts a message into its queue. @throws LigatureError `UNROUTABLE` */
   publish(message: Message): void {
     this.#route(message).put(message);

@@ -64,6 +64,10 @@ export class MemoryBroker implements Broker {
     return this.#retain(hub, new QueueConsumer(hub.queue(queue), prefetch, on, this.#options.log));
   }
 
+  async deleteQueue(name: string): Promise<void> {
+    this.#open().deleteQueue(name);
+  }
+
   async broadcast(message: Pick<Message, "headers" | "properties" | "body">): Promise<void> {
     const hub = this.#open();
     this.#checkSize(message.body);

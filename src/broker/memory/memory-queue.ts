@@ -31,7 +31,7 @@ export class MemoryQueue {
   readonly #waiting = new TinyQueue<QueueEntry>([], (a, b) => b.priority - a.priority || a.position - b.position);
   readonly #consumers: QueueConsumer[] = [];
   readonly #onDead: (entry: QueueEntry, reason: DeathReason) => void;
-  readonly #expiry: QueueExpiry | undefined;
+  #expiry: QueueExpiry | undefined;
   #position = 0;
   /** The index of the consumer whose turn is next. */
   #turn = 0;
@@ -58,6 +58,12 @@ export class MemoryQueue {
   /** Declared again, which counts as use. */
   touch(): void {
     if (this.#consumers.length === 0) this.#expiry?.start();
+  }
+
+  /** It is no longer there: nothing may delete one of the same name in its place. */
+  discard(): void {
+    this.#expiry?.stop();
+    this.#expiry = undefined;
   }
 
   put(message: Message): void {

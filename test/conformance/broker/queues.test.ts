@@ -164,5 +164,18 @@ describe.each(brokers)("queues on $name", ({ url }) => {
       await broker.publish(messageTo(name, "still there"));
       await vi.waitFor(() => expectCode(broker.publish(messageTo(name, "x")), "UNROUTABLE"), { timeout: 10_000, interval: 20 });
     });
+
+    it("are gone when they have been deleted, with what is in them; deleting none is no error", async () => {
+      const broker = bench.open();
+      const name = bench.name("reply");
+      await broker.declareReplyQueue(name, 60_000);
+      await broker.publish(messageTo(name, "lost"));
+      await broker.deleteQueue(name);
+      await expectCode(broker.publish(messageTo(name, "x")), "UNROUTABLE");
+      await broker.deleteQueue(name);
+      await broker.declareReplyQueue(name, 60_000);
+      await broker.publish(messageTo(name, "new"));
+      expect(textOf(await (await consumeFrom(broker, name)).inbox.next())).toBe("new");
+    });
   });
 });
