@@ -1,0 +1,32 @@
+import { createApp } from "ligature";
+import type { Client, ClientOptions, Done, Sent } from "../side.ts";
+import { onQueue } from "./on-queue.ts";
+
+export async function openClient({ url, queue, callbackQueue }: ClientOptions): Promise<Client> {
+  const app = createApp({ name: "bench-client", broker: url, rpcTimeout: "10m" });
+  const remote = app.remote(onQueue(queue));
+  const callbacks = onQueue(callbackQueue);
+  const unexpected = (): never => {
+    throw new Error("Only callbacks come here.");
+  };
+  return {
+    post(n: number, done: Done): void {
+      remote.note.delay(n).then(() => done(), done);
+    },
+    async send(n: number): Promise<Sent> {
+      const result = await remote.echo.delay(n);
+      return { answer: result.get() };
+    },
+    call: (n: number) => remote.echo(n),
+    callText: (text: string) => remote.echoText(text),
+    async listen(onRecord: (key: number) => void): Promise<void> {
+      const record = (_result: number, key: number): void => onRecord(key);
+      const handlers = { note: unexpected, echo: unexpected, echoText: unexpected, record };
+      await app.worker(callbacks, handlers, { concurrency: 500 }).start();
+    },
+    async sendLinked(key: number): Promise<void> {
+      await remote.echo.applyAsync([key], { link: callbacks.record.s(key), ignoreResult: true });
+    },
+    close: () => app.close(),
+  };
+}
