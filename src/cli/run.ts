@@ -11,7 +11,9 @@ const commands: Readonly<Record<string, { readonly run: Command; readonly help: 
 };
 
 /** Commands that @ligature/codegen brings, which is loaded only when one of them is called. */
-const ofCodegen: Readonly<Record<string, string>> = {};
+const ofCodegen: Readonly<Record<string, string>> = {
+  new: "make a contract package that compiles and generates as it is",
+};
 
 /**
  * The `ligature` command. Exit codes: 0 done, 1 what was asked for failed (a contract has a mistake, generated

@@ -1,6 +1,7 @@
 import type { Command } from "./command.ts";
+import { newCommand } from "./new.ts";
 
 /** What `ligature <name>` runs, by name; `src/cli` has their summaries. */
-export const commands: Readonly<Record<string, Command>> = {};
+export const commands: Readonly<Record<string, Command>> = { new: newCommand };
 
 export { UsageError, type Command, type Terminal } from "./command.ts";
