@@ -20,6 +20,8 @@ export default defineConfig({
       suite("integration", withRabbitmq),
       suite("interop", withRabbitmq),
       suite("chaos", { ...withRabbitmq, testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false }),
+      // These start a PostgreSQL, as WebAssembly.
+      suite("examples", { testTimeout: 60_000, hookTimeout: 60_000 }),
       // This starts package managers.
       suite("package", { globalSetup: "package/setup.ts", testTimeout: 180_000, hookTimeout: 180_000 }),
     ],

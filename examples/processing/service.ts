@@ -21,7 +21,7 @@ export async function startProcessing({ broker, log, bytesPerSecond }: Processin
     // Reading is mostly computing, so more at a time would not be faster; but quick inspections must find a free place.
     concurrency: 16,
     // A file can be started again at any time; nobody waits for half an hour until a deployment goes on.
-    shutdownTimeout: "5s",
+    shutdownTimeout: "3s",
   });
   await worker.start();
   return app;

@@ -9,8 +9,10 @@ import { Failure } from "./failure.ts";
 import type { RunningServices } from "./services.ts";
 
 const main = fileURLToPath(new URL("../main.js", import.meta.url));
-/** How long the services may take until they take requests, finding the broker included. */
-const startTimeout = 30_000;
+/** When none of the services takes requests by then, the broker can't be used. */
+const brokerTimeout = 30_000;
+/** When some do, the others have work of their own to do first: a database to set up. */
+const startTimeout = 120_000;
 /** How long a service may take to finish what it is doing; longer than its own limit for that. */
 const stopTimeout = 10_000;
 /** A service that ends by itself is started again, this often. */
@@ -33,11 +35,16 @@ export async function startProcesses(settings: ServiceSettings, options: Process
     await Promise.all(services.map((service) => service.stop()));
   };
   try {
-    await within(startTimeout, Promise.all(services.map((service) => service.start())), () => {
-      const late = services.filter((service) => !service.isReady).map((service) => service.name);
+    const starts = services.map((service) => service.start());
+    await within(brokerTimeout, Promise.race(starts), () => {
+      const seconds = brokerTimeout / 1000;
       return new Failure(
-        `RabbitMQ at ${withoutPassword(settings.broker)} could not be used within ${startTimeout / 1000} s. Not ready: ${late.join(", ")}.`,
+        `RabbitMQ at ${withoutPassword(settings.broker)} could not be used within ${seconds} s; no service is ready.`,
       );
+    });
+    await within(startTimeout, Promise.all(starts), () => {
+      const late = services.filter((service) => !service.isReady).map((service) => service.name);
+      return new Failure(`Not ready after ${startTimeout / 1000} s: ${late.join(", ")}.`);
     });
   } catch (error) {
     await close();

@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import cliTruncate from "cli-truncate";
 import stringWidth from "string-width";
 import type { SentNotice } from "@example/notifications";
 import type { ColumnStatistics } from "@example/processing";
@@ -113,6 +114,8 @@ function table({ head, rows, alignRight, separated, width, paint }: TableOptions
   const longestLine = Math.max(
     ...[head, ...rows].flatMap((row) => (row.at(-1) ?? "").split("\n").map((line) => stringWidth(line))),
   );
+  // The names of files differ at their ends, where a table would cut them.
+  const firstWidth = (widths[0] ?? width) - padding;
   const grid = new Table({
     head: head.map((title) => paint("bold", title)),
     colWidths: [...widths, Math.min(longestLine + padding, Math.max(24, rest))],
@@ -120,6 +123,6 @@ function table({ head, rows, alignRight, separated, width, paint }: TableOptions
     wordWrap: true,
     style: { head: [], border: [], compact: !separated },
   });
-  grid.push(...rows.map((row) => [...row]));
+  grid.push(...rows.map(([first = "", ...others]) => [cliTruncate(first, firstWidth, { position: "middle" }), ...others]));
   return grid.toString();
 }

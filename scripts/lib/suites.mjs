@@ -7,6 +7,7 @@ export const suites = [
   { name: "unit" },
   { name: "types" },
   { name: "codegen" },
+  { name: "examples" },
   { name: "conformance", rabbitmq: true },
   { name: "integration", rabbitmq: true },
   { name: "interop", rabbitmq: true },

@@ -1,0 +1,141 @@
+import { execFile } from "node:child_process";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseCommandLine, UsageError } from "../../examples/dist/run/arguments.js";
+import { findFiles } from "../../examples/dist/run/input-files.js";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  await writeFile(join(folder.path, "a.csv"), "a,b\n1,2\n");
+  await mkdir(join(folder.path, "folder.csv"));
+});
+afterAll(() => folder.remove());
+
+const main = fileURLToPath(new URL("../../examples/dist/main.js", import.meta.url));
+
+function start(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [main, ...args], { env: { ...process.env, ...environment } }, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    );
+  });
+}
+
+describe("what is understood", () => {
+  test("nothing at all: the samples, in one process", () => {
+    expect(parseCommandLine([], {})).toEqual({
+      kind: "run",
+      files: [],
+      verbose: false,
+      settings: {
+        broker: "memory://",
+        data: expect.stringMatching(/examples[\\/]data$/) as string,
+        databaseUrl: undefined,
+        bytesPerSecond: undefined,
+      },
+    });
+  });
+
+  test("everything", () => {
+    const args = ["--broker", "amqp://localhost", "--data", "d", "--read-rate", "0.5", "--verbose", "a.csv", "b.csv"];
+    expect(parseCommandLine(args, { INIT_CWD: "/home/ana", DATABASE_URL: "postgres://localhost/catalog" })).toEqual({
+      kind: "run",
+      files: ["a.csv", "b.csv"],
+      verbose: true,
+      settings: {
+        broker: "amqp://localhost",
+        data: "/home/ana/d",
+        databaseUrl: "postgres://localhost/catalog",
+        bytesPerSecond: 500_000,
+      },
+    });
+  });
+
+  test("one service", () => {
+    expect(parseCommandLine(["service", "processing", "--broker", "amqps://rabbit:5671/v"], {})).toMatchObject({
+      kind: "service",
+      name: "processing",
+      settings: { broker: "amqps://rabbit:5671/v" },
+    });
+  });
+});
+
+describe("what is refused, in one line", () => {
+  test.for([
+    [["--nope"], "Unknown option '--nope'. --help lists the options."],
+    [["--broker"], "Option '--broker <value>' argument missing. --help lists the options."],
+    [
+      ["--broker", "redis://localhost"],
+      '--broker must be the URL of a RabbitMQ, such as amqp://localhost, not "redis://localhost".',
+    ],
+    [["--broker", "localhost"], '--broker must be the URL of a RabbitMQ, such as amqp://localhost, not "localhost".'],
+    [["--read-rate", "fast"], '--read-rate must be a number of megabytes per second, such as 2 or 0.5, not "fast".'],
+    [["--read-rate", "0"], '--read-rate must be a number of megabytes per second, such as 2 or 0.5, not "0".'],
+    [["service"], "service needs a name: catalog, processing, notifications."],
+    [["service", "database"], "service needs a name: catalog, processing, notifications."],
+    [["service", "catalog", "processing"], 'service takes one name; "processing" is too much.'],
+    [["service", "catalog"], "service needs --broker: alone in its process, it has to meet the others somewhere."],
+  ] as const)("%j", ([args, message]) => {
+    expect(() => parseCommandLine(args, {})).toThrow(new UsageError(message));
+  });
+});
+
+describe("files", () => {
+  test("are looked for in the caller's folder, and called as the caller calls them", async () => {
+    expect(await findFiles(["a.csv"], folder.path)).toEqual([{ path: join(folder.path, "a.csv"), label: "a.csv" }]);
+  });
+
+  test("are all checked before anything starts: a line for each that can't be read", async () => {
+    await expect(findFiles(["a.csv", "missing.csv", "folder.csv", "a.csv/b.csv"], folder.path)).rejects.toThrow(
+      new UsageError("missing.csv: no such file\nfolder.csv: not a file\na.csv/b.csv: no such file"),
+    );
+  });
+
+  test.skipIf(process.getuid?.() === 0)("may not be readable", async () => {
+    const path = join(folder.path, "secret.csv");
+    await writeFile(path, "a\n");
+    await chmod(path, 0);
+    await expect(findFiles(["secret.csv"], folder.path)).rejects.toThrow("secret.csv: may not be read");
+  });
+});
+
+describe("the program", () => {
+  test("ends with 2 and a line on stderr for wrong usage", async () => {
+    expect(await start(["--nope"])).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "Unknown option '--nope'. --help lists the options.\n",
+    });
+  });
+
+  test("ends with 2 for files that can't be read, relative to where npm was called", async () => {
+    expect(await start(["a.csv", "missing.csv"], { INIT_CWD: folder.path })).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "missing.csv: no such file\n",
+    });
+  });
+
+  test("explains itself", async () => {
+    const { code, stdout, stderr } = await start(["--help"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    for (const option of ["--broker", "--data", "--read-rate", "--verbose", "DATABASE_URL"]) expect(stdout).toContain(option);
+  });
+
+  test("ends with 1 and a line for a database that can't be reached", async () => {
+    const { code, stderr } = await start([join(folder.path, "a.csv"), "--data", folder.path], {
+      DATABASE_URL: "postgres://ana:secret@127.0.0.1:1/catalog",
+    });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: "No PostgreSQL can be used at 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1\n",
+    });
+  });
+});

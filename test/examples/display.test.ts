@@ -1,0 +1,176 @@
+import type { FileRecord } from "@example/catalog";
+import { describe, expect, test } from "vitest";
+import { fileLine } from "../../examples/dist/run/file-line.js";
+import type { FileStatus } from "../../examples/dist/run/follow.js";
+import { formatBytes, formatDuration, formatNumber, paintFor, printable } from "../../examples/dist/run/format.js";
+import { LiveDisplay } from "../../examples/dist/run/live-display.js";
+import { PlainDisplay } from "../../examples/dist/run/plain-display.js";
+import { fileTable, noticeTable, summary } from "../../examples/dist/run/report.js";
+import { fakeTerminal } from "../support/fake-terminal.ts";
+
+const paint = paintFor({});
+const line = (status: FileStatus, width = 80): string => fileLine(status, { paint, width, labelWidth: 12, spinner: "~" });
+
+const record: FileRecord = { id: 1, path: "/disk/a.csv", state: "PENDING", addedAt: new Date(0) };
+const status = (change: Partial<FileRecord> = {}, more: Partial<FileStatus> = {}): FileStatus => ({
+  file: { path: "/disk/a.csv", label: "a.csv" },
+  record: { ...record, ...change },
+  problem: undefined,
+  elapsed: 1234,
+  ...more,
+});
+const success = status({
+  state: "SUCCESS",
+  rows: 335_000,
+  bytes: 20_020_107,
+  checksum: "351542d06fa85522",
+  columns: [
+    { name: "id", type: "integer", empty: 0, min: 1, max: 335_000, mean: 167_500.5 },
+    { name: "name", type: "text", empty: 3 },
+  ],
+});
+const failure = status({ state: "FAILED", bytes: 101, reason: "line 3: not valid UTF-8; save the file as UTF-8" });
+const half = status({ state: "PROCESSING", progress: { bytes: 50, totalBytes: 100, rows: 1234 } });
+
+describe("a file in one line", () => {
+  test.for<[string, FileStatus]>([
+    ["  ~ a.csv         handing it to the catalog", status({}, { record: undefined })],
+    ["  ~ a.csv         waiting for processing", status()],
+    ["  ~ a.csv         ━━━━━━━━━━━━────────────  50 %  1,234 rows", half],
+    ["  ✔ a.csv         335,000 rows · 20.0 MB · 2 columns · 1.2 s", success],
+    ["  ✘ a.csv         line 3: not valid UTF-8; save the file as UTF-8 · 1.2 s", failure],
+    ["  ? a.csv         not finished: interrupted", status({}, { problem: "interrupted" })],
+  ])("%s", ([expected, given]) => {
+    expect(line(given)).toBe(expected);
+  });
+
+  test("fits the terminal", () => {
+    expect(line(failure, 40)).toBe("  ✘ a.csv         line 3: not valid UT…");
+    expect(line(status({}, { file: { path: "/p", label: "a-very-long-name-indeed.csv" } }))).toContain("a-very…d.csv");
+    expect(line(status({}, { file: { path: "/p", label: "日本語の名前.csv" } }))).toBe(
+      "  ~ 日本語….csv   waiting for processing",
+    );
+  });
+
+  test("can't be made to command the terminal", () => {
+    const text = line(status({ state: "FAILED", reason: 'two columns are called "\u001b[2J\u001b]0;x\u0007\nx"' }));
+    expect(text).not.toMatch(/[\u0000-\u001f]/);
+  });
+});
+
+describe("numbers", () => {
+  test.for([
+    [0, "0 B"],
+    [999, "999 B"],
+    [1000, "1.0 kB"],
+    [20_020_107, "20.0 MB"],
+    [5e12, "5.0 TB"],
+  ] as const)("%d bytes: %s", ([bytes, text]) => expect(formatBytes(bytes)).toBe(text));
+
+  test.for([
+    [0, "0"],
+    [-15, "-15"],
+    [39.99, "39.99"],
+    [0.012345, "0.01235"],
+    [167_500.5, "167,500.5"],
+    [335_000, "335,000"],
+  ] as const)("%d: %s", ([value, text]) => expect(formatNumber(value)).toBe(text));
+
+  test.for([
+    [49, "0.0 s"],
+    [12_345, "12.3 s"],
+    [125_000, "2 min 5 s"],
+  ] as const)("%d ms: %s", ([milliseconds, text]) => expect(formatDuration(milliseconds)).toBe(text));
+
+  test("control characters become blanks", () => expect(printable("a\u001b[31mb\r\nc")).toBe("ab c"));
+});
+
+describe("the report", () => {
+  test("a table that fits", () => {
+    expect(`\n${fileTable([success, failure, status({}, { problem: "interrupted" })], { paint, width: 100 })}\n`)
+      .toMatchInlineSnapshot(`
+      "
+      ┌───────┬─────────┬─────────┬─────────┬──────────┬─────────────────────────────────────────────────┐
+      │ file  │ state   │    rows │    size │ SHA-256  │ columns, or why not                             │
+      ├───────┼─────────┼─────────┼─────────┼──────────┼─────────────────────────────────────────────────┤
+      │ a.csv │ SUCCESS │ 335,000 │ 20.0 MB │ 351542d0 │ id    integer  1 to 335,000, mean 167,500.5     │
+      │       │         │         │         │          │ name  text     3 empty                          │
+      ├───────┼─────────┼─────────┼─────────┼──────────┼─────────────────────────────────────────────────┤
+      │ a.csv │ FAILED  │         │   101 B │          │ line 3: not valid UTF-8; save the file as UTF-8 │
+      ├───────┼─────────┼─────────┼─────────┼──────────┼─────────────────────────────────────────────────┤
+      │ a.csv │ PENDING │         │         │          │ not finished: interrupted                       │
+      └───────┴─────────┴─────────┴─────────┴──────────┴─────────────────────────────────────────────────┘
+      "
+    `);
+  });
+
+  test("who was told what", () => {
+    const notices = [
+      { key: "1", recipient: "ana", text: "a.csv is in the catalog: 2 rows", sentAt: new Date(2025, 5, 1, 9, 5, 3) },
+    ];
+    expect(`\n${noticeTable(notices, { paint, width: 100 })}\n`).toMatchInlineSnapshot(`
+      "
+      ┌──────┬──────────┬─────────────────────────────────┐
+      │ told │ at       │ what                            │
+      ├──────┼──────────┼─────────────────────────────────┤
+      │ ana  │ 09:05:03 │ a.csv is in the catalog: 2 rows │
+      └──────┴──────────┴─────────────────────────────────┘
+      "
+    `);
+  });
+
+  test("one line for everything", () => {
+    expect(summary([success, failure], { start: 500, run: 2500 })).toBe(
+      "2 files, 20.0 MB: 1 accepted, 1 refused. 2.5 s, after 0.5 s for the services to start.",
+    );
+    expect(summary([status()], { start: 500, run: 2500 })).toBe(
+      "1 file, 0 B: 0 accepted, 0 refused, 1 not finished. 2.5 s, after 0.5 s for the services to start.",
+    );
+  });
+});
+
+describe("without a terminal", () => {
+  test("a line for each quarter, one for the end, no colours", () => {
+    const { stream, written } = fakeTerminal({ isTTY: false });
+    const display = new PlainDisplay(stream);
+    const { file } = success;
+    display.begin("Starting");
+    display.expect([file]);
+    for (let bytes = 0; bytes <= 100; bytes += 5) {
+      display.update({
+        ...half,
+        file,
+        record: { ...record, state: "PROCESSING", progress: { bytes, totalBytes: 100, rows: bytes } },
+      });
+    }
+    display.update(success);
+    display.close();
+    expect(written()).toBe(
+      "Starting\n    a.csv: 25 %, 25 rows\n    a.csv: 50 %, 50 rows\n    a.csv: 75 %, 75 rows\n    a.csv: 100 %, 100 rows\n" +
+        "  ✔ a.csv     335,000 rows · 20.0 MB · 2 columns · 1.2 s\n",
+    );
+  });
+});
+
+describe("on a terminal", () => {
+  test("shows what changes below what stays, and leaves nothing of it", () => {
+    const { stream, screen } = fakeTerminal({ isTTY: true, columns: 80, rows: 10 });
+    const display = new LiveDisplay(stream);
+    const other = status({}, { file: { path: "/disk/b.csv", label: "b.csv" } });
+    try {
+      display.begin("Starting catalog");
+      expect(screen()).toMatch(/^ {2}. Starting catalog {2}\d\.\d s$/);
+      display.expect([success.file, other.file]);
+      display.update(other);
+      display.log("catalog │ a line");
+      expect(screen()).toMatch(/^catalog │ a line\n {2}. b\.csv {5}waiting for processing\n {4}0 of 2 files · \d\.\d s$/);
+      display.update(success);
+      expect(screen()).toMatch(
+        /^catalog │ a line\n {2}✔ a\.csv {5}335,000 rows · 20\.0 MB · 2 columns · 1\.2 s\n {2}. b\.csv {5}waiting for processing\n {4}1 of 2 files · \d\.\d s$/,
+      );
+    } finally {
+      display.close();
+    }
+    expect(screen()).toBe("catalog │ a line\n  ✔ a.csv     335,000 rows · 20.0 MB · 2 columns · 1.2 s");
+  });
+});

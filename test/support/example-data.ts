@@ -1,0 +1,29 @@
+import { existsSync } from "node:fs";
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
+import { openDatabase } from "../../examples/dist/catalog/database.js";
+
+/**
+ * Data folders for the example system, each with a database that has nothing in it yet: setting one up takes
+ * seconds, copying it doesn't.
+ */
+export class ExampleData {
+  readonly #root: string;
+
+  private constructor(root: string) {
+    this.#root = root;
+  }
+
+  static async in(root: string): Promise<ExampleData> {
+    const database = await openDatabase({ folder: join(root, "template", "catalog") });
+    await database.close();
+    return new ExampleData(root);
+  }
+
+  /** The folder of this name, which is made if it isn't there. */
+  async folder(name: string): Promise<string> {
+    const path = join(this.#root, name);
+    if (!existsSync(path)) await cp(join(this.#root, "template"), path, { recursive: true });
+    return path;
+  }
+}
