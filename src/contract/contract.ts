@@ -1,3 +1,4 @@
+import { compileAllowed, type Allowed } from "./allow.ts";
 import { checkContractName, checkKnown, refuse } from "./names.ts";
 import { compileQueue, type QueueOptions, type QueueSpec } from "./queue.ts";
 import { isTaskDefinition, type TaskDefinition } from "./task.ts";
@@ -9,6 +10,11 @@ export interface ContractOptions {
   readonly queue?: string | QueueOptions;
   /** Who serves it: Ligature workers, or a Python Celery app that declares its own queue. @default "ligature" */
   readonly runtime?: "ligature" | "celery";
+  /**
+   * Findings of `ligature breaking` and `ligature lint` that are all right here, with the reason; those about a task
+   * that is still there belong to the task. @default none
+   */
+  readonly allow?: Allowed;
 }
 
 /** A contract, validated and with every default applied. */
@@ -18,6 +24,8 @@ export interface ContractSpec {
   readonly queue: QueueSpec;
   /** By key, in the order of the source. */
   readonly tasks: ReadonlyMap<string, TaskSpec>;
+  /** For codegen; means nothing at run time. */
+  readonly allow: Allowed;
 }
 
 /** What `contract()` returns: opaque, frozen, one hidden slot. `ligature gen` turns it into typed stubs. */
@@ -27,7 +35,7 @@ export interface ContractDefinition<out O extends ContractOptions = ContractOpti
   readonly "~options"?: O;
 }
 
-const knownOptions = ["tasks", "queue", "runtime"] satisfies (keyof ContractOptions)[];
+const knownOptions = ["tasks", "queue", "runtime", "allow"] satisfies (keyof ContractOptions)[];
 
 /**
  * Declares the tasks that one service offers to others.
@@ -41,6 +49,7 @@ export function contract<const O extends ContractOptions>(name: string, options:
   if (runtime !== "ligature" && runtime !== "celery") {
     refuse(["runtime"], `${name}.runtime must be "ligature" or "celery", got ${JSON.stringify(runtime)}.`);
   }
+  const allow = compileAllowed(options.allow, `${name}.allow`, ["allow"]);
   const queue = compileQueue(options.queue, name, runtime, ["queue"]);
   if (typeof options.tasks !== "object" || options.tasks === null)
     refuse(["tasks"], `${name}.tasks must be an object of task({ … }).`);
@@ -67,7 +76,7 @@ export function contract<const O extends ContractOptions>(name: string, options:
     tasks.set(key, spec);
   }
   if (tasks.size === 0) refuse(["tasks"], `${name} has no tasks.`);
-  return Object.freeze({ "~contract": Object.freeze({ name, runtime, queue, tasks }) });
+  return Object.freeze({ "~contract": Object.freeze({ name, runtime, queue, tasks, allow }) });
 }
 
 export function isContractDefinition(value: unknown): value is ContractDefinition {

@@ -7,6 +7,7 @@ export { task, isTaskDefinition, type TaskDefinition, type TaskOptions } from ".
 export type { TaskSpec } from "./task-spec.ts";
 export type { ParamSpec } from "./task-schemas.ts";
 export type { QueueOptions, QueueSpec } from "./queue.ts";
+export type { Allowed } from "./allow.ts";
 export { retryDelay, type CompiledRetryPolicy, type RetryPolicy } from "./retry-policy.ts";
 export { milliseconds, type Duration } from "./duration.ts";
 export {

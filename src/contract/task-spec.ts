@@ -1,3 +1,4 @@
+import { compileAllowed, type Allowed } from "./allow.ts";
 import { milliseconds, type Duration } from "./duration.ts";
 import { checkErrorName, checkKnown, checkTaskKey, checkWireName, refuse } from "./names.ts";
 import { compileQueue, type QueueSpec } from "./queue.ts";
@@ -23,6 +24,8 @@ export interface TaskSpec {
   readonly expires: number | undefined;
   readonly ack: "late" | "early";
   readonly ignoreResult: boolean;
+  /** For codegen; means nothing at run time. */
+  readonly allow: Allowed;
 }
 
 const knownOptions = [
@@ -38,6 +41,7 @@ const knownOptions = [
   "expires",
   "ack",
   "ignoreResult",
+  "allow",
 ] satisfies (keyof TaskOptions)[];
 
 export function compileTask(contract: string, key: string, options: TaskOptions, contractQueue: QueueSpec): TaskSpec {
@@ -75,6 +79,7 @@ export function compileTask(contract: string, key: string, options: TaskOptions,
     expires: compileSpan(options.expires, `${where}.expires`, [...path, "expires"]),
     ack: options.ack ?? "late",
     ignoreResult: options.ignoreResult ?? false,
+    allow: compileAllowed(options.allow, `${where}.allow`, [...path, "allow"]),
   });
 }
 

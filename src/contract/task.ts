@@ -1,4 +1,5 @@
 import { LigatureError } from "../errors/index.ts";
+import type { Allowed } from "./allow.ts";
 import type { Duration } from "./duration.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
 import type { SchemaLike } from "./schema.ts";
@@ -29,6 +30,8 @@ export interface TaskOptions {
   readonly ack?: "late" | "early";
   /** Never send a result; a stub call then resolves as soon as the broker has the request. @default false */
   readonly ignoreResult?: boolean;
+  /** Findings of `ligature breaking` and `ligature lint` that are all right here: `{ "<rule>": "<reason>" }`. @default none */
+  readonly allow?: Allowed;
 }
 
 /** A task inside a contract. Everything about it sits behind one hidden slot. */
