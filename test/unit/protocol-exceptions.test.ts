@@ -143,6 +143,14 @@ describe("exceptionToWire", () => {
     });
   });
 
+  it("writes what only a caller raises as an ordinary error: it came from a call that the handler made", () => {
+    expect(wire(new LigatureError("TIMED_OUT", "why"))).toEqual({
+      exc_type: "LigatureError",
+      exc_message: ["[TIMED_OUT] why"],
+      exc_module: "ligature",
+    });
+  });
+
   it("passes a relayed error on under its own name, but no module that could mean something else", () => {
     const relay = (name: string, module: string) => wire(new TaskError({ name, module, message: "m", remoteStack: "remote" }));
     expect(relay("QuotaError", "app.errors")).toMatchObject({ exc_type: "QuotaError", exc_module: "app.errors" });

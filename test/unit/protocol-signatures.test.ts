@@ -199,6 +199,10 @@ describe("signatureToWire", () => {
     expect(error.rawMessage).toContain(expected);
   });
 
+  it("names the parameter of a mutable signature's bound argument", () => {
+    expect(errorOf(() => wire(ours.s("done", () => 1))).rawMessage).toContain('ours.done: argument "at" is a function');
+  });
+
   it("nests as deeply as any reader takes, with the deepest values", () => {
     const deep = (levels: number): unknown => (levels === 0 ? 1 : [deep(levels - 1)]);
     let signature: Signature<unknown, unknown> = untyped(ours.si("done", deep(100)), ours.si("done", deep(100)));

@@ -156,6 +156,12 @@ describe("successorMessage", () => {
     });
   });
 
+  it("leaves no longer delay to the broker than it can hold; the message knows when it is due", () => {
+    const eta = new Date("2125-01-01");
+    const successor = succeed(signatureWith({ options: { eta: eta.toISOString() } }));
+    expect(successor).toMatchObject({ delay: 180 * 24 * 3_600_000, message: { eta } });
+  });
+
   it("goes to the default queue when nothing else is said", () => {
     expect(succeed(signatureWith({})).route).toEqual({ exchange: "", routingKey: "default" });
   });
