@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { Codegen } from "../../src/dist/cli/codegen.js";
 import { contractPackage } from "./support/contract-package.ts";
 import { ligature } from "./support/ligature.ts";
 import { scratchOfTest, writeAll } from "./support/scratch.ts";
@@ -137,6 +138,11 @@ test("help and version", () => {
   expect(ligature(dir, ["gen", "--help"])).toMatchObject({ code: 0, out: expect.stringContaining("--check") });
   expect(ligature(dir, ["help", "gen"]).out).toBe(ligature(dir, ["gen", "--help"]).out);
   expect(ligature(dir, ["--version"])).toEqual({ code: 0, out: `${versionOfLigature()}\n`, err: "" });
+});
+
+test("what the command knows of codegen is so", async () => {
+  const codegen = (await import("@ligature/codegen")) satisfies Codegen;
+  expect(Object.keys(codegen)).toEqual(expect.arrayContaining(["gen", "formatDiagnostic", "commands"]));
 });
 
 describe("--check", () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ligature } from "./support/ligature.ts";
 import { scratch, type Scratch } from "./support/scratch.ts";
-import { compile, differentTypes, strictest } from "./support/tsc.ts";
+import { compile, differentTypes, strictest, type Comparison } from "./support/tsc.ts";
 
 const casesDir = join(import.meta.dirname, "cases");
 const cases = readdirSync(casesDir).sort();
@@ -43,23 +43,79 @@ test("everything that was generated compiles, under the strictest options", () =
   expect(compile(dir, "-p", ".")).toBe("");
 });
 
+interface Manifest {
+  readonly contract: string;
+  readonly types: Readonly<Record<string, { readonly input: string; readonly output: string }>>;
+  readonly tasks: Readonly<
+    Record<string, { readonly key: string; readonly params: readonly { readonly name: string }[]; readonly returns: unknown }>
+  >;
+}
+
+function manifestOf(name: string): Manifest {
+  return JSON.parse(readFileSync(join(workspace.dir, name, "contract.json"), "utf8")) as Manifest;
+}
+
+// Types that contain themselves, and intersections, are never identical for the compiler.
+const compare = "mutual" as const;
+const imports = ['import type { z } from "zod";'].concat(
+  cases.flatMap((name, index) => [
+    `import type * as source${index} from "./${name}/src/contract.js";`,
+    `import type * as generated${index} from "./${name}/generated/index.js";`,
+  ]),
+);
+
 test("the types of exported schemas are what zod infers", () => {
-  const imports: string[] = ['import type { z } from "zod";'];
-  const pairs = cases.flatMap((name, index) => {
-    const manifest = JSON.parse(readFileSync(join(workspace.dir, name, "contract.json"), "utf8")) as {
-      readonly types: Readonly<Record<string, { readonly input: string; readonly output: string }>>;
-    };
-    imports.push(`import type * as source${index} from "./${name}/src/contract.js";`);
-    imports.push(`import type * as generated${index} from "./${name}/generated/index.js";`);
-    return Object.entries(manifest.types).flatMap(([schema, types]) =>
+  const pairs = cases.flatMap((name, index) =>
+    Object.entries(manifestOf(name).types).flatMap(([schema, types]) =>
       (["input", "output"] as const).map((side) => ({
         left: `z.${side}<typeof source${index}.${schema}>`,
         right: `generated${index}.${types[side]}`,
-        // Types that contain themselves, and intersections, are never identical for the compiler.
-        compare: "mutual" as const,
+        compare,
       })),
-    );
-  });
+    ),
+  );
   expect(pairs.length).toBeGreaterThan(50);
   expect(differentTypes(workspace.dir, imports.join("\n"), pairs)).toEqual([]);
+});
+
+/** What we print for z.instanceof(Uint8Array) is wider: an array over any kind of buffer. */
+const how = (param: string): { readonly compare: Comparison } => ({ compare: param === "bytes" ? "assignable" : compare });
+
+test("what tasks take and return is what their schemas say, on each side", () => {
+  const pairs = cases.flatMap((name, index) => {
+    const { contract, tasks } = manifestOf(name);
+    const definition = name === "local-modules" ? "default" : contract;
+    return Object.values(tasks).flatMap(({ key, params, returns }) => {
+      const options = `NonNullable<typeof source${index}.${definition}["~options"]>["tasks"]["${key}"]["~task"]`;
+      const task = `(typeof generated${index}.${contract})["${key}"]`;
+      const handler = `Extract<Handlers<typeof generated${index}.${contract}>["${key}"], (...args: never) => unknown>`;
+      const args = params.flatMap((param, place) => [
+        {
+          left: `z.input<${options}["params"]["${param.name}"]>`,
+          right: `NonNullable<${task}["~args"]>[${place}]`,
+          ...how(param.name),
+        },
+        {
+          left: `z.output<${options}["params"]["${param.name}"]>`,
+          right: `Parameters<${handler}>[${place}]`,
+          ...how(param.name),
+        },
+      ]);
+      const output = returns === null ? "void" : `z.output<${options}["returns"]>`;
+      const input = returns === null ? "void" : `z.input<${options}["returns"]>`;
+      return [
+        ...args,
+        { left: String(params.length), right: `NonNullable<Required<NonNullable<${task}["~args"]>>>["length"]`, compare },
+        { left: output, right: `ReturnType<NonNullable<${task}["~result"]>>`, compare },
+        { left: input, right: `Awaited<ReturnType<${handler}>>`, compare },
+      ];
+    });
+  });
+  expect(pairs.length).toBeGreaterThan(100);
+  const prelude = [
+    ...imports,
+    'import type { Contract } from "ligature/generated";',
+    "type Handlers<C> = C extends Contract<unknown, infer H> ? H : never;",
+  ];
+  expect(differentTypes(workspace.dir, prelude.join("\n"), pairs)).toEqual([]);
 });

@@ -5,6 +5,7 @@
 export interface Mistake {
   readonly what: string;
   readonly source: string;
+  /** All of it, or, before `…`, how it begins. */
   readonly message: string;
   /** Other modules of the package. */
   readonly files?: Readonly<Record<string, string>>;
@@ -95,13 +96,12 @@ const options: readonly Mistake[] = [
   {
     what: "an unknown option of a contract",
     source: withOptions("{ tasks: { run: task() }, ▸queues: 3 }"),
-    message: 'c: unknown option "queues". Known: tasks, queue, runtime.',
+    message: 'c: unknown option "queues". Known: tasks, queue, …',
   },
   {
     what: "an unknown option of a task, for those who don't type-check",
     source: withTask("task({ ▸parms: {} } as never)"),
-    message:
-      'c.run: unknown option "parms". Known: params, returns, errors, progress, name, queue, priority, retry, timeLimit, expires, ack, ignoreResult.',
+    message: 'c.run: unknown option "parms". Known: params, returns, …',
   },
   {
     what: "an unknown option of a queue",

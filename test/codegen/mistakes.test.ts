@@ -24,7 +24,10 @@ test.each(mistakes.map((mistake, index) => ({ ...mistake, index })))("$what", ({
   const path = Object.keys(files).find((file) => files[file]?.includes("▸")) ?? "src/contract.ts";
   const place = position(files[path] ?? source);
   const lines = result.err.split("\n").filter((line) => line.startsWith(`${folder(index)}/`));
-  expect(lines).toEqual([`${folder(index)}/${path}${place} ${message}`]);
+  const [line = "nothing was said", ...others] = lines;
+  const expected = `${folder(index)}/${path}${place} ${message}`;
+  expect(message.endsWith("…") ? `${line.slice(0, expected.length - 1)}…` : line).toBe(expected);
+  expect(others).toEqual([]);
 });
 
 test("mistakes make the command fail, without a stack", () => {

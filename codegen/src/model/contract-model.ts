@@ -17,10 +17,11 @@ export interface ContractModel {
     readonly name: string;
     /** Under which name the contract module exports it. */
     readonly exportName: string;
-    readonly doc?: string;
-    readonly origin?: Origin;
+    readonly doc?: string | undefined;
+    readonly origin?: Origin | undefined;
     readonly runtime: "ligature" | "celery";
     readonly queue: QueueModel;
+    readonly allow: AllowedModel;
   };
   /** In the order of the source. */
   readonly tasks: readonly TaskModel[];
@@ -34,6 +35,9 @@ export interface ContractModel {
   readonly definitions: Readonly<Record<string, JsonSchema>>;
 }
 
+/** Findings that the contract says are all right: reasons by rule. */
+export type AllowedModel = Readonly<Record<string, string>>;
+
 export interface QueueModel {
   readonly name: string;
   readonly type: "quorum" | "classic";
@@ -45,16 +49,17 @@ export interface TaskModel {
   readonly key: string;
   /** The name on the wire. */
   readonly name: string;
-  readonly doc?: string;
-  readonly origin?: Origin;
+  readonly doc?: string | undefined;
+  readonly origin?: Origin | undefined;
   readonly queue: QueueModel;
   readonly params: readonly ParamModel[];
   /** Absent: the task returns nothing. */
-  readonly returns?: ValueModel;
+  readonly returns?: ValueModel | undefined;
   /** Names of {@link ContractModel.errors}. */
   readonly errors: readonly string[];
-  readonly progress?: ValueModel;
+  readonly progress?: ValueModel | undefined;
   readonly delivery: DeliveryModel;
+  readonly allow: AllowedModel;
   readonly fingerprint: string;
   /** Every argument is plain JSON for certain. */
   readonly plainArgs: boolean;
@@ -80,7 +85,7 @@ export interface ParamModel extends ValueModel {
 
 export interface ErrorModel extends ValueModel {
   readonly name: string;
-  readonly origin?: Origin;
+  readonly origin?: Origin | undefined;
 }
 
 /** How a task is delivered, as far as its contract says; times in milliseconds. */
@@ -105,11 +110,11 @@ export interface NamedTypeModel {
   readonly id: string;
   /** The name that the contract module exports it under. */
   readonly exportName: string;
-  readonly doc?: string;
-  readonly origin?: Origin;
+  readonly doc?: string | undefined;
+  readonly origin?: Origin | undefined;
   readonly output: TypeNode;
   /** Only where it differs from the output. */
-  readonly input?: TypeNode;
+  readonly input?: TypeNode | undefined;
 }
 
 export interface ImportedTypeModel {

@@ -47,11 +47,6 @@ function isPlainProp(prop: PropNode, plain: (type: TypeNode) => boolean): boolea
   return plain(prop.optional ? withoutUndefined(prop.type) : prop.type);
 }
 
-/** Arguments are a list, where JSON writes null for undefined: an argument that may be left out is only plain at the end. */
-export function arePlainArgs(params: readonly TypeNode[], lookup: Lookup): boolean {
-  return params.every((type) => isPlain(type, lookup));
-}
-
 /** No result at all is `null` on the wire, as in Python. */
 export function isPlainResult(type: TypeNode | undefined, lookup: Lookup): boolean {
   return type === undefined || isKeyword(type, "void") || isPlain(type, lookup);

@@ -50,8 +50,8 @@ export interface PropNode {
   readonly type: TypeNode;
   readonly optional: boolean;
   /** Its JSDoc, or zod's `.describe()`. */
-  readonly doc?: string;
-  readonly origin?: Origin;
+  readonly doc?: string | undefined;
+  readonly origin?: Origin | undefined;
 }
 
 export function keyword(name: Keyword): TypeNode {

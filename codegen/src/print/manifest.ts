@@ -1,7 +1,7 @@
 import type { ContractModel, TaskModel } from "../model/contract-model.ts";
+import { deprecationOf, descriptionOf } from "../model/doc.ts";
 import { sortKeys, type JsonValue } from "../model/json-schema.ts";
 import type { Plan } from "../plan/index.ts";
-import { deprecationOf, descriptionOf } from "./doc.ts";
 
 /** Raised when a reader of older manifests would misread a new one. */
 const manifestVersion = 1;
@@ -20,6 +20,7 @@ export function printManifest(plan: Plan, header: string): string {
     ...(description !== undefined && { description }),
     runtime: contract.runtime,
     queue: contract.queue as unknown as JsonValue,
+    ...(Object.keys(contract.allow).length > 0 && { allow: sortKeys(contract.allow) }),
     tasks: Object.fromEntries(tasks.map((task) => [task.name, taskEntry(task, model)])),
     /** Names of the generated types, for packages that build on this one. */
     types: Object.fromEntries(
@@ -48,6 +49,7 @@ function taskEntry(task: TaskModel, model: ContractModel): JsonValue {
     errors: Object.fromEntries(errors.map(([name, json]) => [name, sortKeys(json)])),
     progress: task.progress === undefined ? null : sortKeys(task.progress.json),
     ...(task.delivery as unknown as { readonly [key: string]: JsonValue }),
+    ...(Object.keys(task.allow).length > 0 && { allow: sortKeys(task.allow) }),
     fingerprint: task.fingerprint,
   };
 }

@@ -1,4 +1,5 @@
 import type { TaskSpec } from "ligature/contract";
+import { descriptionOf } from "../model/doc.ts";
 import type { Side } from "../model/type-node.ts";
 import type { LoadedContract } from "./model-of.ts";
 import type { ForeignSchema } from "./read-contract.ts";
@@ -57,8 +58,7 @@ export function jsonNames(locals: readonly NamedSchema[], foreign: readonly Fore
   for (const { id, schema, place } of locals) {
     if (names.has(schema)) continue;
     taken.add(id);
-    const doc = place.doc();
-    names.set(schema, { schema, name: id, ...(doc !== undefined && { description: doc }) });
+    names.set(schema, { schema, name: id, description: descriptionOf(place.doc()) });
   }
   for (const { package: from, exportName, schema } of foreign) {
     if (names.has(schema)) continue;

@@ -9,10 +9,10 @@ import type {
   TaskModel,
   ValueModel,
 } from "../model/contract-model.ts";
-import { fingerprintOf } from "../model/fingerprint.ts";
-import { expandRefs, type JsonSchema } from "../model/json-schema.ts";
+import { Fingerprints } from "../model/fingerprint.ts";
+import type { JsonSchema } from "../model/json-schema.ts";
 import { mapNames } from "../model/map-names.ts";
-import { arePlainArgs, isPlainResult } from "../model/plain.ts";
+import { isPlain, isPlainResult } from "../model/plain.ts";
 import { keyword, unionOf, type Side, type TypeNode } from "../model/type-node.ts";
 import type { ContractPackage } from "./contract-package.ts";
 import { jsonNames, localSchemas, valuesOf, type Value } from "./contract-schemas.ts";
@@ -22,6 +22,7 @@ import type { ModuleGraph } from "./module-graph.ts";
 import { refuseOpaque } from "./opaque.ts";
 import type { ForeignSchema } from "./read-contract.ts";
 import { jsonSchemas, type Zod } from "./schema/json-schema.ts";
+import { describeJson } from "./schema/describe-json.ts";
 import { NamedTypes, withoutSides, type NamedSchema } from "./schema/named-types.ts";
 import { Place } from "./schema/place.ts";
 import type { ContractSource } from "./source/contract-source.ts";
@@ -71,56 +72,25 @@ class ModelBuilder {
   }
 
   build(): ContractModel {
-    const { contract, graph, source, spec, exportName } = this.#loaded;
+    const { contract, graph, source, spec, exportName, zod, foreign } = this.#loaded;
     const declaration = source.exported(exportName);
     const root = new Place(source, spec.name, source.contractOptions(declaration));
     const values = valuesOf(spec.tasks.values(), root);
-    const typed = new Map([...values].map(([key, value]) => [key, this.#sides(value)]));
+    const typed = [...values].map(([key, value]) => [key, this.#sides(value)] as const);
     for (const { id } of this.#locals) for (const side of ["output", "input"] as const) this.#types.definition(id, side);
     this.#refuse();
 
     const same = this.#types.withEqualSides([...this.#locals, ...this.#imports].map(({ id }) => id));
-    const final = (type: TypeNode): TypeNode => withoutSides(type, same);
-    const { schemas, definitions } = jsonSchemas(
-      this.#loaded.zod,
-      [...values.values()].map(({ schema, travels }) => ({ schema, side: travels })),
-      jsonNames(this.#locals, this.#loaded.foreign),
-    );
+    const requests = [...values.values()].map(({ schema, travels }) => ({ schema, side: travels }));
+    const { schemas, definitions } = jsonSchemas(zod, requests, jsonNames(this.#locals, foreign));
     const models = new Map(
-      [...typed].map(([key, { input, output }], index): [string, ValueModel] => [
-        key,
-        { input: final(input), output: final(output), json: schemas[index] ?? {} },
-      ]),
+      typed.map(([key, { input, output, travels }], index): [string, ValueModel] => {
+        const json = describeJson(schemas[index] ?? {}, travels === "input" ? input : output);
+        return [key, { input: withoutSides(input, same), output: withoutSides(output, same), json }];
+      }),
     );
-    const types = this.#locals.map((each): NamedTypeModel => {
-      const doc = each.place.doc();
-      const origin = each.place.origin();
-      const input = this.#types.definition(each.id, "input");
-      return {
-        id: each.id,
-        exportName: each.id,
-        ...(doc !== undefined && { doc }),
-        ...(origin !== undefined && { origin }),
-        output: final(present(this.#types.definition(each.id, "output"))),
-        ...(!same.has(each.id) && { input: final(present(input)) }),
-      };
-    });
-    const errors = new Map<string, ErrorModel>();
-    const tasks = [...spec.tasks.values()].map((task): TaskModel => {
-      const place = root.task(task.key);
-      for (const name of task.errors.keys()) {
-        if (errors.has(name)) continue;
-        const origin = place.prop("errors").prop(name).origin();
-        errors.set(name, { name, ...present(models.get(`${task.key} error ${name}`)), ...(origin !== undefined && { origin }) });
-      }
-      return this.#task(task, place, models, definitions);
-    });
-    const doc = declaration === undefined ? undefined : source.doc(declaration);
-    const origin = declaration === undefined ? undefined : source.origin(declaration);
-    const used = new Set<string>();
-    const note = (type: TypeNode): unknown => mapNames(type, (name) => (used.add(name.id), name));
-    for (const { input, output } of models.values()) [input, output].forEach(note);
-    for (const { input, output } of types) [input ?? output, output].forEach(note);
+    const types = this.#locals.map((each) => this.#namedType(each, same));
+    const fingerprints = new Fingerprints(definitions);
     return {
       package: contract.name,
       source: contract.source,
@@ -129,66 +99,84 @@ class ModelBuilder {
       contract: {
         name: spec.name,
         exportName,
-        ...(doc !== undefined && { doc }),
-        ...(origin !== undefined && { origin }),
+        ...(declaration !== undefined && { doc: source.doc(declaration), origin: source.origin(declaration) }),
         runtime: spec.runtime,
         queue: queueOf(spec.queue),
+        allow: spec.allow,
       },
-      tasks,
-      errors: [...errors.values()],
+      tasks: [...spec.tasks.values()].map((task) => this.#task(task, root.task(task.key), models, fingerprints)),
+      errors: errorsOf(spec.tasks.values(), root, models),
       types,
-      imports: this.#imports.filter(({ id }) => used.has(id)),
-      definitions,
+      imports: this.#usedImports([...models.values(), ...types]),
+      definitions: Object.fromEntries(Object.entries(definitions).map(([name, json]) => [name, this.#described(name, json)])),
     };
   }
 
-  #task(
-    task: TaskSpec,
-    place: Place,
-    models: ReadonlyMap<string, ValueModel>,
-    definitions: Readonly<Record<string, JsonSchema>>,
-  ): TaskModel {
-    const doc = place.doc();
-    const origin = place.origin();
-    const params = task.params.map(({ name, optional, schema }): ParamModel => {
-      const value = present(models.get(`${task.key} param ${name}`));
+  /** Definitions of this package's own schemas; what other packages' fields mean, their manifests say. */
+  #described(name: string, json: JsonSchema): JsonSchema {
+    const type = this.#types.definition(name.replace(/\.input$/, ""), name.endsWith(".input") ? "input" : "output");
+    return type === undefined ? json : describeJson(json, type);
+  }
+
+  #namedType({ id, place }: NamedSchema, same: ReadonlySet<string>): NamedTypeModel {
+    const type = (side: Side): TypeNode => withoutSides(present(this.#types.definition(id, side)), same);
+    const output = type("output");
+    return {
+      id,
+      exportName: id,
+      doc: place.doc(),
+      origin: place.origin(),
+      output,
+      input: same.has(id) ? undefined : type("input"),
+    };
+  }
+
+  #task(task: TaskSpec, place: Place, models: ReadonlyMap<string, ValueModel>, fingerprints: Fingerprints): TaskModel {
+    const { key, name } = task;
+    const params = task.params.map(({ name: param, optional, schema }): ParamModel => {
+      const value = present(models.get(`${key} param ${param}`));
       const received = mayBeMissing(schema, "output") ? unionOf([value.output, keyword("undefined")]) : value.output;
-      return { name, optional, received, ...value };
+      return { name: param, optional, received, ...value };
     });
-    const returns = models.get(`${task.key} returns`);
-    const progress = models.get(`${task.key} progress`);
+    const returns = models.get(`${key} returns`);
+    const progress = models.get(`${key} progress`);
     const errors = [...task.errors.keys()];
     const lookup = (id: string, side: Side): TypeNode | undefined => this.#types.definition(id, side);
-    const wire = (value: ValueModel | undefined): JsonSchema | null =>
-      value === undefined ? null : expandRefs(value.json, definitions);
     return {
-      key: task.key,
-      name: task.name,
-      ...(doc !== undefined && { doc }),
-      ...(origin !== undefined && { origin }),
+      key,
+      name,
+      doc: place.doc(),
+      origin: place.origin(),
       queue: queueOf(task.queue),
       params,
-      ...(returns !== undefined && { returns }),
+      returns,
       errors,
-      ...(progress !== undefined && { progress }),
+      progress,
       delivery: deliveryOf(task),
-      fingerprint: fingerprintOf({
-        name: task.name,
-        params: params.map((param) => ({ name: param.name, optional: param.optional, json: wire(param) ?? {} })),
-        returns: wire(returns),
-        errors: Object.fromEntries(errors.map((name) => [name, wire(models.get(`${task.key} error ${name}`)) ?? {}])),
-        progress: wire(progress),
+      allow: task.allow,
+      fingerprint: fingerprints.of({
+        name,
+        params,
+        returns: returns?.json ?? null,
+        errors: errors.map((error) => ({ name: error, json: present(models.get(`${key} error ${error}`)).json })),
+        progress: progress?.json ?? null,
       }),
-      plainArgs: arePlainArgs(
-        params.map(({ input }) => input),
-        lookup,
-      ),
+      plainArgs: params.every(({ input }) => isPlain(input, lookup)),
       plainResult: isPlainResult(returns?.output, lookup),
     };
   }
 
-  #sides({ schema, place }: Value): { readonly input: TypeNode; readonly output: TypeNode } {
-    return { input: this.#types.typeOf(schema, "input", place), output: this.#types.typeOf(schema, "output", place) };
+  #usedImports(
+    types: readonly { readonly input?: TypeNode | undefined; readonly output: TypeNode }[],
+  ): readonly ImportedTypeModel[] {
+    const used = new Set<string>();
+    const note = (type: TypeNode): unknown => mapNames(type, (name) => (used.add(name.id), name));
+    for (const { input, output } of types) [input ?? output, output].forEach(note);
+    return this.#imports.filter(({ id }) => used.has(id));
+  }
+
+  #sides({ schema, place, travels }: Value): { readonly input: TypeNode; readonly output: TypeNode; readonly travels: Side } {
+    return { travels, input: this.#types.typeOf(schema, "input", place), output: this.#types.typeOf(schema, "output", place) };
   }
 
   #importOf({ package: name, exportName }: ForeignSchema): ImportedTypeModel {
@@ -201,6 +189,19 @@ class ModelBuilder {
     const unique = new Map(this.#mistakes.map((each) => [`${each.file}:${each.line}:${each.column} ${each.message}`, each]));
     if (unique.size > 0) throw new ContractMistakes([...unique.values()]);
   }
+}
+
+/** The declared errors of all tasks; one that several tasks declare leads to the first. */
+function errorsOf(tasks: Iterable<TaskSpec>, root: Place, models: ReadonlyMap<string, ValueModel>): readonly ErrorModel[] {
+  const errors = new Map<string, ErrorModel>();
+  for (const { key, errors: declared } of tasks) {
+    for (const name of declared.keys()) {
+      if (errors.has(name)) continue;
+      const origin = root.task(key).prop("errors").prop(name).origin();
+      errors.set(name, { name, origin, ...present(models.get(`${key} error ${name}`)) });
+    }
+  }
+  return [...errors.values()];
 }
 
 function present<T>(value: T | undefined): T {

@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const tsc: string = join(import.meta.dirname, "..", "..", "node_modules", "typescript", "bin", "tsc");
+/** The compiler of the workspace. */
+export const tsc: string = join(import.meta.dirname, "..", "..", "node_modules", "typescript", "bin", "tsc");
 
 /** Runs the compiler in a folder; returns its complaints, empty when there are none. */
 export function compile(cwd: string, ...args: readonly string[]): string {

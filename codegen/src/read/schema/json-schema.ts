@@ -21,7 +21,7 @@ export interface NamedJsonSchema {
   readonly schema: ZodSchema;
   /** No dots. */
   readonly name: string;
-  readonly description?: string;
+  readonly description?: string | undefined;
 }
 
 /**

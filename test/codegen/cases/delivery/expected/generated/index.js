@@ -3,6 +3,6 @@ import { mail as definition$ } from "../dist/contract.js";
 import { defineContract } from "ligature/generated";
 
 export const mail = defineContract(definition$, {
-  send: { fingerprint: "b88f51b675ec", plainArgs: true, plainResult: true },
-  count: { fingerprint: "f581bd4c7802", plainArgs: true, plainResult: true },
+  send: { fingerprint: "c91f55e123f9", plainArgs: true, plainResult: true },
+  count: { fingerprint: "26cac55fc56e", plainArgs: true, plainResult: true },
 });

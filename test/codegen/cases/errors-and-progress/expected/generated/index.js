@@ -3,7 +3,7 @@ import { shop as definition$ } from "../dist/contract.js";
 import { defineContract } from "ligature/generated";
 
 export const shop = defineContract(definition$, {
-  order: { fingerprint: "4ae59c5b117d", plainArgs: true, plainResult: true },
-  pack: { fingerprint: "a4bdd3ca9c88", plainArgs: true, plainResult: true },
-  ship: { fingerprint: "0ecc5ecabd0e", plainArgs: true, plainResult: true },
+  order: { fingerprint: "6db49fa8016d", plainArgs: true, plainResult: true },
+  pack: { fingerprint: "7c00823cfdda", plainArgs: true, plainResult: true },
+  ship: { fingerprint: "552e9cd18511", plainArgs: true, plainResult: true },
 });

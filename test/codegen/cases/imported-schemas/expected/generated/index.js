@@ -3,6 +3,6 @@ import { reports as definition$ } from "../dist/contract.js";
 import { defineContract } from "ligature/generated";
 
 export const reports = defineContract(definition$, {
-  write: { fingerprint: "86f60d6eaa31", plainArgs: false, plainResult: false },
-  refuse: { fingerprint: "c6a8061cd198", plainArgs: true, plainResult: true },
+  write: { fingerprint: "21f2157fd9fe", plainArgs: false, plainResult: false },
+  refuse: { fingerprint: "f591ecec4501", plainArgs: true, plainResult: true },
 });

@@ -3,6 +3,6 @@ import { sides as definition$ } from "../dist/contract.js";
 import { defineContract } from "ligature/generated";
 
 export const sides = defineContract(definition$, {
-  send: { fingerprint: "ed9836cba682", plainArgs: false, plainResult: true },
-  now: { fingerprint: "fb4573f3eeb9", plainArgs: false, plainResult: false },
+  send: { fingerprint: "6cf3e79746c8", plainArgs: false, plainResult: true },
+  now: { fingerprint: "2314820ca62a", plainArgs: false, plainResult: false },
 });

@@ -3,6 +3,6 @@ import definition$ from "../dist/contract.js";
 import { defineContract } from "ligature/generated";
 
 export const modules = defineContract(definition$, {
-  move: { fingerprint: "efa31dabe646", plainArgs: true, plainResult: true },
-  show: { fingerprint: "58795ac2e807", plainArgs: true, plainResult: true },
+  move: { fingerprint: "6d5da8d913ad", plainArgs: true, plainResult: true },
+  show: { fingerprint: "95eb45ac8b24", plainArgs: true, plainResult: true },
 });

@@ -3,8 +3,8 @@ import { names as definition$ } from "../dist/contract.js";
 import { defineContract } from "ligature/generated";
 
 export const names = defineContract(definition$, {
-  delete: { fingerprint: "55de8ed7efe0", plainArgs: false, plainResult: true },
-  use: { fingerprint: "7795e42dee1a", plainArgs: false, plainResult: true },
-  set: { fingerprint: "f3277e7b13e1", plainArgs: true, plainResult: true },
-  keys: { fingerprint: "45f3e8d85d4d", plainArgs: true, plainResult: true },
+  delete: { fingerprint: "8837a98f036a", plainArgs: false, plainResult: true },
+  use: { fingerprint: "1d9a568cb424", plainArgs: false, plainResult: true },
+  set: { fingerprint: "14a269294212", plainArgs: true, plainResult: true },
+  keys: { fingerprint: "1cf50389119f", plainArgs: true, plainResult: true },
 });

@@ -3,7 +3,7 @@ import { trees as definition$ } from "../dist/contract.js";
 import { defineContract } from "ligature/generated";
 
 export const trees = defineContract(definition$, {
-  walk: { fingerprint: "f9a173496c09", plainArgs: true, plainResult: true },
-  ask: { fingerprint: "e4ca64e3f2e1", plainArgs: true, plainResult: true },
-  store: { fingerprint: "07f4c71765c5", plainArgs: true, plainResult: false },
+  walk: { fingerprint: "805cbd8cc832", plainArgs: true, plainResult: true },
+  ask: { fingerprint: "17505e27201f", plainArgs: true, plainResult: true },
+  store: { fingerprint: "f565d60141ac", plainArgs: true, plainResult: false },
 });

@@ -3,5 +3,5 @@ import { kinds as definition$ } from "../dist/contract.js";
 import { defineContract } from "ligature/generated";
 
 export const kinds = defineContract(definition$, {
-  turn: { fingerprint: "4cb3a50a0cb5", plainArgs: false, plainResult: false },
+  turn: { fingerprint: "f486d547fc28", plainArgs: false, plainResult: false },
 });

@@ -3,8 +3,8 @@ import { orders as definition$ } from "../dist/contract.js";
 import { defineContract } from "ligature/generated";
 
 export const orders = defineContract(definition$, {
-  place: { fingerprint: "5b2706b3b053", plainArgs: false, plainResult: false },
-  list: { fingerprint: "a2b764045426", plainArgs: true, plainResult: true },
-  cancel: { fingerprint: "6132e0b03c0b", plainArgs: true, plainResult: true },
-  ping: { fingerprint: "17505da5bb77", plainArgs: true, plainResult: true },
+  place: { fingerprint: "a464473ea70c", plainArgs: false, plainResult: false },
+  list: { fingerprint: "8fba5e6ab999", plainArgs: true, plainResult: true },
+  cancel: { fingerprint: "9365d85f3d28", plainArgs: true, plainResult: true },
+  ping: { fingerprint: "c426a1f60750", plainArgs: true, plainResult: true },
 });
