@@ -1,5 +1,7 @@
 import type { QueueSpec } from "../contract/index.ts";
-import type { Message } from "../protocol/index.ts";
+import { taskExchange, type Message } from "../protocol/index.ts";
+
+export { taskExchange };
 
 export interface PublishOptions {
   /** Milliseconds that the message waits in the broker before it is routed. @default 0 */
@@ -84,9 +86,6 @@ export interface Broker {
   /** Waits for unconfirmed publishes (5 seconds at most), then closes everything. Idempotent. */
   close(): Promise<void>;
 }
-
-/** The durable topic exchange that task queues are bound to, each by its own name as routing key. */
-export const taskExchange = "ligature";
 
 /** The name of the queue that a queue's dead letters go to. */
 export function deadLetterQueue(queue: string): string {

@@ -21,7 +21,7 @@ export interface App extends AsyncDisposable {
   /** Sends a complete signature or chain; resolves when the broker has it. */
   send<Result>(signature: ImmutableSignature<Result>): Promise<AsyncResult<Result>>;
   /** Sends a task by its wire name; names and arguments are those of the contract packages that the program imports. */
-  sendTask<Name extends keyof TaskRegistry>(
+  sendTask<Name extends { [Key in keyof TaskRegistry]: Key }[keyof TaskRegistry]>(
     name: Name,
     args: ArgsOf<TaskRegistry[Name]>,
     options?: ApplyOptions<ResultOf<TaskRegistry[Name]>>,

@@ -91,13 +91,20 @@ export class Answers {
   }
 
   async #successor(signature: WireSignature, given: SuccessorGiven): Promise<void> {
-    const owed = successorMessage(signature, {
-      ...given,
-      now: Date.now(),
-      newId: randomUUID,
-      parent: this.#message,
-      defaultQueue: this.#env.defaultQueue,
-    });
+    let owed;
+    try {
+      owed = successorMessage(signature, {
+        ...given,
+        now: Date.now(),
+        newId: randomUUID,
+        parent: this.#message,
+        defaultQueue: this.#env.defaultQueue,
+      });
+    } catch (error) {
+      // Requests with such callbacks are refused before they run (checkSuccessors) and dead-lettered with all they carry.
+      this.#env.log.error({ task: signature.task, parent: this.#message.id, error }, "a callback can't be sent");
+      return;
+    }
     await this.#env.outbox.send(owed, this.#queue);
   }
 

@@ -9,6 +9,8 @@ import type { Slot } from "./slots.ts";
 
 /** A message that is due within this many milliseconds waits here; anything later goes back into the broker's delay. */
 const momentToWait = 1000;
+/** The broker holds nothing longer; what is due later comes back by then and is sent round once more. */
+const longestDelay = 180 * 24 * 3600 * 1000;
 
 /**
  * From a delivery to a running request. What can't become one is answered as far as its headers go, and
@@ -118,7 +120,8 @@ export class Intake {
       await pause(wait);
       return false;
     }
-    await this.#env.outbox.send({ message, route: { exchange: "", routingKey: delivery.queue }, delay: wait }, delivery.queue);
+    const delay = Math.min(wait, longestDelay);
+    await this.#env.outbox.send({ message, route: { exchange: "", routingKey: delivery.queue }, delay }, delivery.queue);
     delivery.ack();
     return true;
   }

@@ -157,12 +157,24 @@ export class Request {
         limits,
         spec.name,
         (reason) => this.abort(reason),
-        () => runInRequest(current, async () => run(...args, this.#context)),
+        () => runInRequest(current, () => this.#handle(run, args)),
       );
       const value = await parseResult(spec, returned);
       return { kind: "success", value, packed: packValue(value, task.plainResult) };
     } catch (error) {
       return this.#endingOf(error);
+    }
+  }
+
+  async #handle(run: RegisteredTask["run"], args: readonly unknown[]): Promise<unknown> {
+    try {
+      return await run(...args, this.#context);
+    } catch (error) {
+      // A code speaks of the request that it was raised for. What a handler lets through of a call that it made
+      // (REVOKED, EXPIRED, …) is a failure of its own task like any other.
+      const foreign = error instanceof LigatureError && !(error instanceof TaskError) && error !== this.#context.abortReason;
+      if (!foreign) throw error;
+      throw new TaskError({ name: error.name, message: error.message, cause: error, remoteStack: error.stack });
     }
   }
 

@@ -153,6 +153,14 @@ describe.each(brokers)("calls on $name", ({ url }) => {
     expect(called.deadline?.getTime()).toBeLessThanOrEqual(Date.now() + 7000);
   });
 
+  it("does not take what happened to a handler's own call for what happened to the handler's task", async () => {
+    // The one slot is taken by the caller itself, so the call that it makes can't be served in time.
+    await using system = await startLab(url(), { worker: { concurrency: 1 }, server: { rpcTimeout: 200 } });
+    const error = await (await system.remote.nested.delay("n")).get({ timeout: "10s" }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(TaskError);
+    expect(error).toMatchObject({ code: "TASK_FAILED", name: "LigatureError", message: expect.stringContaining("[TIMED_OUT]") });
+  });
+
   it("reports progress in order, and ends the stream with the task", async () => {
     await using system = await startLab(url(), { worker: { progressInterval: 1 } });
     const result = await system.remote.wait.delay("p");

@@ -115,6 +115,8 @@ export interface LabSystem extends AsyncDisposable {
 export interface LabOptions {
   readonly worker?: WorkerOptions;
   readonly app?: Partial<AppOptions>;
+  /** Of the app that hosts the worker. */
+  readonly server?: Partial<AppOptions>;
   readonly log?: Logger;
   /** @default true */
   readonly start?: boolean;
@@ -132,7 +134,7 @@ export async function startLab(broker: string, options: LabOptions = {}): Promis
     apps.push(made);
     return made;
   };
-  const server = newApp({ name: "lab-worker" });
+  const server = newApp({ name: "lab-worker", ...options.server });
   const worker = server.worker(
     contract,
     labHandlers(journal, () => server.remote(contract)),
