@@ -84,3 +84,12 @@ it("decisions are numbered without gaps and fit a page", () => {
   );
   for (const { path, lines } of decisions) expect([path, lines.length <= 41]).toEqual([path, true]);
 });
+
+it("the index of decisions has each by its number and title", () => {
+  const titles = all.flatMap(({ path, lines }) => {
+    const number = /^docs\/decisions\/(\d{4})-/.exec(path)?.[1];
+    return number === undefined ? [] : [`- [${number}](${posix.basename(path)}) ${lines[0]?.slice(`# ${number} `.length)}`];
+  });
+  const index = byPath.get("docs/decisions/README.md");
+  expect(index?.lines.filter((line) => line.startsWith("- "))).toEqual(titles);
+});
