@@ -1,19 +1,11 @@
 import { connect } from "amqplib";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { HeaderValue } from "../../src/dist/protocol/index.js";
 import { openRabbitmq, rawChannel } from "../support/amqp-bench.ts";
 import { brokerBench, consumeFrom, messageTo, textOf } from "../support/broker-bench.ts";
 import { amqpUrl } from "../support/brokers.ts";
-import { TcpProxy } from "../support/tcp-proxy.ts";
-
-/** Replaces bytes in passing, given as Latin-1 of one length. Both are expected in one chunk. */
-function replacing(from: string, to: string): (chunk: Buffer) => Buffer {
-  expect(to).toHaveLength(from.length);
-  return (chunk) => {
-    const at = chunk.indexOf(from, 0, "latin1");
-    if (at !== -1) chunk.write(to, at, "latin1");
-    return chunk;
-  };
-}
+import { replacing, TcpProxy } from "../support/tcp-proxy.ts";
 
 describe("headers that amqplib can't read", () => {
   const bench = brokerBench(amqpUrl);
@@ -107,5 +99,33 @@ describe("headers that amqplib can't read", () => {
     expect(first).toMatchObject({ redelivered: false, deliveryCount: 0 });
     first.requeue();
     expect(await inbox.next()).toMatchObject({ redelivered: true, deliveryCount: 1 });
+  });
+
+  it("don't come of ours: any headers arrive as they were", async () => {
+    const broker = openRabbitmq();
+    const { name } = await bench.queue(broker);
+    const { inbox } = await consumeFrom(broker, name);
+    const text = fc.string({ unit: "grapheme", maxLength: 10 });
+    const { value } = fc.letrec<{ value: HeaderValue }>((tie) => ({
+      value: fc.oneof(
+        { depthSize: "small" },
+        text,
+        fc.boolean(),
+        fc.constant(null),
+        fc.maxSafeInteger(),
+        fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => number + 0),
+        fc.array(tie("value"), { maxLength: 4 }),
+        fc.dictionary(text, tie("value"), { maxKeys: 4, noNullPrototype: true }),
+      ),
+    }));
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(text, value, { maxKeys: 6, noNullPrototype: true }), async (headers) => {
+        await broker.publish(messageTo(name, "x", { headers }));
+        const delivery = await inbox.next();
+        delivery.ack();
+        expect(delivery.message.headers).toEqual(headers);
+      }),
+      { numRuns: 300 },
+    );
   });
 });

@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { Socket } from "node:net";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { taskExchange } from "../../src/dist/broker/index.js";
 import { FrameCounter, methods, openRabbitmq, rawChannel } from "../support/amqp-bench.ts";
 import { brokerBench, consumeFrom, expectCode, expectEmpty, messageTo, textOf } from "../support/broker-bench.ts";
@@ -152,6 +153,18 @@ describe("publishing on RabbitMQ", () => {
     expect(bytes).toContain("countI\0\0\u0003\u00e8");
     expect(bytes).toContain("largel\0\0\u0001\0\0\0\0\0");
     expect(bytes).toContain("halfd");
+  });
+
+  it("writes what is ready together in one go", async () => {
+    const broker = openRabbitmq();
+    const { name } = await bench.queue(broker);
+    type Writes = Record<"_writev", (chunks: readonly unknown[], done: () => void) => void>;
+    const written = vi.spyOn(Socket.prototype as unknown as Writes, "_writev");
+    onTestFinished(() => written.mockRestore());
+    await Promise.all(oneTo(100).map((body) => broker.publish(messageTo(name, body))));
+    const frames = written.mock.calls.map(([chunks]) => chunks.length);
+    // amqplib alone makes a system call, and a packet, of each.
+    expect(Math.max(...frames)).toBeGreaterThanOrEqual(90);
   });
 
   it("writes each message once while the connection lasts", async () => {

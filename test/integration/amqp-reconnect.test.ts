@@ -5,7 +5,7 @@ import { logInbox, openRabbitmq, rawChannel } from "../support/amqp-bench.ts";
 import { brokerBench, consumeFrom, expectCode, expectEmpty, messageTo, textOf } from "../support/broker-bench.ts";
 import { amqpUrl } from "../support/brokers.ts";
 import { Inbox } from "../support/inbox.ts";
-import { TcpProxy } from "../support/tcp-proxy.ts";
+import { replacing, TcpProxy } from "../support/tcp-proxy.ts";
 
 const lost = /^warn: RabbitMQ at amqp:\/\/127\.0\.0\.1:\d+ can't be reached: .+; retrying$/;
 
@@ -177,6 +177,20 @@ describe("a lost connection to RabbitMQ", () => {
     await proxy.open();
     await broker.publish(messageTo(name, "next"));
     expect(textOf(await inbox.next())).toBe("next");
+  });
+
+  it("gives up in the end what RabbitMQ closes the connection over", async () => {
+    const proxy = await TcpProxy.start(amqpUrl());
+    // An infinite number, which RabbitMQ dies of and our own writer refuses.
+    proxy.toServer = () => replacing("halfd\u003f\u00e0", "halfd\u007f\u00f0");
+    const broker = openRabbitmq({ proxy });
+    const { name } = await bench.queue(broker);
+    const poison = broker.publish(messageTo(name, "poison", { headers: { half: 0.5 } }), { giveUpAt: Number.POSITIVE_INFINITY });
+    await expectCode(poison, "CONNECTION_LOST");
+    await expect(poison).rejects.toThrow("RabbitMQ closed the connection 3 times while the message");
+    await broker.publish(messageTo(name, "good"));
+    const { inbox } = await consumeFrom(broker, name);
+    expect(textOf(await inbox.next())).toBe("good");
   });
 
   it("refuses more publishes than may wait", async () => {

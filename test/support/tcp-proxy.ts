@@ -7,6 +7,16 @@ export type Rewrite = (chunk: Buffer) => Buffer;
 
 const asItIs: Rewrite = (chunk) => chunk;
 
+/** Replaces bytes in passing, given as Latin-1, by as many others. They are expected within one chunk. */
+export function replacing(from: string, to: string): Rewrite {
+  if (from.length !== to.length) throw new Error("What replaces bytes must be as long as they are.");
+  return (chunk) => {
+    const at = chunk.indexOf(from, 0, "latin1");
+    if (at !== -1) chunk.write(to, at, "latin1");
+    return chunk;
+  };
+}
+
 /** A network between a client and a server that can fail on command. Lives as long as the test that makes it. */
 export class TcpProxy {
   readonly #target: { readonly host: string; readonly port: number };

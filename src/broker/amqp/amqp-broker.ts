@@ -173,9 +173,9 @@ export class AmqpBroker implements Broker {
         await this.#publisher.attach(model);
       },
       up: () => this.#publisher.resume(),
-      down: () => {
+      down: (error) => {
         this.#blocked = undefined;
-        this.#publisher.detach();
+        this.#publisher.detach(error);
       },
       blocked: (reason) => {
         this.#blocked = reason;

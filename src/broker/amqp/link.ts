@@ -22,7 +22,8 @@ export interface LinkUser {
    */
   setUp?(model: ChannelModel): Promise<void>;
   up?(model: ChannelModel): void;
-  down?(): void;
+  /** @param error undefined when it was closed on purpose */
+  down?(error: Error | undefined): void;
   /** RabbitMQ takes nothing from publishers until `unblocked`: it is low on memory or disk. */
   blocked?(reason: string): void;
   unblocked?(): void;
@@ -44,6 +45,8 @@ export class Link {
   #permanent = false;
   #connected: Deferred<ChannelModel> = deferred();
   #model: ChannelModel | undefined;
+  /** The connection that is being set up. */
+  #new: ChannelModel | undefined;
   #product: string | undefined;
   #closing: Promise<void> | undefined;
 
@@ -99,7 +102,12 @@ export class Link {
     tuneConnection(model);
     const { product, version } = model.connection.serverProperties;
     this.#product = `${product} ${version}`;
-    await this.#user.setUp?.(model);
+    this.#new = model;
+    try {
+      await this.#user.setUp?.(model);
+    } finally {
+      this.#new = undefined;
+    }
     // n.b. amqplib 2.3.1 would not notice a loss up to here, and never connect again.
     if (lost !== undefined) throw lost;
   }
@@ -119,7 +127,7 @@ export class Link {
       this.#connected = deferred();
       this.#ignoreUnawaited();
       this.#failed(error);
-      this.#user.down?.();
+      this.#user.down?.(error);
     });
     recovering.on("blocked", (reason) => this.#user.blocked?.(reason));
     recovering.on("unblocked", () => this.#user.unblocked?.());
@@ -140,9 +148,11 @@ export class Link {
     this.#ignoreUnawaited();
     this.#connected.reject(closed);
     this.#outages.closed(this);
-    this.#user.down?.();
+    this.#user.down?.(undefined);
     const recovering = await this.#recovering;
     const closing = recovering.close();
+    // One that is being set up would wait for an answer as long as the heartbeat lets it.
+    if (this.#new !== undefined) destroyConnection(this.#new);
     if (model === undefined) return closing;
     // n.b. amqplib's close never settles when the connection dies before the broker agrees.
     const gone = new Promise<void>((resolve) => model.once("close", () => resolve()));

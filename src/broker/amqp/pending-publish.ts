@@ -32,6 +32,8 @@ export class PendingPublish implements Expiring {
   state: "waiting" | "preparing" | "written" | "settled" = "waiting";
   /** On any channel: the broker may have it. */
   everWritten = false;
+  /** How often RabbitMQ closed a connection over a breach of the protocol while this was unconfirmed on it. */
+  suspicions = 0;
   /** Its place among all publishes. */
   order = 0;
   readonly message: Message;

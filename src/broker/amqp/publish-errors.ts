@@ -52,6 +52,14 @@ export function tooLarge(message: Message, limit: number, whose: string): Ligatu
   );
 }
 
+/** It was there each time that RabbitMQ closed the connection. */
+export function suspected({ message, suspicions }: PendingPublish, reason: string): LigatureError {
+  return new LigatureError(
+    "CONNECTION_LOST",
+    `RabbitMQ closed the connection ${suspicions} times while the message for ${targetOf(message)} was not confirmed, so it is given up: ${reason}. It may have arrived.`,
+  );
+}
+
 /** What a publish that closed the channel taught about the broker's limits. */
 export interface Blame {
   /** Those that are to blame, with what they are told; all others are innocent, and written again. */

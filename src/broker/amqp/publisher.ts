@@ -5,7 +5,7 @@ import { openConfirmChannel } from "./channels.ts";
 import { findReturned } from "./find-returned.ts";
 import type { Link } from "./link.ts";
 import type { PendingPublish } from "./pending-publish.ts";
-import { blame, refused, tooLarge, unroutable, unwritable } from "./publish-errors.ts";
+import { blame, refused, suspected, tooLarge, unroutable, unwritable } from "./publish-errors.ts";
 import { refusalIn } from "./refusals.ts";
 import type { Topology } from "./topology.ts";
 
@@ -17,6 +17,11 @@ const writeAhead = 256;
 
 /** Milliseconds until a channel that couldn't be opened on a good connection is tried again. */
 const reopenDelay = 1000;
+
+/** After so many connections closed for a breach of the protocol, a message that was on all of them isn't sent again. */
+const maxSuspicions = 3;
+/** AMQP 0-9-1 §1.1: codes from here on are a client's mistakes, or the server's own; below, somebody closed the connection. */
+const firstBreach = 500;
 
 /**
  * Publishes, and keeps what isn't confirmed. It is in one of these states:
@@ -43,6 +48,8 @@ export class Publisher {
   #online = false;
   #full = false;
   #blocked = false;
+  /** What was unconfirmed on the latest channel when it closed. */
+  #cutOff: readonly PendingPublish[] = [];
   /** The broker's own limit for a body, once it has been met. */
   #maxBody = Number.POSITIVE_INFINITY;
   /** Resolves when nothing is pending. */
@@ -84,6 +91,7 @@ export class Publisher {
       this.#pump();
     });
     this.#channel = channel;
+    this.#cutOff = [];
   }
 
   resume(): void {
@@ -92,9 +100,16 @@ export class Publisher {
     this.#pump();
   }
 
-  /** The connection has gone. */
-  detach(): void {
+  /** The connection has gone, by this error if it wasn't on purpose. */
+  detach(error: Error | undefined): void {
     this.#blocked = false;
+    const breach = refusalIn(error);
+    if (breach !== undefined && breach.code >= firstBreach) {
+      for (const publish of this.#cutOff) {
+        publish.suspicions += 1;
+        if (publish.suspicions >= maxSuspicions) this.#settle(publish, suspected(publish, breach.reason));
+      }
+    }
     this.#requeue();
   }
 
@@ -201,13 +216,11 @@ export class Publisher {
 
   #onClosed(channel: ConfirmChannel, model: ChannelModel, error: Error | undefined): void {
     if (channel !== this.#channel) return;
+    this.#cutOff = [...this.#pending].filter(({ state }) => state === "written");
     const refusal = refusalIn(error);
     if (refusal !== undefined) {
       this.#topology.forgetAll();
-      const { guilty, maxBody } = blame(
-        refusal,
-        [...this.#pending].filter(({ state }) => state === "written"),
-      );
+      const { guilty, maxBody } = blame(refusal, this.#cutOff);
       for (const [publish, reason] of guilty) this.#settle(publish, reason);
       if (maxBody !== undefined) this.#maxBody = maxBody;
     }
