@@ -99,9 +99,12 @@ class Run {
     const installed = findInstalled(dependency, dir);
     const text =
       this.#manifests.get(dependency) ?? (installed === undefined ? undefined : readText(join(installed, manifestPath)));
-    if (text === undefined) return undefined;
-    const { types } = JSON.parse(text) as { readonly types?: ExportedTypes };
-    return types;
+    try {
+      return (JSON.parse(text ?? "{}") as { readonly types?: ExportedTypes }).types;
+    } catch {
+      // In the middle of a merge, say; that package's own run mends it.
+      return undefined;
+    }
   }
 }
 

@@ -2,7 +2,7 @@
  * Reading: from files on disk to a contract model. The only folder that knows ts-morph, tsx and zod, and it
  * loads them when a contract has to be read, not before: an unchanged contract costs milliseconds.
  */
-export { inDependencyOrder, PackageProblem, type ContractPackage } from "./contract-package.ts";
-export { findContractPackages } from "./workspace.ts";
+export { contractPackageAt, inDependencyOrder, PackageProblem, type ContractPackage } from "./contract-package.ts";
+export { findContractPackages, workspaceRoot } from "./workspace.ts";
 export { moduleGraph, type ModuleGraph } from "./module-graph.ts";
 export { findInstalled, readText } from "./package-json.ts";

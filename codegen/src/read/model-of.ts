@@ -81,7 +81,11 @@ class ModelBuilder {
     this.#refuse();
 
     const same = this.#types.withEqualSides([...this.#locals, ...this.#imports].map(({ id }) => id));
-    const requests = [...values.values()].map(({ schema, travels }) => ({ schema, side: travels }));
+    const requests = [
+      ...[...values.values()].map(({ schema, travels }) => ({ schema, side: travels })),
+      // Those that no task mentions, too: other contract packages may use them.
+      ...this.#locals.flatMap(({ schema }) => (["output", "input"] as const).map((side) => ({ schema, side }))),
+    ];
     const { schemas, definitions } = jsonSchemas(zod, requests, jsonNames(this.#locals, foreign));
     const models = new Map(
       typed.map(([key, { input, output, travels }], index): [string, ValueModel] => {

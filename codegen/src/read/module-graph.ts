@@ -66,5 +66,6 @@ function packageFact(name: string, dir: string): string {
   if (installed === undefined) return name;
   const json = readPackageJson(installed);
   const manifest = json?.ligature === undefined ? undefined : readText(join(installed, "contract.json"));
-  return `${name} ${manifest === undefined ? json?.version : shortHash(manifest)}`;
+  // Without the manifest's own header, which changes with every comment.
+  return `${name} ${manifest === undefined ? json?.version : shortHash(manifest.replace(/^ *"generated": .*$/m, ""))}`;
 }

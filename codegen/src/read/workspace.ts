@@ -15,6 +15,11 @@ export async function findContractPackages(cwd: string, dirs: readonly string[] 
   return inDependencyOrder([...byDir.values()]);
 }
 
+/** The folder that the packages around `dir` belong to. */
+export async function workspaceRoot(dir: string): Promise<string> {
+  return (await workspaceAround(dir)).root;
+}
+
 async function packagesIn(dir: string, asGiven: string): Promise<readonly ContractPackage[]> {
   if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) throw new PackageProblem(`${asGiven} is not a folder.`);
   const own = contractPackageAt(dir);

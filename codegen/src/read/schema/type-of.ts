@@ -209,5 +209,8 @@ function mapOf(key: TypeNode, value: TypeNode): TypeNode {
 /** What `.describe()` said, for those who don't write JSDoc. */
 function descriptionOf(schema: ZodSchema): string | undefined {
   const { description } = schema as { readonly description?: unknown };
-  return typeof description === "string" ? description : undefined;
+  if (typeof description === "string") return description;
+  // `z.string().describe("…").optional()`: the wrapper has none of its own.
+  const { innerType } = schema._zod.def;
+  return innerType === undefined ? undefined : descriptionOf(innerType);
 }

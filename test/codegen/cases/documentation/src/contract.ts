@@ -11,7 +11,7 @@ import { z } from "zod";
 export const File = z.object({
   /** Absolute. */
   path: z.string(),
-  size: z.number().describe("In bytes."),
+  size: z.number().describe("In bytes.").optional(),
   /**
    * Who may read it.
    * @deprecated use `acl`

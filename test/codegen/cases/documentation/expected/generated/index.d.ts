@@ -12,7 +12,7 @@ export interface File {
   /** Absolute. */
   path: string;
   /** In bytes. */
-  size: number;
+  size?: number | undefined;
   /**
    * Who may read it.
    * @deprecated use `acl`
@@ -45,7 +45,7 @@ export interface Files extends Contract<FilesRemote, FilesHandlers> {
     /** Absolute. */
     path: string;
     /** In bytes. */
-    size: number;
+    size?: number | undefined;
     /**
      * Who may read it.
      * @deprecated use `acl`
@@ -78,7 +78,7 @@ export interface FilesRemote {
     /** Absolute. */
     path: string;
     /** In bytes. */
-    size: number;
+    size?: number | undefined;
     /**
      * Who may read it.
      * @deprecated use `acl`
@@ -110,7 +110,7 @@ export interface FilesHandlers {
     /** Absolute. */
     path: string;
     /** In bytes. */
-    size: number;
+    size?: number | undefined;
     /**
      * Who may read it.
      * @deprecated use `acl`

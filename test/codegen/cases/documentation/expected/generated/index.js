@@ -3,7 +3,7 @@ import { files as definition$ } from "../dist/contract.js";
 import { defineContract } from "ligature/generated";
 
 export const files = defineContract(definition$, {
-  copy: { fingerprint: "77e5faf33b2f", plainArgs: true, plainResult: true },
-  move: { fingerprint: "a6e7d9306d75", plainArgs: true, plainResult: true },
+  copy: { fingerprint: "daaf992b499e", plainArgs: true, plainResult: true },
+  move: { fingerprint: "6488e66afd12", plainArgs: true, plainResult: true },
   check: { fingerprint: "e532fe6ab9db", plainArgs: true, plainResult: true },
 });
