@@ -1,0 +1,17 @@
+import type { Manifest } from "../../findings/index.ts";
+import type { ContractPackage } from "../../read/index.ts";
+
+/** The older side of a comparison. */
+export interface Baseline {
+  /** For messages: `git main (1a2b3c4)`. */
+  readonly name: string;
+  /** What it knows of a package of today; undefined when it has none. */
+  manifestOf(contract: ContractPackage, contractName: string): Promise<Manifest | undefined>;
+  /** Contracts that it has and today's workspace has no more. */
+  others(): Promise<readonly Manifest[]>;
+}
+
+/** What `--against` names can't be read. */
+export class BaselineProblem extends Error {
+  override readonly name: string = "BaselineProblem";
+}

@@ -1,0 +1,24 @@
+/** A value that the one side may send and the other doesn't take as it is meant. */
+export interface Misfit {
+  /** Inside the value: `.options.strict`, `[]` for an array's items, `{}` for a record's values. */
+  readonly path: string;
+  /**
+   * - `refused`: the value is not accepted
+   * - `unclear`: it can't be told whether it is; to be looked at by a person
+   * - `dropped`: it is accepted, but this key is ignored
+   * - `gone`: a key that could be there never is
+   */
+  readonly kind: "refused" | "unclear" | "dropped" | "gone";
+  readonly why: string;
+}
+
+/** What speaks least against a pair: nothing, then what is only ignored, then what can't be told. */
+export function leastOf(misfits: readonly (readonly Misfit[])[]): readonly Misfit[] | undefined {
+  return [...misfits].sort((a, b) => weight(a) - weight(b))[0];
+}
+
+const weights = { refused: 1000, unclear: 100, dropped: 1, gone: 1 } as const;
+
+function weight(misfits: readonly Misfit[]): number {
+  return misfits.reduce((sum, { kind }) => sum + weights[kind], 0);
+}
