@@ -1,0 +1,42 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { compareContracts, rules } from "../../codegen/dist/evolution/index.js";
+import type { Manifest } from "../../codegen/dist/findings/index.js";
+import { changes } from "./breaking-table.ts";
+import { manifestsOf, moduleOf } from "./support/versions.ts";
+
+let manifests: ReadonlyMap<string, Manifest>;
+
+beforeAll(() => {
+  const modules = changes.flatMap(({ before, after }, index) => [
+    [`before-${index}`, moduleOf(before)] as const,
+    [`after-${index}`, moduleOf(after)] as const,
+  ]);
+  manifests = manifestsOf(Object.fromEntries(modules), (folder) => `@test/${folder}`);
+});
+
+function version(folder: string): Manifest {
+  const manifest = manifests.get(folder);
+  if (manifest === undefined) throw new Error(`${folder} was not generated.`);
+  return { ...manifest, package: "@test/c" };
+}
+
+describe("what a change breaks", () => {
+  test.each(changes.map((change, index) => ({ ...change, index })))("$what: $finds", ({ index, finds }) => {
+    const found = compareContracts(version(`before-${index}`), version(`after-${index}`));
+    expect(found.map(({ rule, categories, place }) => `${rule} ${categories.join("+")} ${place}`).sort()).toEqual(
+      [...finds].sort(),
+    );
+  });
+
+  test.each(changes.map((change, index) => ({ ...change, index })))("$what: nothing when it stays as it is", ({ index }) => {
+    expect(compareContracts(version(`after-${index}`), version(`after-${index}`))).toEqual([]);
+  });
+});
+
+test("a finding has no more categories than its rule", () => {
+  for (const index of changes.keys()) {
+    for (const { rule, categories } of compareContracts(version(`before-${index}`), version(`after-${index}`))) {
+      expect(rules[rule as keyof typeof rules].categories).toEqual(expect.arrayContaining([...categories]));
+    }
+  }
+});
