@@ -16,6 +16,8 @@ export interface ServiceSettings {
 
 export interface RunCommand {
   readonly kind: "run";
+  /** Where the services are: in this process, in processes that are started for the run, or already running. */
+  readonly services: "embedded" | "processes" | "running";
   /** As the user wrote them; none means the samples. */
   readonly files: readonly string[];
   readonly settings: ServiceSettings;
@@ -35,7 +37,7 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-export const memoryBroker = "memory://";
+const memoryBroker = "memory://";
 const defaultData = fileURLToPath(new URL("../../data", import.meta.url));
 
 /** @throws UsageError */
@@ -48,14 +50,23 @@ export function parseCommandLine(args: readonly string[], environment: NodeJS.Pr
     databaseUrl: environment["DATABASE_URL"] || undefined,
     bytesPerSecond: values["read-rate"] === undefined ? undefined : checkedRate(values["read-rate"]) * 1e6,
   };
-  const [first, name, ...more] = positionals;
-  if (first !== "service") return { kind: "run", files: positionals, settings, verbose: values.verbose === true };
+  const [first, ...more] = positionals;
+  if (first === "service") return { kind: "service", name: serviceName(more, settings), settings };
+  if (first === "send") {
+    if (settings.broker === memoryBroker) throw new UsageError("send needs --broker: the services are running elsewhere.");
+    return { kind: "run", services: "running", files: more, settings, verbose: false };
+  }
+  const services = settings.broker === memoryBroker ? "embedded" : "processes";
+  return { kind: "run", services, files: positionals, settings, verbose: values.verbose === true };
+}
 
+function serviceName([name, ...more]: readonly string[], { broker }: ServiceSettings): ServiceName {
   if (!isServiceName(name)) throw new UsageError(`service needs a name: ${serviceNames.join(", ")}.`);
   if (more.length > 0) throw new UsageError(`service takes one name; "${more[0]}" is too much.`);
-  if (values.broker === undefined)
+  if (broker === memoryBroker) {
     throw new UsageError("service needs --broker: alone in its process, it has to meet the others somewhere.");
-  return { kind: "service", name, settings };
+  }
+  return name;
 }
 
 /** The folder that the user is in. npm changes to the package's before it starts us, and remembers. */

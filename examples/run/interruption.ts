@@ -11,9 +11,12 @@ export class Interruption {
     if (this.signal.aborted) process.exit(130);
     this.end(new Interrupted());
   };
+  /** Whoever started us, and gave us a channel, is gone. */
+  readonly #onDisconnect = (): void => this.end(new Interrupted());
 
   constructor() {
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, this.#onSignal);
+    process.on("disconnect", this.#onDisconnect);
   }
 
   get signal(): AbortSignal {
@@ -43,5 +46,6 @@ export class Interruption {
   /** Signals end the process again. */
   close(): void {
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.off(name, this.#onSignal);
+    process.off("disconnect", this.#onDisconnect);
   }
 }

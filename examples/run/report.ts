@@ -1,11 +1,10 @@
-import Table from "cli-table3";
-import cliTruncate from "cli-truncate";
 import stringWidth from "string-width";
 import type { SentNotice } from "@example/notifications";
 import type { ColumnStatistics } from "@example/processing";
 import { fit } from "./file-line.ts";
 import type { FileStatus } from "./follow.ts";
 import { formatBytes, formatCount, formatDuration, formatNumber, printable, type Paint } from "./format.ts";
+import { table } from "./table.ts";
 
 export interface ReportOptions {
   readonly paint: Paint;
@@ -49,8 +48,15 @@ export function noticeTable(notices: readonly SentNotice[], { paint, width }: Re
   return table({ head: ["told", "at", "what"], rows, alignRight: [], separated: false, width, paint });
 }
 
+/** In milliseconds. */
+export interface Times {
+  /** Until the services were ready; undefined when they were running already. */
+  readonly start: number | undefined;
+  readonly run: number;
+}
+
 /** One line for everything. */
-export function summary(statuses: readonly FileStatus[], times: { readonly start: number; readonly run: number }): string {
+export function summary(statuses: readonly FileStatus[], { start, run }: Times): string {
   const bytes = statuses.reduce((sum, { record }) => sum + (record?.bytes ?? 0), 0);
   const count = (wanted: string): number => statuses.filter((status) => (status.record?.state ?? "") === wanted).length;
   const accepted = count("SUCCESS");
@@ -59,7 +65,7 @@ export function summary(statuses: readonly FileStatus[], times: { readonly start
   return (
     `${formatCount(statuses.length)} ${statuses.length === 1 ? "file" : "files"}, ${formatBytes(bytes)}: ` +
     `${accepted} accepted, ${refused} refused${unfinished > 0 ? `, ${unfinished} not finished` : ""}. ` +
-    `${formatDuration(times.run)}, after ${formatDuration(times.start)} for the services to start.`
+    `${formatDuration(run)}${start === undefined ? "" : `, after ${formatDuration(start)} for the services to start`}.`
   );
 }
 
@@ -90,39 +96,4 @@ function facts({ empty, min, max, mean }: ColumnStatistics): string {
     ...(mean === undefined ? [] : [`mean ${formatNumber(mean)}`]),
     ...(empty === 0 ? [] : [`${formatCount(empty)} empty`]),
   ].join(", ");
-}
-
-interface TableOptions {
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-  readonly alignRight: readonly number[];
-  /** Lines between rows. */
-  readonly separated: boolean;
-  readonly width: number;
-  readonly paint: Paint;
-}
-
-/** The last column gets what the others leave, and wraps. */
-function table({ head, rows, alignRight, separated, width, paint }: TableOptions): string {
-  const padding = 2;
-  const widths = head.slice(0, -1).map((title, index) => {
-    const longest = Math.max(stringWidth(title), ...rows.map((row) => stringWidth(row[index] ?? "")));
-    return Math.min(longest, Math.max(12, Math.floor(width / 4))) + padding;
-  });
-  const borders = head.length + 1;
-  const rest = width - borders - widths.reduce((sum, column) => sum + column, 0);
-  const longestLine = Math.max(
-    ...[head, ...rows].flatMap((row) => (row.at(-1) ?? "").split("\n").map((line) => stringWidth(line))),
-  );
-  // The names of files differ at their ends, where a table would cut them.
-  const firstWidth = (widths[0] ?? width) - padding;
-  const grid = new Table({
-    head: head.map((title) => paint("bold", title)),
-    colWidths: [...widths, Math.min(longestLine + padding, Math.max(24, rest))],
-    colAligns: head.map((_, index) => (alignRight.includes(index) ? "right" : "left")),
-    wordWrap: true,
-    style: { head: [], border: [], compact: !separated },
-  });
-  grid.push(...rows.map(([first = "", ...others]) => [cliTruncate(first, firstWidth, { position: "middle" }), ...others]));
-  return grid.toString();
 }

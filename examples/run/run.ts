@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
 import { notifications, type SentNotice } from "@example/notifications";
 import { createApp, LigatureError, silentLogger, type Logger } from "ligature";
-import { callersFolder, memoryBroker, type RunCommand, type ServiceName } from "./arguments.ts";
+import { callersFolder, type RunCommand, type ServiceName } from "./arguments.ts";
 import { createDisplay, type Display } from "./display.ts";
 import { startEmbedded } from "./embedded.ts";
 import { isFinal, processFiles, type FileStatus } from "./follow.ts";
@@ -10,7 +10,7 @@ import { findFiles, type InputFile } from "./input-files.ts";
 import { Interruption } from "./interruption.ts";
 import { lineLogger } from "./line-logger.ts";
 import { startProcesses } from "./processes.ts";
-import { fileTable, noticeTable, summary } from "./report.ts";
+import { fileTable, noticeTable, summary, type Times } from "./report.ts";
 import { sampleFiles } from "./samples.ts";
 import type { RunningServices } from "./services.ts";
 
@@ -18,8 +18,7 @@ interface Outcome {
   readonly statuses: readonly FileStatus[];
   /** Undefined when notifications did not answer. */
   readonly notices: readonly SentNotice[] | undefined;
-  /** Milliseconds. */
-  readonly times: { readonly start: number; readonly run: number };
+  readonly times: Times;
 }
 
 /**
@@ -35,15 +34,16 @@ export async function run(command: RunCommand): Promise<number> {
   let outcome: Outcome;
   try {
     const begun = performance.now();
-    display.begin("Starting catalog, processing and notifications");
+    if (command.services !== "running") display.begin("Starting catalog, processing and notifications");
     const services = await interruption.orEnd(startServices(command, display, interruption));
     const ready = performance.now();
     try {
       display.expect(files);
       const result = await useServices(settings.broker, files, display, interruption.signal);
-      outcome = { ...result, times: { start: ready - begun, run: performance.now() - ready } };
+      const start = command.services === "running" ? undefined : ready - begun;
+      outcome = { ...result, times: { start, run: performance.now() - ready } };
     } finally {
-      display.begin("Stopping the services");
+      if (command.services !== "running") display.begin("Stopping the services");
       await services.close();
     }
   } finally {
@@ -55,19 +55,20 @@ export async function run(command: RunCommand): Promise<number> {
   return outcome.statuses.every(({ record }) => isFinal(record)) ? 0 : 1;
 }
 
-function startServices(
-  { settings, verbose }: RunCommand,
-  display: Display,
-  interruption: Interruption,
-): Promise<RunningServices> {
+async function startServices(command: RunCommand, display: Display, interruption: Interruption): Promise<RunningServices> {
+  const { services, settings, verbose } = command;
   const paint = paintFor(process.stdout);
-  if (settings.broker === memoryBroker) {
-    return startEmbedded(settings, (name) => (verbose ? displayLogger(name, "info", display, paint) : silentLogger));
+  switch (services) {
+    case "embedded":
+      return startEmbedded(settings, (name) => (verbose ? displayLogger(name, "info", display, paint) : silentLogger));
+    case "processes":
+      return startProcesses(settings, {
+        onLine: (name, line) => display.log(withName(name, line, paint)),
+        onLost: (error) => interruption.end(error),
+      });
+    case "running":
+      return { close: async () => {} };
   }
-  return startProcesses(settings, {
-    onLine: (name, line) => display.log(withName(name, line, paint)),
-    onLost: (error) => interruption.end(error),
-  });
 }
 
 /** From here on, this program is a client like any other: it knows two contracts and a broker. */

@@ -1,10 +1,15 @@
 export const usage = `Checks CSV files with three services: catalog, processing and notifications.
 
 Usage: npm start -- [options] [file.csv …]
-       node examples/dist/main.js service <catalog|processing|notifications> --broker <url> [options]
 
 Without files: the ones in examples/samples, and a large one that the first run makes.
 Without --broker: all three services in this process, no RabbitMQ needed.
+
+By hand, one terminal each (npm start -- …):
+  service catalog --broker <url>
+  service processing --broker <url>
+  service notifications --broker <url>
+  send --broker <url> [file.csv …]
 
 Options:
   --broker <url>      three processes that meet at this RabbitMQ, such as amqp://localhost

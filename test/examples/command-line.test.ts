@@ -32,6 +32,7 @@ describe("what is understood", () => {
   test("nothing at all: the samples, in one process", () => {
     expect(parseCommandLine([], {})).toEqual({
       kind: "run",
+      services: "embedded",
       files: [],
       verbose: false,
       settings: {
@@ -47,6 +48,7 @@ describe("what is understood", () => {
     const args = ["--broker", "amqp://localhost", "--data", "d", "--read-rate", "0.5", "--verbose", "a.csv", "b.csv"];
     expect(parseCommandLine(args, { INIT_CWD: "/home/ana", DATABASE_URL: "postgres://localhost/catalog" })).toEqual({
       kind: "run",
+      services: "processes",
       files: ["a.csv", "b.csv"],
       verbose: true,
       settings: {
@@ -65,6 +67,14 @@ describe("what is understood", () => {
       settings: { broker: "amqps://rabbit:5671/v" },
     });
   });
+
+  test("files for services that are running already", () => {
+    expect(parseCommandLine(["send", "--broker", "amqp://localhost", "a.csv"], {})).toMatchObject({
+      kind: "run",
+      services: "running",
+      files: ["a.csv"],
+    });
+  });
 });
 
 describe("what is refused, in one line", () => {
@@ -81,6 +91,7 @@ describe("what is refused, in one line", () => {
     [["service"], "service needs a name: catalog, processing, notifications."],
     [["service", "database"], "service needs a name: catalog, processing, notifications."],
     [["service", "catalog", "processing"], 'service takes one name; "processing" is too much.'],
+    [["send", "a.csv"], "send needs --broker: the services are running elsewhere."],
     [["service", "catalog"], "service needs --broker: alone in its process, it has to meet the others somewhere."],
   ] as const)("%j", ([args, message]) => {
     expect(() => parseCommandLine(args, {})).toThrow(new UsageError(message));

@@ -104,6 +104,40 @@ describe("the report", () => {
     `);
   });
 
+  test("a table that fits a narrow terminal: what is too wide for its place goes below", () => {
+    const long = status(
+      { state: "FAILED", reason: "line 3: expected 2 cells, found 1" },
+      { file: { path: "/p", label: "exports/of-the-year/2025.csv" } },
+    );
+    expect(`\n${fileTable([success, long, status({}, { record: undefined })], { paint, width: 60 })}\n`).toMatchInlineSnapshot(`
+      "
+      ┌─────────────────┬─────────┬─────────┬─────────┬──────────┐
+      │ file            │ state   │    rows │    size │ SHA-256  │
+      ├─────────────────┼─────────┼─────────┼─────────┼──────────┤
+      │ a.csv           │ SUCCESS │ 335,000 │ 20.0 MB │ 351542d0 │
+      ├─────────────────┴─────────┴─────────┴─────────┴──────────┤
+      │ id    integer  1 to 335,000, mean 167,500.5              │
+      │ name  text     3 empty                                   │
+      ├─────────────────┬─────────┬─────────┬─────────┬──────────┤
+      │ exports…025.csv │ FAILED  │         │         │          │
+      ├─────────────────┴─────────┴─────────┴─────────┴──────────┤
+      │ line 3: expected 2 cells, found 1                        │
+      ├─────────────────┬─────────┬─────────┬─────────┬──────────┤
+      │ a.csv           │ unknown │         │         │          │
+      └─────────────────┴─────────┴─────────┴─────────┴──────────┘
+      "
+    `);
+  });
+
+  test("no table is wider than its terminal", () => {
+    for (const width of [60, 80, 100, 120]) {
+      for (const label of ["a.csv", "x".repeat(70)]) {
+        const table = fileTable([success, { ...failure, file: { path: "/p", label } }], { paint, width });
+        expect(Math.max(...table.split("\n").map((text) => text.length))).toBeLessThanOrEqual(width);
+      }
+    }
+  });
+
   test("who was told what", () => {
     const notices = [
       { key: "1", recipient: "ana", text: "a.csv is in the catalog: 2 rows", sentAt: new Date(2025, 5, 1, 9, 5, 3) },
@@ -123,8 +157,8 @@ describe("the report", () => {
     expect(summary([success, failure], { start: 500, run: 2500 })).toBe(
       "2 files, 20.0 MB: 1 accepted, 1 refused. 2.5 s, after 0.5 s for the services to start.",
     );
-    expect(summary([status()], { start: 500, run: 2500 })).toBe(
-      "1 file, 0 B: 0 accepted, 0 refused, 1 not finished. 2.5 s, after 0.5 s for the services to start.",
+    expect(summary([status()], { start: undefined, run: 2500 })).toBe(
+      "1 file, 0 B: 0 accepted, 0 refused, 1 not finished. 2.5 s.",
     );
   });
 });

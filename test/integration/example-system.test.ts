@@ -111,6 +111,23 @@ describe("the three processes", { timeout: 90_000 }, () => {
     expect(system.output).not.toContain("\u001b");
   });
 
+  test("can be started by hand, and be sent files", async () => {
+    await deleteExampleQueues(amqpUrl());
+    const services = await Promise.all(
+      ["catalog", "processing", "notifications"].map((name) => start("by-hand", "service", name, "--broker", amqpUrl())),
+    );
+    await Promise.all(services.map((service) => service.ready()));
+
+    const sender = await start("by-hand", "send", "--broker", amqpUrl(), "orders.csv", "empty.csv");
+    expect(await sender.exited, sender.output).toEqual({ code: 0, signal: null });
+    expect(sender.output).toMatch(/^2 files, .*: 1 accepted, 1 refused\. [\d.]+ s\.$/m);
+
+    for (const service of services) {
+      expect(await service.end("SIGTERM"), service.output).toEqual({ code: 0, signal: null });
+      expect(service.output).toMatch(/^worker has stopped/m);
+    }
+  });
+
   test("end with their parent, even when that is killed", async () => {
     await deleteExampleQueues(amqpUrl());
     const system = await start("orphans", "--broker", amqpUrl(), "--read-rate", "0.2", large);

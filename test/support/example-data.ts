@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { openDatabase } from "../../examples/dist/catalog/database.js";
@@ -9,6 +8,7 @@ import { openDatabase } from "../../examples/dist/catalog/database.js";
  */
 export class ExampleData {
   readonly #root: string;
+  readonly #folders = new Map<string, Promise<string>>();
 
   private constructor(root: string) {
     this.#root = root;
@@ -20,10 +20,13 @@ export class ExampleData {
     return new ExampleData(root);
   }
 
-  /** The folder of this name, which is made if it isn't there. */
-  async folder(name: string): Promise<string> {
+  /** The folder of this name; the same one each time. */
+  folder(name: string): Promise<string> {
+    const known = this.#folders.get(name);
+    if (known !== undefined) return known;
     const path = join(this.#root, name);
-    if (!existsSync(path)) await cp(join(this.#root, "template"), path, { recursive: true });
-    return path;
+    const made = cp(join(this.#root, "template"), path, { recursive: true }).then(() => path);
+    this.#folders.set(name, made);
+    return made;
   }
 }
