@@ -19,22 +19,30 @@ export interface UnusedAllowance {
  * Holds findings against what the contracts allow. A finding about a task that exists is the task's to allow,
  * any other the contract's.
  * @param rules the rules that were tried; entries about others are nobody's business here
+ * @param options `inherit`: what the contract allows, it allows for all its tasks
  */
 export function applyAllowed(
   findings: readonly Finding[],
   manifests: readonly Manifest[],
   rules: ReadonlySet<string>,
+  { inherit = false }: { readonly inherit?: boolean } = {},
 ): Allowance {
   const owners = manifests.flatMap(ownersOf);
   const used = new Set<string>();
   const judged = findings.map((finding): Finding => {
     const { spot, rule } = finding;
-    const owner = owners.find(({ contract, task }) => contract === spot.contract && task === spot.task);
     const entries = spot.part === undefined ? [rule] : [`${rule} ${spot.part}`, rule];
-    const entry = entries.find((each) => owner !== undefined && Object.hasOwn(owner.allow, each));
-    if (owner === undefined || entry === undefined) return finding;
-    used.add(idOf(owner, entry));
-    return { ...finding, allowed: owner.allow[entry] };
+    const possible = owners.filter(
+      ({ contract, task }) => contract === spot.contract && (task === spot.task || (inherit && task === undefined)),
+    );
+    // The task's own reason says more than the contract's.
+    for (const owner of possible.reverse()) {
+      const entry = entries.find((each) => Object.hasOwn(owner.allow, each));
+      if (entry === undefined) continue;
+      used.add(idOf(owner, entry));
+      return { ...finding, allowed: owner.allow[entry] };
+    }
+    return finding;
   });
   const unused = owners.flatMap((owner) =>
     Object.keys(owner.allow)

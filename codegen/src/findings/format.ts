@@ -27,6 +27,8 @@ export function formatReport(report: Report, format: Format): readonly string[] 
 }
 
 function asText({ findings, unused, notes }: Report): readonly string[] {
+  // What to do about it is the same for all findings of a rule.
+  const said = new Set<string>();
   const lines = findings
     .filter(({ allowed }) => allowed === undefined)
     .map(({ rule, severity, categories, place, why, fix, source }) => {
@@ -37,7 +39,9 @@ function asText({ findings, unused, notes }: Report): readonly string[] {
         ...(categories.length > 0 ? [`(${categories.join(", ")})`] : []),
         place,
       ];
-      return `${head.join(" ")}\n  ${why}\n  ${fix}`;
+      const isNew = !said.has(rule);
+      said.add(rule);
+      return `${head.join(" ")}\n  ${why}${isNew ? `\n  ${fix}` : ""}`;
     });
   const allowed = findings.flatMap(({ allowed: reason, rule, place }) =>
     reason === undefined ? [] : [`allowed ${rule} ${place}: ${reason}`],

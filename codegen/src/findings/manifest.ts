@@ -18,6 +18,8 @@ export interface Manifest {
 export interface ManifestTask extends DeliveryModel {
   readonly key: string;
   readonly description?: string;
+  /** What to use instead; true when it isn't said. */
+  readonly deprecated?: string | true;
   readonly queue: string;
   readonly params: readonly ManifestParam[];
   readonly returns: JsonSchema | null;
