@@ -1,9 +1,9 @@
-import type { Options } from "amqplib";
 import { LigatureError } from "../../errors/index.ts";
 import type { Message } from "../../protocol/index.ts";
 import type { Expiring } from "../../timing/index.ts";
 import type { Declaration } from "./declaration.ts";
 import { writableHeaders } from "./write-headers.ts";
+import type { WritableMessage } from "./write-message.ts";
 
 /** Where a message is written, which for a delayed one isn't where it is addressed. */
 export interface WrittenRoute {
@@ -39,7 +39,7 @@ export class PendingPublish implements Expiring {
   readonly message: Message;
   readonly route: WrittenRoute;
   readonly body: Buffer;
-  readonly properties: Options.Publish;
+  readonly writable: WritableMessage;
   readonly giveUpAt: number;
   readonly outcome: PublishOutcome;
 
@@ -51,7 +51,7 @@ export class PendingPublish implements Expiring {
     this.message = message;
     this.route = route;
     this.body = asBuffer(message.body);
-    this.properties = writableProperties(message, stored);
+    this.writable = writableMessage(message, route, stored);
     this.giveUpAt = giveUpAt;
     this.outcome = outcome;
   }
@@ -61,27 +61,29 @@ export class PendingPublish implements Expiring {
   }
 }
 
-/** Properties as amqplib takes them. A message that is stored must also have a queue to be stored in. */
-function writableProperties({ headers, properties }: Message, stored: boolean): Options.Publish {
-  const { priority } = properties;
+/** A message that is stored must also have a queue to be stored in. */
+function writableMessage(
+  { headers, properties }: Message,
+  { exchange, routingKey }: WrittenRoute,
+  stored: boolean,
+): WritableMessage {
+  const { contentType, contentEncoding, correlationId, replyTo, priority } = properties;
   if (priority !== undefined && !(Number.isInteger(priority) && priority >= 0 && priority <= 255)) {
     throw new LigatureError("UNREADABLE", `A message's priority must be a whole number from 0 to 255, got ${String(priority)}.`);
   }
-  const options: Undefinable<Options.Publish> = {
+  return {
+    exchange,
+    routingKey,
     mandatory: stored,
     deliveryMode: stored ? 2 : 1,
     headers: writableHeaders(headers),
-    contentType: properties.contentType,
-    contentEncoding: properties.contentEncoding,
-    correlationId: properties.correlationId,
-    replyTo: properties.replyTo,
+    contentType,
+    contentEncoding,
+    correlationId,
+    replyTo,
     priority,
   };
-  return options as Options.Publish;
 }
-
-/** amqplib leaves out what is undefined; its types, read strictly, want it not to be there. */
-type Undefinable<T> = { [Key in keyof T]: T[Key] | undefined };
 
 /** The same bytes. */
 function asBuffer(body: Uint8Array): Buffer {

@@ -8,6 +8,7 @@ import type { PendingPublish } from "./pending-publish.ts";
 import { blame, refused, suspected, tooLarge, unroutable, unwritable } from "./publish-errors.ts";
 import { refusalIn } from "./refusals.ts";
 import type { Topology } from "./topology.ts";
+import { writeMessage } from "./write-message.ts";
 
 /**
  * Frames that may wait in amqplib for the socket. What is handed to it counts as sent and can't be withdrawn;
@@ -186,9 +187,8 @@ export class Publisher {
     const channel = this.#channel as ConfirmChannel;
     if (publish.body.length > this.#maxBody)
       return this.#settle(publish, tooLarge(publish.message, this.#maxBody, "RabbitMQ's limit"));
-    const { exchange, routingKey } = publish.route;
     try {
-      const more = channel.publish(exchange, routingKey, publish.body, publish.properties, (error: unknown) => {
+      const more = writeMessage(channel, publish.writable, publish.body, (error) => {
         // The channel's end, too, is told to every publish on it; that is dealt with as a whole.
         if (channel === this.#channel) this.#settle(publish, error === null ? undefined : refused(publish));
       });
@@ -255,6 +255,9 @@ export class Publisher {
     if (publish.state === "settled") return;
     publish.state = "settled";
     this.#pending.delete(publish);
+    // While RabbitMQ is away nobody's turn comes, and those that were given up would pile up.
+    if (this.#waiting.length > 2 * this.#pending.size + 100)
+      this.#waiting = this.#waiting.filter(({ state }) => state === "waiting");
     this.#deadlines.remove(publish, publish.giveUpAt);
     if (error === undefined) publish.outcome.resolve();
     else publish.outcome.reject(error);

@@ -13,7 +13,7 @@ const burstPause = 100;
 /**
  * Acknowledges on one channel, in batches: what is done in one turn of the event loop is told at its end, by one
  * `ack(multiple)` up to the highest tag below which nothing is open, and singly above. So a long-running message
- * keeps no other waiting, and tasks that finish in order cost one frame for many (docs/decisions).
+ * keeps no other waiting, and tasks that finish in order cost one frame for many.
  *
  * A channel's delivery tags count from 1. After its end, settling has no effect.
  */

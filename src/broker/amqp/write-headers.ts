@@ -47,16 +47,18 @@ function copyTable(
   header: string | undefined,
   depth: number,
 ): object {
-  // Without a prototype `__proto__` is a name like any other.
-  const copy = Object.create(null) as Record<string, unknown>;
+  const copy: Record<string, unknown> = {};
   for (const name of names) {
     const value = table[name];
     if (value === undefined || (header === undefined && notSent.has(name))) continue;
     checkName(name, header ?? name);
-    copy[name] = writableValue(value, header ?? name, depth);
+    const writable = writableValue(value, header ?? name, depth);
+    // An assignment to `__proto__` would set the prototype.
+    if (name === "__proto__") Object.defineProperty(copy, name, { value: writable, enumerable: true });
+    else copy[name] = writable;
   }
   // amqplib takes an own key "!" for its way of naming a type; an inherited one is data to it.
-  return header !== undefined && "!" in copy ? (Object.create(copy) as object) : copy;
+  return header !== undefined && Object.hasOwn(copy, "!") ? (Object.create(copy) as object) : copy;
 }
 
 function writableValue(value: unknown, header: string, depth: number): unknown {

@@ -1,4 +1,4 @@
-import type { Channel, Message as ReturnedMessage } from "amqplib";
+import type { Channel, ConfirmChannel, Message as ReturnedMessage } from "amqplib";
 import { describe, expect, it } from "vitest";
 import { parseAddress } from "../../../src/dist/broker/amqp/address.js";
 import { delayedRoute } from "../../../src/dist/broker/amqp/delay-ladder.js";
@@ -8,6 +8,7 @@ import { PendingPublish } from "../../../src/dist/broker/amqp/pending-publish.js
 import { blame } from "../../../src/dist/broker/amqp/publish-errors.js";
 import { Settlements } from "../../../src/dist/broker/amqp/settlements.js";
 import { writableHeaders } from "../../../src/dist/broker/amqp/write-headers.js";
+import { writeMessage } from "../../../src/dist/broker/amqp/write-message.js";
 import type { Headers, Message } from "../../../src/dist/protocol/index.js";
 import { recordLog } from "../../support/log-recorder.ts";
 
@@ -81,10 +82,49 @@ describe("headers to be written", () => {
     expect(() => writableHeaders(headers as unknown as Headers)).toThrow("[UNREADABLE] Header ");
   });
 
+  it("may be called like a prototype's member, and hold amqplib's own way of naming a type", () => {
+    const headers = JSON.parse('{ "__proto__": 1, "a": { "__proto__": [2], "!": "int", "value": "x" } }') as Headers;
+    const written = writableHeaders(headers);
+    expect(Object.getPrototypeOf(written)).toBe(Object.prototype);
+    expect(Object.entries(written)).toMatchObject([
+      ["__proto__", { "!": "int", value: 1 }],
+      ["a", {}],
+    ]);
+    // amqplib writes what an object inherits, too, but looks for the type among its own keys.
+    const inner = (written as Record<string, object>)["a"] as object;
+    expect(Object.keys(inner)).toEqual([]);
+    const seen: string[] = [];
+    for (const name in inner) seen.push(name);
+    expect(seen).toEqual(["__proto__", "!", "value"]);
+  });
+
   it("refuse cycles", () => {
     const headers: Record<string, unknown> = {};
     headers["self"] = headers;
     expect(() => writableHeaders(headers as Headers)).toThrow("nested deeper than 32 levels");
+  });
+});
+
+describe("a message", () => {
+  const message = publishOf({ properties: { correlationId: "1" } });
+
+  it("is written as amqplib's publish would", () => {
+    const calls: unknown[] = [];
+    const channel = {
+      sendMessage: (...args: unknown[]) => (calls.push(args), false),
+      pushConfirmCallback: (onConfirm: unknown) => calls.push(onConfirm),
+    } as unknown as ConfirmChannel;
+    const onConfirm = (): void => {};
+    expect(writeMessage(channel, message.writable, message.body, onConfirm)).toBe(false);
+    expect(calls).toEqual([[message.writable, message.writable, message.body], onConfirm]);
+  });
+
+  it("goes through publish itself where another amqplib has none of that", () => {
+    const calls: unknown[] = [];
+    const channel = { publish: (...args: unknown[]) => (calls.push(args), true) } as unknown as ConfirmChannel;
+    const onConfirm = (): void => {};
+    expect(writeMessage(channel, message.writable, message.body, onConfirm)).toBe(true);
+    expect(calls).toEqual([["", "q", message.body, message.writable, onConfirm]]);
   });
 });
 
