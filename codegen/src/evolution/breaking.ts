@@ -11,7 +11,7 @@ export interface BreakingOptions {
   readonly all: boolean;
 }
 
-/** Compares contracts with their older versions. Findings come in the order of packages, rules and tasks. */
+/** Compares contracts with their older versions. Findings come in the order of packages, tasks and rules. */
 export async function findBreaking(
   current: readonly Current[],
   baseline: Baseline,
@@ -19,18 +19,13 @@ export async function findBreaking(
 ): Promise<Report> {
   const compared: Versions[] = [];
   const notes: string[] = [];
-  const findings: Finding[] = [];
   for (const { contract, manifest } of current) {
     const older = await baseline.manifestOf(contract, manifest.contract);
-    if (older === undefined) {
-      notes.push(`${contract.name}: not in ${baseline.name}, so nothing to compare`);
-      continue;
-    }
-    compared.push({ older, newer: manifest });
-    findings.push(...compareContracts(older, manifest));
+    if (older === undefined) notes.push(`${contract.name}: not in ${baseline.name}, so nothing to compare`);
+    else compared.push({ older, newer: manifest });
   }
   const others = await baseline.others();
-  findings.push(...compareCallbacks(compared), ...(all ? removed(others) : []));
+  const findings = breakingChanges(compared, all ? others : []);
   const manifests = current.map(({ manifest }) => manifest);
   const judged = applyAllowed(findings, manifests, new Set(Object.keys(rules)));
   const located = withPlaces(current, cwd);
@@ -40,6 +35,15 @@ export async function findBreaking(
     unused: await Promise.all(judged.unused.map(located)),
     notes,
   };
+}
+
+/** All that breaks between the two versions of each contract; `gone` has no newer version. */
+export function breakingChanges(compared: readonly Versions[], gone: readonly Manifest[] = []): readonly Finding[] {
+  return [
+    ...compared.flatMap(({ older, newer }) => compareContracts(older, newer)),
+    ...compareCallbacks(compared),
+    ...removed(gone),
+  ];
 }
 
 function removed(manifests: readonly Manifest[]): readonly Finding[] {

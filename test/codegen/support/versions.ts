@@ -8,7 +8,7 @@ import { scratch } from "./scratch.ts";
 /** A contract's module, from its tasks alone where they don't begin with `export`. */
 export function moduleOf(text: string, name = "c"): string {
   const isModule = /^\s*(\/\*\*|export|import)[^]*contract\(/.test(text);
-  const body = isModule ? text : `export const ${name} = contract("${name}", { tasks: { ${text} } });`;
+  const body = isModule ? text : `export const ${name} = contract("${name}", { tasks: {\n${text}\n} });`;
   return `import { contract, task } from "ligature/contract";\nimport { z } from "zod";\n${body}\n`;
 }
 
