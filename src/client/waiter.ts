@@ -34,7 +34,8 @@ export class Waiter implements Expiring {
 
   expire(): void {
     const { taskName, id } = this.#waited;
-    const seconds = (this.#at - this.#since) / 1000;
+    // To a tenth: sending, too, has taken its part of the time.
+    const seconds = Math.round((this.#at - this.#since) / 100) / 10;
     this.#deferred.reject(
       new LigatureError(
         "TIMED_OUT",

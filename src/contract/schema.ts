@@ -69,7 +69,7 @@ function toParsed(result: StandardResult): Parsed {
 
 /** `path[0].name: message`, one line each, at most ten. */
 export function formatIssues(issues: readonly Issue[]): string {
-  const lines = issues.slice(0, 10).map((issue) => `${formatPath(issue.path)}: ${issue.message}`);
+  const lines = issues.slice(0, 10).map(({ path, message }) => (path.length === 0 ? message : `${formatPath(path)}: ${message}`));
   if (issues.length > 10) lines.push(`… and ${issues.length - 10} more`);
   return lines.join("\n");
 }

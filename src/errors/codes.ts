@@ -44,7 +44,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = {
   INVALID_CONTRACT: { raisedBy: "caller", ran: "no", retrySafe: false, summary: "A contract is declared wrongly." },
   /** An option of the public API has a wrong name, type or range. */
   INVALID_OPTION: {
-    raisedBy: "caller",
+    raisedBy: "both",
     ran: "no",
     retrySafe: false,
     summary: "An option of the API has a wrong name, type or range.",
@@ -113,7 +113,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = {
   /** The task's expiry or its caller's deadline had passed before it could start. */
   EXPIRED: { raisedBy: "worker", ran: "no", retrySafe: true, summary: "The task expired before it could start." },
   /** The worker that got the request has no handler of that name. */
-  NOT_REGISTERED: { raisedBy: "worker", ran: "no", retrySafe: false, summary: "The worker has no handler for this task." },
+  NOT_REGISTERED: { raisedBy: "both", ran: "no", retrySafe: false, summary: "The worker has no handler for this task." },
   /** The handler ran past its hard time limit. */
   TIME_LIMIT: { raisedBy: "worker", ran: "yes", retrySafe: false, summary: "The handler ran past its hard time limit." },
   /** Workers died, or lost their connection, too often while holding this request. */
@@ -126,5 +126,5 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = {
   /** The handler threw; see {@link TaskError} and declared errors. */
   TASK_FAILED: { raisedBy: "worker", ran: "yes", retrySafe: false, summary: "The handler threw an error." },
   /** The app, worker or broker is already closed. */
-  CLOSED: { raisedBy: "both", ran: "no", retrySafe: false, summary: "The app is closed." },
+  CLOSED: { raisedBy: "both", ran: "maybe", retrySafe: false, summary: "The app is closed." },
 };

@@ -1,10 +1,12 @@
 import type { ResultBackend } from "../backend/index.ts";
 import type { Broker, Consumer } from "../broker/index.ts";
+import type { QueueSpec } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import type { Logger } from "../logging/index.ts";
 import type { ContractRef, TaskRef } from "../signature/index.ts";
 import { deferred } from "../timing/index.ts";
 import { registerHandlers, type RegisteredTask } from "./handlers.ts";
+import { holdTimeoutOf, honoursHoldTimeout } from "./hold-timeout.ts";
 import { Intake } from "./intake.ts";
 import { Outbox } from "./outbox.ts";
 import { RemoteControl } from "./remote-control.ts";
@@ -26,8 +28,6 @@ export interface WorkerDependencies {
   readonly findTask: (name: string) => TaskRef | undefined;
 }
 
-/** Milliseconds of RabbitMQ's default `consumer_timeout`: it closes the channel of a consumer that holds a message longer. */
-const consumerTimeout = 30 * 60 * 1000;
 /** How long aborted handlers get to react before their requests are given back regardless. */
 const abortGrace = 2000;
 
@@ -115,13 +115,12 @@ class WorkerObject implements Worker {
     }
     // Revocations first: one that comes between the first request and the subscription would be missed.
     await this.#adopt(() => this.#broker.subscribe((message) => this.#control.onMessage(message)));
-    for (const queue of queues.keys()) {
-      await this.#adopt(() =>
-        this.#broker.consume(queue, { prefetch: this.#options.prefetch }, (delivery) => this.#slots.push(delivery)),
-      );
+    const { prefetch } = this.#options;
+    for (const queue of queues.values()) {
+      const options = { prefetch, holdTimeout: this.#holdTimeout(queue) };
+      await this.#adopt(() => this.#broker.consume(queue.name, options, (delivery) => this.#slots.push(delivery)));
     }
     if (this.#stopping !== undefined) return;
-    this.#warnOfLongTasks();
     this.#log.info({ queues: [...queues.keys()], concurrency: this.#options.concurrency }, "worker is ready");
   }
 
@@ -191,16 +190,17 @@ class WorkerObject implements Worker {
     this.#slots.abort(new LigatureError("CLOSED", `The worker ${this.name} is shutting down.`));
   }
 
-  #warnOfLongTasks(): void {
-    if (this.#broker.product?.startsWith("RabbitMQ") !== true) return;
-    for (const { spec } of this.#contract.tasks.values()) {
-      const { hard } = spec.timeLimit;
-      if (hard === undefined || hard <= consumerTimeout) continue;
+  /** A task may run longer than RabbitMQ lets a consumer hold a message by itself. */
+  #holdTimeout(queue: QueueSpec): number | undefined {
+    const holdTimeout = holdTimeoutOf(this.#contract, queue);
+    const { product } = this.#broker;
+    if (holdTimeout !== undefined && !honoursHoldTimeout(product, queue)) {
       this.#log.warn(
-        { task: spec.name, timeLimitMinutes: hard / 60_000 },
-        "RabbitMQ takes a message back after its consumer_timeout (30 minutes unless configured); raise it above this task's time limit",
+        { queue: queue.name, minutes: holdTimeout / 60_000 },
+        `${product} takes a message back after its consumer_timeout (30 minutes by default), and a task of this queue may run longer: set it higher in rabbitmq.conf`,
       );
     }
+    return holdTimeout;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,3 @@
-import type { TaskContext } from "./context.ts";
 import type { HandlerRequest } from "./handler.ts";
 import { LigatureError } from "../errors/index.ts";
 import type { ContractRef, TaskRef } from "../signature/index.ts";
@@ -67,5 +66,3 @@ function registerHandler(task: TaskRef, handler: unknown, owner: object): Regist
     `The handler of ${task.spec.name} must be a function or an object with a run function.`,
   );
 }
-
-export type AnyContext = TaskContext<unknown>;

@@ -61,7 +61,7 @@ export class Intake {
           `The message has ${message.body.byteLength} bytes, the limit is ${this.#maxPayload}.`,
         );
       }
-      return decodeTask(message);
+      return decodeTask(message, this.#maxPayload);
     } catch (error) {
       this.#env.log.error(
         { queue: delivery.queue, task: message.headers["task"], id: message.headers["id"], error },

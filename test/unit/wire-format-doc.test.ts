@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { chain, type Contract, type ImmutableSignature, type Signature, type Task } from "ligature";
+import { chain, type Contract, type ImmutableSignature, type Signature } from "ligature";
 import { contract, task } from "ligature/contract";
-import { defineContract, type DeclaredErrorClass } from "ligature/generated";
+import { defineContract, type DeclaredErrorClass, type Task } from "ligature/generated";
 import { beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import {
