@@ -4,7 +4,14 @@ import type { Broker } from "../broker/index.ts";
 import { parseArguments, type QueueSpec } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import { composeSignature, encodeTask, type Composed } from "../protocol/index.ts";
-import { knownTask, type KnownTask, type SignatureData, type TaskRef, type TaskSignatureData } from "../signature/index.ts";
+import {
+  firstStep,
+  knownTask,
+  type KnownTask,
+  type SignatureData,
+  type TaskRef,
+  type TaskSignatureData,
+} from "../signature/index.ts";
 import { currentRequest } from "../worker/index.ts";
 import { ResultHandle, type ResultEnvironment } from "./result-handle.ts";
 
@@ -63,7 +70,7 @@ export class Sender {
     const handle = new ResultHandle(composed.resultId, contractOf(composed.resultTask), this.#results);
     if (!ignoreResult) this.#track(handle);
     try {
-      await this.#broker.publish(encodeTask(composed.message, composed.route), { delay: composed.delay, giveUpAt });
+      await this.#publish(data, composed, giveUpAt);
     } catch (error) {
       handle.fail(
         error instanceof LigatureError
@@ -73,6 +80,20 @@ export class Sender {
       throw error;
     }
     return handle;
+  }
+
+  async #publish(data: SignatureData, { message, route, delay }: Composed, giveUpAt: number): Promise<void> {
+    const encoded = encodeTask(message, route);
+    try {
+      await this.#broker.publish(encoded, { delay, giveUpAt });
+    } catch (error) {
+      // A queue of a contract may have been deleted since it was declared; what was returned has not been sent.
+      const first = firstStep(data).task.spec.queue;
+      if (!(error instanceof LigatureError) || error.code !== "UNROUTABLE" || route.routingKey !== first.name) throw error;
+      for (const { task } of signaturesIn(data)) this.#declared.delete(task.spec.queue);
+      await this.#declareQueues(data, giveUpAt);
+      await this.#broker.publish(encoded, { delay, giveUpAt });
+    }
   }
 
   /** Ends every pending result. */

@@ -167,4 +167,15 @@ describe.each(brokers)("bad messages on $name", ({ url }) => {
     expect(dead.message.headers["ligature-undeliverable"]).toContain(`${system.queue}-nowhere`);
     await broker.close();
   });
+
+  it("declares a queue again that somebody deleted", async () => {
+    await using system = await startLab(url(), { start: false });
+    await system.remote.add.delay(0, 0);
+    const broker = rawBroker(system);
+    await broker.deleteQueue(system.queue);
+    const result = await system.remote.add.delay(1, 2);
+    await system.worker.start();
+    expect(await result.get({ timeout: "10s" })).toBe(3);
+    await broker.close();
+  });
 });
