@@ -1,4 +1,4 @@
-import { applyAllowed, withPlaces, type Current, type Finding, type Manifest, type Report } from "../findings/index.ts";
+import { applyAllowed, inSourceOrder, type Current, type Finding, type Manifest, type Report } from "../findings/index.ts";
 import type { Baseline } from "./against/index.ts";
 import { compareCallbacks, type Versions } from "./callbacks.ts";
 import { Changes } from "./changes.ts";
@@ -11,7 +11,7 @@ export interface BreakingOptions {
   readonly all: boolean;
 }
 
-/** Compares contracts with their older versions. Findings come in the order of packages, tasks and rules. */
+/** Compares contracts with their older versions. Findings come in the order of the packages and their source. */
 export async function findBreaking(
   current: readonly Current[],
   baseline: Baseline,
@@ -28,11 +28,10 @@ export async function findBreaking(
   const findings = breakingChanges(compared, all ? others : []);
   const manifests = current.map(({ manifest }) => manifest);
   const judged = applyAllowed(findings, manifests, new Set(Object.keys(rules)));
-  const located = withPlaces(current, cwd);
   return {
     command: "breaking",
-    findings: await Promise.all(judged.findings.map(located)),
-    unused: await Promise.all(judged.unused.map(located)),
+    findings: await inSourceOrder(judged.findings, current, cwd),
+    unused: await inSourceOrder(judged.unused, current, cwd),
     notes,
   };
 }

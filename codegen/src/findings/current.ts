@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { isMadeFrom } from "../print/header.ts";
 import { moduleGraph, readText, type ContractPackage } from "../read/index.ts";
-import type { Spot } from "./finding.ts";
+import type { SourcePlace, Spot } from "./finding.ts";
 import { locator } from "./locate.ts";
 import { ManifestProblem, parseManifest, type Manifest } from "./manifest.ts";
 
@@ -11,21 +11,30 @@ export interface Current {
   readonly manifest: Manifest;
 }
 
-/** Adds positions in the source. The source is parsed only if there is something to say about it. */
-export function withPlaces(
+/**
+ * Adds positions in the source, and puts things into its order, package by package. The source is parsed only if
+ * there is something to say about it.
+ */
+export async function inSourceOrder<T extends { readonly spot: Spot }>(
+  things: readonly T[],
   current: readonly Current[],
   cwd: string,
-): <T extends { readonly spot: Spot }>(thing: T) => Promise<T> {
-  const locators = new Map<string, ReturnType<typeof locator>>();
-  return async (thing) => {
-    const owner = current.find(({ manifest }) => manifest.contract === thing.spot.contract);
-    if (owner === undefined) return thing;
-    const { contract, manifest } = owner;
-    const locate = locators.get(contract.dir) ?? locator(contract, manifest.contract, cwd);
-    locators.set(contract.dir, locate);
-    const source = (await locate)(thing.spot);
-    return source === undefined ? thing : { ...thing, source };
-  };
+): Promise<readonly (T & { readonly source?: SourcePlace | undefined })[]> {
+  const ordered: (T & { readonly source?: SourcePlace | undefined })[] = [];
+  for (const { contract, manifest } of current) {
+    const own = things.filter(({ spot }) => spot.contract === manifest.contract);
+    if (own.length === 0) continue;
+    const locate = await locator(contract, manifest.contract, cwd);
+    const located = own.map((thing) => ({ ...thing, source: locate(thing.spot) }));
+    ordered.push(...located.sort((a, b) => bySource(a.source, b.source)));
+  }
+  return [...ordered, ...things.filter(({ spot }) => current.every(({ manifest }) => manifest.contract !== spot.contract))];
+}
+
+function bySource(a: SourcePlace | undefined, b: SourcePlace | undefined): number {
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.line - b.line || a.column - b.column;
 }
 
 /** A package's committed manifest. @throws ManifestProblem when there is none, or it isn't what its source says */

@@ -1,4 +1,4 @@
-import { applyAllowed, withPlaces, type Current, type Manifest, type Report } from "../findings/index.ts";
+import { applyAllowed, inSourceOrder, type Current, type Manifest, type Report } from "../findings/index.ts";
 import { callbacks } from "./callbacks.ts";
 import { LintFindings, type Check } from "./findings.ts";
 import { unboundedParams } from "./params.ts";
@@ -38,11 +38,10 @@ export async function lint(current: readonly Current[], all: readonly Current[],
   );
   const rules = new Set(Object.keys(lintRules));
   const judged = applyAllowed(findings, manifests, rules, { inherit: true });
-  const located = withPlaces(current, cwd);
   return {
     command: "lint",
-    findings: await Promise.all(judged.findings.map(located)),
-    unused: await Promise.all(judged.unused.map(located)),
+    findings: await inSourceOrder(judged.findings, current, cwd),
+    unused: await inSourceOrder(judged.unused, current, cwd),
     notes: [],
   };
 }

@@ -6,8 +6,8 @@ import { BaselineProblem, type Baseline } from "./baseline.ts";
 import { manifestBaseline } from "./files.ts";
 import { lastLine, run } from "./run.ts";
 
-/** A package's name with a version, a range or a tag behind it. */
-export const npmSpec: RegExp = /^(@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*@[^@/\s]+$/i;
+/** A package's name with a version, a range, a tag or a place (`file:…`) behind it. */
+export const npmSpec: RegExp = /^(@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*@[^@\s]+$/i;
 
 /** The manifest inside a published package: what `npm pack` downloads. Nothing is installed, no script runs. */
 export async function npmBaseline(spec: string, cwd: string): Promise<Baseline> {
