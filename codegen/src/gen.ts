@@ -3,6 +3,7 @@ import { ContractMistakes, type Diagnostic } from "./diagnostic.ts";
 import type { GeneratedFile } from "./generate.ts";
 import { isMadeFrom } from "./print/header.ts";
 import { findContractPackages, findInstalled, moduleGraph, readText, type ContractPackage } from "./read/index.ts";
+import type { Programs } from "./read/checker/index.ts";
 import type { ContractLoader } from "./read/load.ts";
 import type { ExportedTypes } from "./read/model-of.ts";
 import { generator } from "./version.ts";
@@ -63,6 +64,7 @@ class Run {
   /** Manifests made in this run, which may not be on disk. */
   readonly #manifests = new Map<string, string>();
   #loader: ContractLoader | undefined;
+  #programs: Programs | undefined;
 
   constructor(options: GenOptions) {
     this.#options = options;
@@ -75,13 +77,17 @@ class Run {
     if (!check && !force && isUpToDate(dir, graph.hash)) return { name, dir, status: "unchanged", files: [] };
     try {
       // Loaded here, not above: ts-morph, tsx and zod take most of a second.
-      const [{ readContract }, { ContractLoader: Loader }, { generate }] = await Promise.all([
+      const [{ readContract }, { Programs: ProgramCache }, { ContractLoader: Loader }, { generate }] = await Promise.all([
         import("./read/read-contract.ts"),
+        import("./read/checker/index.ts"),
         import("./read/load.ts"),
         import("./generate.ts"),
       ]);
       this.#loader ??= new Loader();
-      const model = await readContract(contract, graph, this.#loader, (dependency) => this.#typesOf(dependency, dir));
+      this.#programs ??= new ProgramCache();
+      const model = await readContract(contract, graph, this.#loader, this.#programs, (dependency) =>
+        this.#typesOf(dependency, dir),
+      );
       const files = generate(model, { generator });
       this.#manifests.set(name, files.find(({ path }) => path === manifestPath)?.text ?? "");
       return check ? await checked(contract, files) : written(contract, files);

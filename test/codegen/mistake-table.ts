@@ -155,6 +155,9 @@ const options: readonly Mistake[] = [
   },
 ];
 
+const anyMessage =
+  "its type is `any`, so nobody would be told what to send or to expect. Say the type: `z.custom<…>()`, a return type on the function, or z.codec() with a schema for each side.";
+
 const schemas: readonly Mistake[] = [
   {
     what: "something else than a schema",
@@ -177,33 +180,63 @@ const schemas: readonly Mistake[] = [
     message: "c.run.params.a[element].f: values of z.promise() can't travel in a message.",
   },
   {
-    what: "a transform",
-    source: withTask("task({ params: { a: z.object({ ▸n: z.string().transform(Number) }) } })"),
-    message:
-      "c.run.params.a.n: not supported yet: what a transform or preprocess function returns is known only to the compiler. Use z.codec() with a schema for each side, or z.coerce, or transform where the value is used.",
+    what: "a transform whose type is any",
+    source: withTask("task({ params: { a: z.object({ n: z.string().transform(▸JSON.parse) }) } })"),
+    message: `c.run.params.a.n: ${anyMessage}`,
   },
   {
-    what: "a custom schema, in an exported one",
-    source: withTask("task({ returns: Money })", "export const Money = z.object({\n  ▸amount: z.custom<`${number} EUR`>(),\n});"),
-    message:
-      "Money.amount: not supported yet: what z.custom() accepts is known only to the compiler. Describe the value with zod's own schemas, or with z.instanceof() of a class that can travel.",
+    what: "a transform that gives any, deep inside",
+    source: withTask("task({ params: { a: z.string().transform(▸(text) => ({ all: [JSON.parse(text)] })) } })"),
+    message: `c.run.params.a: ${anyMessage}`,
   },
   {
-    what: "a brand",
-    source: withTask('task({ params: { id: z.string().▸brand("Id") } })'),
-    message:
-      "not supported yet: a branded type exists only for the compiler. Leave out .brand() in the contract, and brand the value where it is used.",
+    what: "a custom schema that says any, in an exported one",
+    source: withTask("task({ returns: Money })", "export const Money = z.object({\n  ▸amount: z.custom<any>(),\n});"),
+    message: `Money.amount: ${anyMessage}`,
   },
   {
-    what: "a type predicate",
-    source: withTask('task({ params: { id: z.string().▸refine((s): s is "a" => s === "a") } })'),
-    message:
-      "not supported yet: what a type predicate narrows to is known only to the compiler. Let .refine() return a boolean, or describe the narrower type with a schema of its own.",
+    what: "a type that can't be resolved, in a contract with brands",
+    source: withTask(
+      'task({ params: { ▸id: ids.Id, other: z.string().brand("Other") } })',
+      '// @ts-expect-error it has no types\nimport * as ids from "./ids.js";',
+    ),
+    files: { "src/ids.js": 'import { z } from "zod";\n\n/** @type {any} */\nexport const Id = z.string();\n' },
+    message: `c.run.params.id: ${anyMessage}`,
   },
   {
-    what: "a narrowed coercion",
-    source: withTask("task({ params: { id: z.coerce.▸number<string>() } })"),
-    message: "not supported yet: z.coerce.number<…>() narrows its input only for the compiler. Leave out the type argument.",
+    what: "a transform behind an annotation",
+    source: withTask(
+      "task({ params: { a: Hidden } })",
+      "const Hidden: z.ZodType<number, string> = z.object({ n: z.string().transform(▸Number) }) as never;",
+    ),
+    message:
+      "c.run.params.a.n: what it gives is known only to the compiler, and an annotation (such as z.ZodType) around it hides that. Leave the annotation out, or use z.codec() with a schema for each side.",
+  },
+  {
+    what: "a function in a custom type",
+    source: withTask("task({ returns: z.object({ ▸then: z.custom<{ go: () => void }>() }) })"),
+    message:
+      "c.run.returns.then: its type contains a function, which no message can carry. Make it a method of an exported class or interface, or leave it out.",
+  },
+  {
+    what: "a symbol in a custom type",
+    source: withTask("task({ params: { ▸a: z.custom<{ [Symbol.iterator]: 1 }>() } })"),
+    message: "c.run.params.a: its type has a symbol for a key, which JSON can't carry.",
+  },
+  {
+    what: "an instance of a class that nobody else can name",
+    source: withTask(
+      "task({ params: { a: z.string().transform(▸(text) => new Money(text)) } })",
+      "class Money {\n  readonly text: string;\n  constructor(text: string) {\n    this.text = text;\n  }\n}",
+    ),
+    message:
+      "c.run.params.a: its type contains the class Money of src/contract.ts, which can't be imported from there. Export it, or describe what is sent with a schema: z.codec() has one for each side.",
+  },
+  {
+    what: "an instance of a class as a result",
+    source: withTask("task({ ▸returns: z.instanceof(Money) })", "export class Money {\n  readonly cents = 1;\n}"),
+    message:
+      "c.run.returns: a Money can't travel in a message. Describe what is sent with a schema: z.codec() has one for each side.",
   },
   {
     what: "a recursive schema without a name",

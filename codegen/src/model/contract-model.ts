@@ -115,6 +115,8 @@ export interface NamedTypeModel {
   readonly output: TypeNode;
   /** Only where it differs from the output. */
   readonly input?: TypeNode | undefined;
+  /** No schema of the contract stands behind it: a type of the source that contains itself. */
+  readonly isDeclared?: boolean;
 }
 
 export interface ImportedTypeModel {

@@ -11,6 +11,9 @@ export function mapNames(type: TypeNode, change: (name: Named) => TypeNode): Typ
     case "keyword":
     case "literal":
       return type;
+    case "asserted":
+      return { ...type, type: map(type.type) };
+    case "imported":
     case "global":
       return { ...type, args: type.args.map(map) };
     case "object":

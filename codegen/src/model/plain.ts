@@ -1,4 +1,4 @@
-import { isKeyword, withoutUndefined, type PropNode, type Side, type TypeNode } from "./type-node.ts";
+import { isBrand, isKeyword, withoutUndefined, type PropNode, type Side, type TypeNode } from "./type-node.ts";
 
 /** The type behind a name. */
 export type Lookup = (id: string, side: Side) => TypeNode | undefined;
@@ -29,6 +29,10 @@ export function isPlain(type: TypeNode, lookup: Lookup, trail: readonly string[]
     case "union":
     case "intersection":
       return type.members.every(plain);
+    case "imported":
+      return isBrand(type);
+    case "asserted":
+      return false;
     case "global":
       return (type.name === "Readonly" || type.name === "Exclude") && type.args.slice(0, 1).every(plain);
     case "named": {

@@ -29,7 +29,11 @@ export type TypeNode =
     }
   | { readonly kind: "union"; readonly members: readonly TypeNode[] }
   | { readonly kind: "intersection"; readonly members: readonly TypeNode[] }
-  | { readonly kind: "template"; readonly parts: readonly (string | TypeNode)[] };
+  | { readonly kind: "template"; readonly parts: readonly (string | TypeNode)[] }
+  /** A type that another module exports: a brand of zod's, a class. */
+  | { readonly kind: "imported"; readonly from: string; readonly name: string; readonly args: readonly TypeNode[] }
+  /** A type that the compiler believes, and that no schema checks: what a transform returns, say. */
+  | { readonly kind: "asserted"; readonly type: TypeNode };
 
 /** `nan` is a number that may be NaN: for TypeScript a number like others, for JSON not. */
 export type Keyword =
@@ -49,6 +53,7 @@ export interface PropNode {
   readonly key: string;
   readonly type: TypeNode;
   readonly optional: boolean;
+  readonly readonly?: boolean;
   /** Its JSDoc, or zod's `.describe()`. */
   readonly doc?: string | undefined;
   readonly origin?: Origin | undefined;
@@ -58,15 +63,33 @@ export function keyword(name: Keyword): TypeNode {
   return { kind: "keyword", name };
 }
 
+/** A brand of zod's, which is nothing at run time. */
+export function isBrand(type: TypeNode): boolean {
+  return type.kind === "imported" && type.from === "zod" && type.name === "$brand";
+}
+
 export function isKeyword(type: TypeNode, name: Keyword): boolean {
   return type.kind === "keyword" && type.name === name;
 }
+
+/** The same type, marked as one that no schema checks; member by member, and not where there is nothing to check. */
+export function asserted(type: TypeNode): TypeNode {
+  if (type.kind === "union") return unionOf(type.members.map(asserted));
+  if (type.kind === "asserted" || (type.kind === "keyword" && unchecked.has(type.name))) return type;
+  return { kind: "asserted", type };
+}
+
+const unchecked: ReadonlySet<Keyword> = new Set(["any", "never", "null", "undefined", "unknown", "void"]);
 
 /** A union, flat and without repetitions; `null` and `undefined` come last, as people write them. */
 export function unionOf(members: readonly TypeNode[]): TypeNode {
   const flat = members.flatMap((member) => (member.kind === "union" ? member.members : [member]));
   const seen = new Map<string, TypeNode>();
-  for (const member of flat) if (!isKeyword(member, "never")) seen.set(identityOf(member), member);
+  for (const member of flat) {
+    if (isKeyword(member, "never")) continue;
+    const identity = identityOf(member.kind === "asserted" ? member.type : member);
+    if (seen.get(identity)?.kind !== "asserted") seen.set(identity, member);
+  }
   const unique = [...seen.values()];
   for (const top of ["any", "unknown"] as const) if (unique.some((member) => isKeyword(member, top))) return keyword(top);
   if (unique.some((member) => isKeyword(member, "nan"))) seen.delete(identityOf(keyword("number")));

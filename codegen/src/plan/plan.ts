@@ -1,5 +1,5 @@
 import type { ContractModel, NamedTypeModel } from "../model/contract-model.ts";
-import { mapNames } from "../model/map-names.ts";
+import { visit } from "../model/visit.ts";
 import type { Side, TypeNode } from "../model/type-node.ts";
 import { canNameVariable, capitalized, Names } from "./identifiers.ts";
 
@@ -34,6 +34,8 @@ export interface Plan {
   /** The name of a named type as it is known in the declarations. */
   nameOf(id: string, side: Side): string;
   runtime(type: RuntimeType): string;
+  /** A type that another module exports. */
+  imported(from: string, name: string): string;
   /** A global type, also where one of the package's own has its name. */
   global(name: string): string;
 }
@@ -57,7 +59,9 @@ export function planOf(model: ContractModel): Plan {
   const handlers = names.claim(`${title}Handlers`);
 
   const runtimeNames = new Map(runtimeTypes.map((type) => [type, names.claim(type)]));
-  const imports = [runtimeImport(model, runtimeNames), ...foreignImports(model, names, local)];
+  const foreign = foreignImports(model, names, local);
+  const others = otherImports(model, names);
+  const imports = [runtimeImport(model, runtimeNames), ...merged([...foreign, ...others])];
   const { name } = model.contract;
   return {
     model,
@@ -69,6 +73,8 @@ export function planOf(model: ContractModel): Plan {
     imports,
     nameOf: (id, side) => local.get(`${side} ${id}`) ?? unnamed(id),
     runtime: (type) => runtimeNames.get(type) ?? unnamed(type),
+    imported: (from, type) =>
+      others.find((each) => each.from === from)?.names.find((each) => each.name === type)?.local ?? unnamed(`${type} of ${from}`),
     global: (global) => (names.has(global) ? `globalThis.${global}` : global),
   };
 }
@@ -112,21 +118,39 @@ function foreignImports(model: ContractModel, names: Names, local: Map<string, s
     }));
 }
 
+/** Imports of types that aren't schemas' own: brands, classes. */
+function otherImports(model: ContractModel, names: Names): readonly ImportPlan[] {
+  const found = new Map<string, Set<string>>();
+  for (const type of allTypes(model)) {
+    visit(type, (part) => {
+      if (part.kind === "imported") found.set(part.from, (found.get(part.from) ?? new Set()).add(part.name));
+    });
+  }
+  return [...found]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([from, used]) => ({ from, names: [...used].sort().map((name) => ({ name, local: names.claim(name) })) }));
+}
+
+/** One import for each module. */
+function merged(imports: readonly ImportPlan[]): readonly ImportPlan[] {
+  const byModule = new Map<string, ImportPlan[]>();
+  for (const each of imports) byModule.set(each.from, [...(byModule.get(each.from) ?? []), each]);
+  return [...byModule].map(([from, parts]) => ({ from, names: parts.flatMap(({ names }) => names) }));
+}
+
 function usedNames(model: ContractModel): ReadonlySet<string> {
   const used = new Set<string>();
-  const note = (type: TypeNode | undefined): void => {
-    if (type === undefined) return;
-    mapNames(type, (name) => {
-      used.add(`${name.side} ${name.id}`);
-      return name;
+  for (const type of allTypes(model)) {
+    visit(type, (part) => {
+      if (part.kind === "named") used.add(`${part.side} ${part.id}`);
     });
-  };
-  for (const { output, input } of model.types) [output, input].forEach(note);
-  for (const { output, input } of model.errors) [output, input].forEach(note);
-  for (const { params, returns, progress } of model.tasks) {
-    for (const value of [...params, returns, progress]) [value?.output, value?.input].forEach(note);
   }
   return used;
+}
+
+function allTypes({ types, errors, tasks }: ContractModel): readonly TypeNode[] {
+  const values = [...types, ...errors, ...tasks.flatMap(({ params, returns, progress }) => [...params, returns, progress])];
+  return values.flatMap((value) => [value?.output, value?.input]).filter((type) => type !== undefined);
 }
 
 function unnamed(what: string): never {

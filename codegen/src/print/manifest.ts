@@ -25,6 +25,7 @@ export function printManifest(plan: Plan, header: string): string {
     /** Names of the generated types, for packages that build on this one. */
     types: Object.fromEntries(
       model.types
+        .filter(({ isDeclared = false }) => !isDeclared)
         .map(
           ({ id, exportName }) => [exportName, { output: plan.nameOf(id, "output"), input: plan.nameOf(id, "input") }] as const,
         )

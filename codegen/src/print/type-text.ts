@@ -44,6 +44,13 @@ export class TypePrinter {
           this.#plan.global(type.name),
           ...(type.args.length > 0 ? ["<", ...this.#list(type.args, ", ", indent), ">"] : []),
         ];
+      case "imported":
+        return [
+          this.#plan.imported(type.from, type.name),
+          ...(type.args.length > 0 ? ["<", ...this.#list(type.args, ", ", indent), ">"] : []),
+        ];
+      case "asserted":
+        return this.#bare(type.type, indent);
       case "object":
         return this.#object(type, indent);
       case "array":
@@ -66,13 +73,14 @@ export class TypePrinter {
   }
 
   #object({ props, readonly = false }: TypeNode & { kind: "object" }, indent: string): readonly Part[] {
+    if (props.length === 0) return ["{}"];
     if (props.some(({ doc }) => doc !== undefined)) return ["{\n", ...this.members(props, `${indent}  `, readonly), indent, "}"];
     return ["{ ", ...props.flatMap((prop, index) => [index > 0 ? "; " : "", ...this.#member(prop, indent, readonly)]), " }"];
   }
 
-  #member({ key, optional, type, origin }: PropNode, indent: string, readonly: boolean): readonly Part[] {
+  #member({ key, optional, type, origin, readonly = false }: PropNode, indent: string, all: boolean): readonly Part[] {
     const name = isIdentifier(key) ? key : JSON.stringify(key);
-    return [readonly ? "readonly " : "", mapped(name, origin), optional ? "?: " : ": ", ...this.print(type, indent)];
+    return [all || readonly ? "readonly " : "", mapped(name, origin), optional ? "?: " : ": ", ...this.print(type, indent)];
   }
 
   #tuple({ items, rest, readonly }: TypeNode & { kind: "tuple" }, indent: string): readonly Part[] {
@@ -97,6 +105,7 @@ export class TypePrinter {
 }
 
 function bindingOf(type: TypeNode): number {
+  if (type.kind === "asserted") return bindingOf(type.type);
   if (type.kind === "union") return binding.union;
   if (type.kind === "intersection") return binding.intersection;
   if ((type.kind === "array" || type.kind === "tuple") && type.readonly === true) return binding.operator;

@@ -36,7 +36,7 @@ function collectValues(values: Map<string, Value>, task: TaskSpec, place: Place)
 export function localSchemas({ exports, source }: LoadedContract): readonly NamedSchema[] {
   const schemas = Object.entries(exports).flatMap(([exportName, schema]): readonly NamedSchema[] => {
     if (!isZodSchema(schema)) return [];
-    return [{ id: exportName, schema, place: new Place(source, exportName, source.exported(exportName)) }];
+    return [{ id: exportName, schema, place: placeOf(source, exportName) }];
   });
   const orderOf = ({ id, place }: NamedSchema): readonly [string, number, number, string] => {
     const { file = "\uffff", line = 0, column = 0 } = place.origin() ?? {};
@@ -49,6 +49,10 @@ export function localSchemas({ exports, source }: LoadedContract): readonly Name
       return aLine - bLine || aColumn - bColumn || (aId < bId ? -1 : 1);
     })
     .map(([, each]) => each);
+}
+
+function placeOf(source: LoadedContract["source"], exportName: string): Place {
+  return new Place(source, exportName, source.exported(exportName), { types: { root: { export: exportName } } });
 }
 
 /** Names for the manifest: those of the exports, told apart by their package where two are alike. */

@@ -14,14 +14,17 @@ import type { JsonSchema } from "../model/json-schema.ts";
 import { mapNames } from "../model/map-names.ts";
 import { isPlain, isPlainResult } from "../model/plain.ts";
 import { keyword, unionOf, type Side, type TypeNode } from "../model/type-node.ts";
+import type { CompilerTypes, TypePath } from "./checker/index.ts";
 import type { ContractPackage } from "./contract-package.ts";
 import { jsonNames, localSchemas, valuesOf, type Value } from "./contract-schemas.ts";
 import { deliveryOf, queueOf } from "./delivery-of.ts";
+import { HiddenJsonSchemas } from "./hidden-json.ts";
+import { HiddenTypes } from "./hidden-types.ts";
 import type { ModuleExports } from "./load.ts";
 import type { ModuleGraph } from "./module-graph.ts";
-import { refuseOpaque } from "./opaque.ts";
 import type { ForeignSchema } from "./read-contract.ts";
 import { jsonSchemas, type Zod } from "./schema/json-schema.ts";
+import { staysBehind } from "./stays-behind.ts";
 import { describeJson } from "./schema/describe-json.ts";
 import { NamedTypes, withoutSides, type NamedSchema } from "./schema/named-types.ts";
 import { Place } from "./schema/place.ts";
@@ -40,6 +43,9 @@ export interface LoadedContract {
   readonly foreign: readonly ForeignSchema[];
   readonly typesOf: (packageName: string) => ExportedTypes | undefined;
   readonly zod: Zod;
+  readonly compiler: CompilerTypes;
+  /** The source may say more of its types than the schemas know. */
+  readonly hidesMore: boolean;
 }
 
 /** Puts together what the loaded contract and its source say. */
@@ -50,6 +56,7 @@ export function modelOf(loaded: LoadedContract): ContractModel {
 class ModelBuilder {
   readonly #loaded: LoadedContract;
   readonly #types: NamedTypes;
+  readonly #hidden: HiddenTypes;
   readonly #locals: readonly NamedSchema[];
   readonly #imports: readonly ImportedTypeModel[];
   readonly #mistakes: Diagnostic[] = [];
@@ -59,7 +66,8 @@ class ModelBuilder {
     const { foreign, source } = loaded;
     this.#locals = localSchemas(loaded);
     const imported = foreign.map((each): NamedSchema => {
-      const place = new Place(source, each.exportName, undefined);
+      const types = { root: { module: each.specifier, export: each.exportName } };
+      const place = new Place(source, each.exportName, undefined, { types });
       return { id: `${each.package}#${each.exportName}`, schema: each.schema, place };
     });
     this.#imports = foreign.map((each) => this.#importOf(each));
@@ -68,16 +76,19 @@ class ModelBuilder {
       const { file = loaded.contract.source } = nearest ?? {};
       this.#mistakes.push({ file, ...(nearest && { line: nearest.line + 1, column: nearest.column + 1 }), message });
     };
-    this.#types = new NamedTypes([...imported, ...this.#locals], { opaque: refuseOpaque(note), mistake: note });
+    this.#hidden = new HiddenTypes(loaded.compiler, loaded.hidesMore, note);
+    this.#types = new NamedTypes([...imported, ...this.#locals], this.#hidden);
   }
 
   build(): ContractModel {
-    const { contract, graph, source, spec, exportName, zod, foreign } = this.#loaded;
+    const { contract, graph, source, spec, exportName, zod, foreign, compiler } = this.#loaded;
     const declaration = source.exported(exportName);
-    const root = new Place(source, spec.name, source.contractOptions(declaration));
+    const types: TypePath = { parent: { root: { export: exportName } }, step: { prop: "~options" } };
+    const root = new Place(source, spec.name, source.contractOptions(declaration), { types });
     const values = valuesOf(spec.tasks.values(), root);
     const typed = [...values].map(([key, value]) => [key, this.#sides(value)] as const);
     for (const { id } of this.#locals) for (const side of ["output", "input"] as const) this.#types.definition(id, side);
+    for (const [key, value] of typed) this.#refuseWhatStays(value, present(values.get(key)).place);
     this.#refuse();
 
     const same = this.#types.withEqualSides([...this.#locals, ...this.#imports].map(({ id }) => id));
@@ -86,14 +97,21 @@ class ModelBuilder {
       // Those that no task mentions, too: other contract packages may use them.
       ...this.#locals.flatMap(({ schema }) => (["output", "input"] as const).map((side) => ({ schema, side }))),
     ];
-    const { schemas, definitions } = jsonSchemas(zod, requests, jsonNames(this.#locals, foreign));
+    const names = jsonNames(this.#locals, foreign);
+    const hidden = new HiddenJsonSchemas(
+      this.#hidden,
+      compiler,
+      names.map(({ name }) => name),
+    );
+    const { schemas, definitions } = jsonSchemas(zod, requests, names, (...which) => hidden.of(...which));
+    Object.assign(definitions, hidden.definitions());
     const models = new Map(
       typed.map(([key, { input, output, travels }], index): [string, ValueModel] => {
         const json = describeJson(schemas[index] ?? {}, travels === "input" ? input : output);
         return [key, { input: withoutSides(input, same), output: withoutSides(output, same), json }];
       }),
     );
-    const types = this.#locals.map((each) => this.#namedType(each, same));
+    const named = [...this.#locals.map((each) => this.#namedType(each, same)), ...declaredTypes(compiler)];
     const fingerprints = new Fingerprints(definitions);
     return {
       package: contract.name,
@@ -110,8 +128,8 @@ class ModelBuilder {
       },
       tasks: [...spec.tasks.values()].map((task) => this.#task(task, root.task(task.key), models, fingerprints)),
       errors: errorsOf(spec.tasks.values(), root, models),
-      types,
-      imports: this.#usedImports([...models.values(), ...types]),
+      types: named,
+      imports: this.#usedImports([...models.values(), ...named]),
       definitions: Object.fromEntries(Object.entries(definitions).map(([name, json]) => [name, this.#described(name, json)])),
     };
   }
@@ -179,8 +197,17 @@ class ModelBuilder {
     return this.#imports.filter(({ id }) => used.has(id));
   }
 
-  #sides({ schema, place, travels }: Value): { readonly input: TypeNode; readonly output: TypeNode; readonly travels: Side } {
+  #sides({ schema, place, travels }: Value): Sides {
     return { travels, input: this.#types.typeOf(schema, "input", place), output: this.#types.typeOf(schema, "output", place) };
+  }
+
+  #refuseWhatStays(value: Sides, around: Place): void {
+    const lookup = (id: string, side: Side): TypeNode | undefined => this.#types.definition(id, side);
+    for (const { name, within } of staysBehind(value[value.travels], lookup)) {
+      const place = this.#hidden.placeOf(within) ?? around;
+      const message = `${place.label}: a ${name} can't travel in a message. Describe what is sent with a schema: z.codec() has one for each side.`;
+      this.#hidden.mistake(place, message);
+    }
   }
 
   #importOf({ package: name, exportName }: ForeignSchema): ImportedTypeModel {
@@ -195,6 +222,12 @@ class ModelBuilder {
   }
 }
 
+interface Sides {
+  readonly input: TypeNode;
+  readonly output: TypeNode;
+  readonly travels: Side;
+}
+
 /** The declared errors of all tasks; one that several tasks declare leads to the first. */
 function errorsOf(tasks: Iterable<TaskSpec>, root: Place, models: ReadonlyMap<string, ValueModel>): readonly ErrorModel[] {
   const errors = new Map<string, ErrorModel>();
@@ -206,6 +239,10 @@ function errorsOf(tasks: Iterable<TaskSpec>, root: Place, models: ReadonlyMap<st
     }
   }
   return [...errors.values()];
+}
+
+function declaredTypes(compiler: CompilerTypes): readonly NamedTypeModel[] {
+  return compiler.declared().map(({ id, name, doc, type }) => ({ id, exportName: name, doc, output: type, isDeclared: true }));
 }
 
 function present<T>(value: T | undefined): T {

@@ -1,20 +1,24 @@
+import { join } from "node:path";
 import type { ts } from "ts-morph";
 import type { ContractSpec } from "ligature/contract";
 import { ContractMistakes, type Diagnostic } from "../diagnostic.ts";
 import type { ContractModel } from "../model/contract-model.ts";
+import { CompilerTypes, hidesTypes, type Programs } from "./checker/index.ts";
 import type { ContractPackage } from "./contract-package.ts";
 import type { ContractLoader, ModuleExports } from "./load.ts";
 import { modelOf, type ExportedTypes } from "./model-of.ts";
 import type { ModuleGraph } from "./module-graph.ts";
-import { findInstalled, packageOf, readPackageJson } from "./package-json.ts";
+import { findInstalled, packageOf, readPackageJson, readText } from "./package-json.ts";
 import { isZodSchema, type ZodSchema } from "./schema/definition.ts";
 import { ContractSource } from "./source/contract-source.ts";
 import { at, loadMistake } from "./source/load-mistakes.ts";
-import { repeatedKeys, syntaxErrors, unseenTypes, type SourceMistake } from "./source/syntax-mistakes.ts";
+import { repeatedKeys, syntaxErrors, type SourceMistake } from "./source/syntax-mistakes.ts";
 
 /** An exported schema of another contract package that this contract's modules import. */
 export interface ForeignSchema {
   readonly package: string;
+  /** What it is imported by: the package, or a part of it. */
+  readonly specifier: string;
   readonly exportName: string;
   readonly schema: ZodSchema;
 }
@@ -22,6 +26,7 @@ export interface ForeignSchema {
 /**
  * Reads one contract package: parses its source for what only the source knows (documentation, positions,
  * order), runs it for what only the schemas know, and puts both together.
+ * @param programs makes programs for the type checker, if one is needed
  * @param typesOf the generated type names of another contract package
  * @throws ContractMistakes with everything that is wrong with the contract
  */
@@ -29,15 +34,16 @@ export async function readContract(
   contract: ContractPackage,
   graph: ModuleGraph,
   loader: ContractLoader,
+  programs: Programs,
   typesOf: (packageName: string) => ExportedTypes | undefined,
 ): Promise<ContractModel> {
   const source = new ContractSource(contract);
   const files = source.parse(graph.files);
   refuse(source, files.flatMap(syntaxErrors));
-  refuse(source, [
-    ...files.flatMap(unseenTypes),
-    ...source.contractCalls().flatMap((call) => (call.arguments[1] === undefined ? [] : repeatedIn(source, call.arguments[1]))),
-  ]);
+  refuse(
+    source,
+    source.contractCalls().flatMap((call) => (call.arguments[1] === undefined ? [] : repeatedIn(source, call.arguments[1]))),
+  );
 
   let exports: ModuleExports;
   const foreign: ForeignSchema[] = [];
@@ -48,7 +54,12 @@ export async function readContract(
     throw new ContractMistakes([loadMistake(error, contract, source, files)], { cause: error });
   }
   const { exportName, spec } = onlyContract(exports, contract, source);
-  return modelOf({ contract, graph, source, exports, exportName, spec, foreign, typesOf, zod: await import("zod") });
+  const compiler = new CompilerTypes(contract, graph, programs);
+  const hidesMore = files.some(hidesTypes) || graph.specifiers.some((specifier) => mayHideTypes(specifier, contract));
+  return modelOf({
+    ...{ contract, graph, source, exports, exportName, spec, foreign, typesOf, compiler, hidesMore },
+    zod: await import("zod"),
+  });
 }
 
 function refuse(source: ContractSource, mistakes: readonly SourceMistake[]): void {
@@ -74,6 +85,17 @@ function repeatedIn(source: ContractSource, options: ts.Expression): readonly So
   return objects.flatMap(repeatedKeys);
 }
 
+/** Whether schemas of an imported package may have brands, which leave no trace at run time. */
+function mayHideTypes(specifier: string, contract: ContractPackage): boolean {
+  const name = packageOf(specifier);
+  if (name === "zod" || name === "ligature" || name.startsWith("node:")) return false;
+  const installed = findInstalled(name, contract.dir);
+  if (installed === undefined) return false;
+  if (readPackageJson(installed)?.ligature?.contract === undefined) return true;
+  // Of a contract package's brands, its generated code knows.
+  return readText(join(installed, "generated/index.d.ts"))?.includes('from "zod"') === true;
+}
+
 async function foreignSchemas(
   specifier: string,
   contract: ContractPackage,
@@ -84,7 +106,7 @@ async function foreignSchemas(
   if (installed === undefined || readPackageJson(installed)?.ligature?.contract === undefined) return [];
   const exports = await loader.import(specifier, contract.dir);
   return Object.entries(exports).flatMap(([exportName, schema]) =>
-    isZodSchema(schema) ? [{ package: name, exportName, schema }] : [],
+    isZodSchema(schema) ? [{ package: name, specifier, exportName, schema }] : [],
   );
 }
 

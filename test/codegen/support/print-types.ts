@@ -3,7 +3,6 @@ import { z } from "zod";
 import type { TypeNode } from "../../../codegen/dist/model/type-node.js";
 import type { Plan } from "../../../codegen/dist/plan/index.js";
 import { TypePrinter } from "../../../codegen/dist/print/type-text.js";
-import { refuseOpaque } from "../../../codegen/dist/read/opaque.js";
 import { NamedTypes } from "../../../codegen/dist/read/schema/named-types.js";
 import { Place } from "../../../codegen/dist/read/schema/place.js";
 
@@ -23,7 +22,15 @@ export function schemaOf(expression: string): z.ZodType {
 export function printTypes(schema: z.ZodType): PrintedTypes {
   const mistakes: string[] = [];
   const note = (_place: unknown, message: string): unknown => mistakes.push(message);
-  const types = new NamedTypes([], { opaque: refuseOpaque(note), mistake: note });
+  const types = new NamedTypes([], {
+    opaque: (kind) => {
+      mistakes.push(`only the compiler knows z.${kind._zod.def.type}()`);
+      return { kind: "keyword", name: "never" };
+    },
+    refined: (_schema, _side, _place, type) => type,
+    isSame: () => true,
+    mistake: note,
+  });
   const place = new Place({} as never, "schema", undefined);
   const text = (type: TypeNode): string =>
     new TypePrinter({ global: (name: string) => name } as Plan)

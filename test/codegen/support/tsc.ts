@@ -5,9 +5,20 @@ import { join } from "node:path";
 /** The compiler of the workspace. */
 export const tsc: string = join(import.meta.dirname, "..", "..", "node_modules", "typescript", "bin", "tsc");
 
+/** The versions that generated code has to compile with: packages that the tests have. */
+export const compilers: readonly string[] = ["typescript-5.4", "typescript-5.9", "typescript-6.0", "typescript"];
+
 /** Runs the compiler in a folder; returns its complaints, empty when there are none. */
 export function compile(cwd: string, ...args: readonly string[]): string {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [tsc, ...args], { cwd, encoding: "utf8" });
+  return compileWith("typescript", cwd, ...args);
+}
+
+/** The same with one of the {@link compilers}. */
+export function compileWith(compiler: string, cwd: string, ...args: readonly string[]): string {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [tsc.replace("/typescript/", `/${compiler}/`), ...args], {
+    cwd,
+    encoding: "utf8",
+  });
   return status === 0 ? "" : `${stdout}${stderr}`;
 }
 

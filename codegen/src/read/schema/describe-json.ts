@@ -7,6 +7,7 @@ import { isKeyword, type TypeNode } from "../../model/type-node.ts";
  * schema, so they have one structure, as far as objects and lists go; the rest is left as it is.
  */
 export function describeJson(json: JsonSchema, type: TypeNode): JsonSchema {
+  if (type.kind === "asserted") return describeJson(json, type.type);
   if (type.kind === "union") {
     const [only, ...others] = type.members.filter((member) => !isKeyword(member, "null") && !isKeyword(member, "undefined"));
     return only === undefined || others.length > 0 ? json : describeJson(json, only);

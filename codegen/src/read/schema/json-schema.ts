@@ -4,6 +4,7 @@ import { canonicalJson, sortKeys, type JsonSchema, type JsonValue } from "../../
 import type { Side } from "../../model/type-node.ts";
 import { need, type ZodDef, type ZodSchema } from "./definition.ts";
 import { instanceType } from "./literals.ts";
+import { wireFormOf } from "./wire-forms.ts";
 
 /** The part of zod that is used: the schemas come from the user's copy, this from the copy that codegen sees. */
 export type Zod = typeof z;
@@ -24,6 +25,9 @@ export interface NamedJsonSchema {
   readonly description?: string | undefined;
 }
 
+/** The JSON Schema of a schema whose type only the compiler knows; undefined where nobody has one. */
+export type HiddenJson = (schema: ZodSchema, side: Side) => JsonSchema | undefined;
+
 /**
  * JSON Schemas of values as they are on the wire, where superjson's plain part stands: a Date as its ISO
  * string, a Map as a list of pairs. `x-type` says what such a value really is.
@@ -32,8 +36,12 @@ export function jsonSchemas(
   zod: Zod,
   requests: readonly { readonly schema: ZodSchema; readonly side: Side }[],
   named: readonly NamedJsonSchema[],
+  hidden: HiddenJson,
 ): JsonSchemas {
-  const converted = { input: convert(zod, requests, named, "input"), output: convert(zod, requests, named, "output") };
+  const converted = {
+    input: convert(zod, requests, named, hidden, "input"),
+    output: convert(zod, requests, named, hidden, "output"),
+  };
   const inputs = converted.input.definitions;
   const definitions: Record<string, JsonSchema> = { ...inputs, ...converted.output.definitions };
   // A name stands for the output; `.input` is added only where the input accepts something else.
@@ -68,9 +76,10 @@ function convert(
   zod: Zod,
   requests: readonly { readonly schema: ZodSchema; readonly side: Side }[],
   named: readonly NamedJsonSchema[],
+  hidden: HiddenJson,
   side: Side,
 ): JsonSchemas {
-  const conversion = new Conversion(zod, named, side);
+  const conversion = new Conversion(zod, named, hidden, side);
   const wanted = requests.flatMap(({ schema, side: wantedSide }, index) =>
     wantedSide === side ? [[String(index), schema] as const] : [],
   );
@@ -85,11 +94,13 @@ function convert(
 class Conversion {
   readonly #zod: Zod;
   readonly #side: Side;
+  readonly #hidden: HiddenJson;
   readonly #registry: ReturnType<typeof createRegistry>;
   readonly #definitions = new Map<string, JsonSchema>();
 
-  constructor(zod: Zod, named: readonly NamedJsonSchema[], side: Side) {
+  constructor(zod: Zod, named: readonly NamedJsonSchema[], hidden: HiddenJson, side: Side) {
     this.#zod = zod;
+    this.#hidden = hidden;
     this.#side = side;
     this.#registry = createRegistry(zod);
     for (const { schema, name, description } of named) {
@@ -144,17 +155,17 @@ class Conversion {
         if (def.catchall === undefined) delete json["additionalProperties"];
         break;
       case "date":
-        Object.assign(json, { type: "string", format: "date-time", "x-type": "Date" });
+        Object.assign(json, wireFormOf("Date"));
         break;
       case "bigint":
-        Object.assign(json, { type: "string", pattern: "^-?\\d+$", "x-type": "bigint" });
+        Object.assign(json, wireFormOf("bigint"));
         break;
       case "undefined":
       case "void":
-        Object.assign(json, { type: "null", "x-type": "undefined" });
+        Object.assign(json, wireFormOf("undefined"));
         break;
       case "nan":
-        Object.assign(json, { const: "NaN", "x-type": "number" });
+        Object.assign(json, wireFormOf("nan"));
         break;
       case "set":
         Object.assign(json, { type: "array", items: this.#nested(def.valueType, def.type), "x-type": "Set" });
@@ -172,7 +183,15 @@ class Conversion {
         adaptLiteral(def, json);
         break;
       case "custom":
-        Object.assign(json, instanceJson(schema));
+      case "transform":
+        Object.assign(json, instanceJson(schema) ?? this.#hidden(schema, this.#side));
+        break;
+      case "pipe":
+        // zod looks at what stands behind the function; it is the function that takes what is sent.
+        if (this.#side === "input" && def.in?._zod.def.type === "transform") {
+          for (const key of Object.keys(json)) if (key !== "id") delete json[key];
+          Object.assign(json, this.#hidden(def.in, this.#side));
+        }
         break;
       default:
     }
@@ -185,13 +204,9 @@ function createRegistry(zod: Zod) {
 }
 
 /** What superjson makes of an instance. */
-function instanceJson(schema: ZodSchema): JsonSchema {
+function instanceJson(schema: ZodSchema): JsonSchema | undefined {
   const type = instanceType(schema);
-  if (type?.kind !== "global") return {};
-  if (type.name === "Date") return { type: "string", format: "date-time", "x-type": "Date" };
-  if (type.name === "Error") return { type: "object", "x-type": "Error" };
-  if (type.name.endsWith("Array")) return { type: "array", items: { type: "number" }, "x-type": type.name };
-  return { type: "string", "x-type": type.name };
+  return type?.kind === "global" ? wireFormOf(type.name) : undefined;
 }
 
 function adaptLiteral({ values = [] }: ZodDef, json: JsonObject): void {

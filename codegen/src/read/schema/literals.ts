@@ -1,5 +1,6 @@
 import { keyword, unionOf, type TypeNode } from "../../model/type-node.ts";
 import { isZodSchema, type ZodSchema } from "./definition.ts";
+import { isCarried } from "./wire-forms.ts";
 
 type Primitive = string | number | bigint | boolean | null | undefined;
 
@@ -20,27 +21,10 @@ export function enumValues(entries: Readonly<Record<string, string | number>>): 
     .map(([, value]) => value);
 }
 
-/** Classes whose instances superjson can carry, and whose types every TypeScript project knows. */
-const carried = new Set([
-  "Date",
-  "Error",
-  "Float32Array",
-  "Float64Array",
-  "Int16Array",
-  "Int32Array",
-  "Int8Array",
-  "RegExp",
-  "URL",
-  "Uint16Array",
-  "Uint32Array",
-  "Uint8Array",
-  "Uint8ClampedArray",
-]);
-
 /** The type of `z.instanceof(Class)` for a well-known global class. */
 export function instanceType(schema: ZodSchema): TypeNode | undefined {
   const constructor = schema._zod.bag?.Class;
-  if (typeof constructor !== "function" || !carried.has(constructor.name)) return undefined;
+  if (typeof constructor !== "function" || !isCarried(constructor.name)) return undefined;
   if ((globalThis as Readonly<Record<string, unknown>>)[constructor.name] !== constructor) return undefined;
   return { kind: "global", name: constructor.name, args: [] };
 }

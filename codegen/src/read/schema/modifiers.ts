@@ -1,4 +1,13 @@
-import { isKeyword, keyword, unionOf, withoutUndefined, type Side, type TypeNode } from "../../model/type-node.ts";
+import {
+  asserted,
+  isBrand,
+  isKeyword,
+  keyword,
+  unionOf,
+  withoutUndefined,
+  type Side,
+  type TypeNode,
+} from "../../model/type-node.ts";
 
 type Lookup = (id: string, side: Side) => TypeNode | undefined;
 
@@ -21,6 +30,10 @@ export function makeReadonly(type: TypeNode, lookup: Lookup): TypeNode {
       return readonlyName(type, lookup);
     case "keyword":
       return type.name === "unknown" ? { kind: "global", name: "Readonly", args: [type] } : type;
+    case "asserted":
+      return asserted(makeReadonly(type.type, lookup));
+    case "imported":
+      return isBrand(type) ? type : { kind: "global", name: "Readonly", args: [type] };
     case "literal":
     case "template":
       return type;
@@ -47,6 +60,7 @@ function readonlyName(type: TypeNode & { kind: "named" }, lookup: Lookup): TypeN
 /** The type without `undefined`, also where that hides behind a name. */
 export function excludeUndefined(type: TypeNode, lookup: Lookup): TypeNode {
   if (type.kind === "union") return unionOf(type.members.map((member) => excludeUndefined(member, lookup)));
+  if (type.kind === "asserted") return asserted(excludeUndefined(type.type, lookup));
   if (type.kind !== "named") return isKeyword(type, "void") ? keyword("void") : withoutUndefined(type);
   const meant = lookup(type.id, type.side);
   if (meant === undefined) return { kind: "global", name: "Exclude", args: [type, keyword("undefined")] };

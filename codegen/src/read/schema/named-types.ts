@@ -12,25 +12,41 @@ export interface NamedSchema {
   readonly place: Place;
 }
 
+/** What the types of schemas need from outside. */
+export type NamedTypesContext = Pick<WalkContext, "opaque" | "mistake" | "refined"> & {
+  /** Whether the compiler takes one schema for the same at two places; at run time a brand leaves no trace. */
+  isSame(a: Place, b: Place): boolean;
+};
+
 /** The types of all named schemas, made when first asked for, since they refer to each other. */
 export class NamedTypes {
   readonly #byId = new Map<string, NamedSchema>();
-  readonly #idOf = new Map<ZodSchema, string>();
+  readonly #idsOf = new Map<ZodSchema, string[]>();
   readonly #types = new Map<string, TypeNode | undefined>();
   readonly #context: WalkContext;
+  readonly #isSame: NamedTypesContext["isSame"];
 
   /** Of two names for one schema, the one that is given first is used; the other becomes its alias. */
-  constructor(named: readonly NamedSchema[], context: Pick<WalkContext, "opaque" | "mistake">) {
+  constructor(named: readonly NamedSchema[], context: NamedTypesContext) {
+    this.#isSame = (a, b) => context.isSame(a, b);
     for (const each of named) {
       this.#byId.set(each.id, each);
-      if (!this.#idOf.has(each.schema)) this.#idOf.set(each.schema, each.id);
+      this.#idsOf.set(each.schema, [...(this.#idsOf.get(each.schema) ?? []), each.id]);
     }
     this.#context = {
-      idOf: (schema) => this.#idOf.get(schema),
+      idOf: (schema, place) => this.#idOf(schema, place),
       definition: (id, side) => this.definition(id, side),
       opaque: (schema, side, place) => context.opaque(schema, side, place),
+      refined: (schema, side, place, type) => context.refined(schema, side, place, type),
       mistake: (place, message) => context.mistake(place, message),
     };
+  }
+
+  #idOf(schema: ZodSchema, place: Place): string | undefined {
+    return (this.#idsOf.get(schema) ?? []).find((id) => {
+      const named = this.#byId.get(id);
+      return named !== undefined && (named.place === place || this.#isSame(named.place, place));
+    });
   }
 
   /** The type of any schema: a name, if it has one. */
@@ -46,7 +62,7 @@ export class NamedTypes {
     if (named === undefined) return undefined;
     this.#types.set(key, undefined);
     const { schema, place } = named;
-    const isAlias = this.#idOf.get(schema) !== id;
+    const isAlias = this.#idOf(schema, place) !== id;
     const type = isAlias ? typeOf(schema, side, place, this.#context) : contentOf(schema, side, place, this.#context);
     this.#types.set(key, type);
     return type;

@@ -1,5 +1,6 @@
 import type { ts } from "ts-morph";
 import type { Origin } from "../../model/origin.ts";
+import type { TypePath, TypeStep } from "../checker/type-path.ts";
 import type { Step } from "../source/navigate.ts";
 import type { ContractSource } from "../source/contract-source.ts";
 import type { ZodSchema } from "./definition.ts";
@@ -11,13 +12,17 @@ import type { ZodSchema } from "./definition.ts";
 export class Place {
   /** Such as `processing.processFile.params.options.strict`. */
   readonly label: string;
+  /** The way that a type checker would take here; undefined where nobody would ask one. */
+  readonly types: TypePath | undefined;
   readonly #source: ContractSource;
   readonly #node: ts.Node | undefined;
   readonly #exact: boolean;
   readonly #around: readonly ZodSchema[];
 
-  constructor(source: ContractSource, label: string, node: ts.Node | undefined, exact = true, around: readonly ZodSchema[] = []) {
+  constructor(source: ContractSource, label: string, node: ts.Node | undefined, options: PlaceOptions = {}) {
+    const { exact = true, around = [], types } = options;
     this.label = label;
+    this.types = types;
     this.#source = source;
     this.#node = node;
     this.#exact = exact && node !== undefined;
@@ -26,7 +31,12 @@ export class Place {
 
   /** One task of a contract. */
   task(key: string): Place {
-    return this.#into({ prop: "tasks" }, "").prop(key);
+    const task = this.#into({ prop: "tasks" }, "").prop(key);
+    return new Place(this.#source, task.label, task.#node, {
+      exact: task.#exact,
+      around: task.#around,
+      types: stepOf(task.types, { prop: "~task" }),
+    });
   }
 
   /** Inside a property of an object. */
@@ -35,12 +45,16 @@ export class Place {
   }
 
   /** Inside another part of a schema. */
-  part(part: "inner" | "element" | "key" | "value" | number): Place {
-    return this.#into({ part }, typeof part === "number" ? `[${part}]` : part === "inner" ? "" : `[${part}]`);
+  part(part: Part): Place {
+    return this.#into({ part }, typeof part === "number" || !silent.has(part) ? `[${part}]` : "");
   }
 
   entering(schema: ZodSchema): Place {
-    return new Place(this.#source, this.label, this.#node, this.#exact, [...this.#around, schema]);
+    return new Place(this.#source, this.label, this.#node, {
+      exact: this.#exact,
+      around: [...this.#around, schema],
+      types: this.types,
+    });
   }
 
   /** Whether the walk came through this very schema. */
@@ -65,6 +79,25 @@ export class Place {
 
   #into(step: Step, label: string): Place {
     const node = this.#exact && this.#node !== undefined ? this.#source.step(this.#node, step) : undefined;
-    return new Place(this.#source, `${this.label}${label}`, node ?? this.#node, node !== undefined, this.#around);
+    return new Place(this.#source, `${this.label}${label}`, node ?? this.#node, {
+      exact: node !== undefined,
+      around: this.#around,
+      types: stepOf(this.types, step),
+    });
   }
+}
+
+type Part = Extract<TypeStep, { part: unknown }>["part"];
+
+/** Parts that a reader wouldn't think of as steps. */
+const silent: ReadonlySet<Part> = new Set<Part>(["inner", "in", "out"]);
+
+interface PlaceOptions {
+  readonly exact?: boolean;
+  readonly around?: readonly ZodSchema[];
+  readonly types?: TypePath | undefined;
+}
+
+function stepOf(types: TypePath | undefined, step: TypeStep): TypePath | undefined {
+  return types === undefined ? undefined : { parent: types, step };
 }

@@ -7,22 +7,24 @@ import type { Place } from "./place.ts";
 
 /** What the walk over a schema asks of whoever started it. */
 export interface WalkContext {
-  /** The id of an exported schema. */
-  idOf(schema: ZodSchema): string | undefined;
+  /** The id of the exported schema that stands at a place. */
+  idOf(schema: ZodSchema, place: Place): string | undefined;
   /** The type behind an id, or undefined while it is still being made. */
   definition(id: string, side: Side): TypeNode | undefined;
   /**
    * Asked for a type that the schema itself doesn't know, because only the compiler does: what a transform
-   * returns, for instance. Whoever answers may ask a type checker; nobody may answer `any` or `unknown`.
+   * returns, for instance. Whoever answers may ask a type checker; nobody may answer `any`.
    */
   opaque(schema: ZodSchema, side: Side, place: Place): TypeNode;
+  /** The type that was found, with what only the compiler knows of a schema that looks like an ordinary one: brands. */
+  refined(schema: ZodSchema, side: Side, place: Place, type: TypeNode): TypeNode;
   /** Notes a mistake; the walk goes on, so that all mistakes are found at once. */
   mistake(place: Place, message: string): void;
 }
 
 /** The TypeScript type of a schema on one side, exactly as `z.input` and `z.output` would give it, but flat. */
 export function typeOf(schema: ZodSchema, side: Side, place: Place, context: WalkContext): TypeNode {
-  const id = context.idOf(schema);
+  const id = context.idOf(schema, place);
   if (id !== undefined) return { kind: "named", id, side };
   return contentOf(schema, side, place, context);
 }
@@ -36,7 +38,8 @@ export function contentOf(schema: ZodSchema, side: Side, place: Place, context: 
     );
     return keyword("never");
   }
-  return new Walk(schema, side, place.entering(schema), context).type();
+  const type = new Walk(schema, side, place.entering(schema), context).type();
+  return context.refined(schema, side, place, type);
 }
 
 class Walk {
@@ -100,7 +103,7 @@ class Walk {
       case "lazy":
         return this.#of(need(def.getter, "lazy")(), "inner");
       case "pipe":
-        return this.#side === "input" ? this.#of(def.in, "inner") : this.#of(def.out, "inner");
+        return this.#side === "input" ? this.#of(def.in, "in") : this.#of(def.out, "out");
       case "success":
         return this.#side === "output" ? keyword("boolean") : this.#of(def.innerType, "inner");
       default:

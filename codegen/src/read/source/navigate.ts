@@ -2,7 +2,7 @@ import { ts } from "ts-morph";
 import type { Sources } from "./parse.ts";
 
 /** One step into a contract or a schema: a property's name, or what zod calls a part. */
-export type Step = { readonly prop: string } | { readonly part: "inner" | "element" | "key" | "value" | number };
+export type Step = { readonly prop: string } | { readonly part: "inner" | "element" | "key" | "value" | "in" | "out" | number };
 
 /**
  * The expression one step further in: `params` of `task({ params: … })`, `path` of `z.object({ path: … })`,
@@ -65,6 +65,9 @@ const wrappers = new Set([
   "nullish", "optional", "partialRecord", "pipe", "prefault", "promise", "readonly", "record", "set", "success",
 ]); // prettier-ignore
 
+/** Functions and methods that put one schema, or a function, behind another. */
+const pipes = new Set(["codec", "pipe", "preprocess", "transform"]);
+
 function part(
   sources: Sources,
   node: ts.Node,
@@ -87,6 +90,11 @@ function part(
     const list = [first, second].find((each) => each !== undefined && ts.isArrayLiteralExpression(each));
     if (list !== undefined && ts.isArrayLiteralExpression(list)) return list.elements[wanted];
     if (isFunctionOfZod && method === "intersection") return expression.arguments[wanted];
+  } else if (wanted === "in" || wanted === "out") {
+    if (pipes.has(method)) {
+      const [left, right] = isFunctionOfZod && method !== "transform" ? [first, second] : [callee.expression, first];
+      return wanted === "in" ? left : right;
+    }
   } else if (isFunctionOfZod) {
     if (!wrappers.has(method)) return undefined;
     if (ts.isArrowFunction(first)) return bodyOf(first);

@@ -1,0 +1,42 @@
+import type { JsonSchema } from "../../model/json-schema.ts";
+
+/** Classes whose instances superjson can carry, and whose types every TypeScript project knows. */
+const carried: ReadonlySet<string> = new Set([
+  "Date",
+  "Error",
+  "Float32Array",
+  "Float64Array",
+  "Int16Array",
+  "Int32Array",
+  "Int8Array",
+  "RegExp",
+  "URL",
+  "Uint16Array",
+  "Uint32Array",
+  "Uint8Array",
+  "Uint8ClampedArray",
+]);
+
+export function isCarried(className: string): boolean {
+  return carried.has(className);
+}
+
+/** What superjson makes of a value that JSON has no words for, where its plain part stands; `x-type` says what it is. */
+export function wireFormOf(type: string): JsonSchema {
+  switch (type) {
+    case "Date":
+      return { type: "string", format: "date-time", "x-type": "Date" };
+    case "bigint":
+      return { type: "string", pattern: "^-?\\d+$", "x-type": "bigint" };
+    case "undefined":
+      return { type: "null", "x-type": "undefined" };
+    case "nan":
+      return { const: "NaN", "x-type": "number" };
+    case "Error":
+      return { type: "object", "x-type": "Error" };
+    default:
+      return type.endsWith("Array")
+        ? { type: "array", items: { type: "number" }, "x-type": type }
+        : { type: "string", "x-type": type };
+  }
+}
