@@ -56,6 +56,7 @@ class AppObject {
       },
       publishTimeout,
       maxPending,
+      resultExpires,
     });
   }
 

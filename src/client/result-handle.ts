@@ -23,6 +23,8 @@ export interface ResultEnvironment {
  */
 export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
   readonly id: string;
+  /** When it was sent, epoch milliseconds. */
+  readonly since: number = Date.now();
   readonly #known: KnownTask;
   readonly #env: ResultEnvironment;
   #watch: Watch | undefined;

@@ -32,6 +32,7 @@ export class Sender {
   readonly #results: ResultEnvironment;
   readonly #publishTimeout: number;
   readonly #maxPending: number;
+  readonly #resultExpires: number;
   readonly #pending = new Set<ResultHandle>();
   /** Queues that the broker has been asked for; it declares them again by itself after a reconnect. */
   readonly #declared = new WeakSet<QueueSpec>();
@@ -46,11 +47,13 @@ export class Sender {
     readonly results: Omit<ResultEnvironment, "onSettled">;
     readonly publishTimeout: number;
     readonly maxPending: number;
+    readonly resultExpires: number;
   }) {
     this.#broker = options.broker;
     this.#backend = options.backend;
     this.#publishTimeout = options.publishTimeout;
     this.#maxPending = options.maxPending;
+    this.#resultExpires = options.resultExpires;
     this.#results = { ...options.results, onSettled: (handle) => this.#pending.delete(handle) };
   }
 
@@ -103,6 +106,7 @@ export class Sender {
   }
 
   #track(handle: ResultHandle): void {
+    if (this.#pending.size >= this.#maxPending) this.#forgetExpired();
     if (this.#pending.size >= this.#maxPending) {
       throw new LigatureError(
         "NOT_SENT",
@@ -111,6 +115,22 @@ export class Sender {
     }
     this.#pending.add(handle);
     handle.watch();
+  }
+
+  /** A result that hasn't come while results are kept won't come: its worker never answered, or the broker dropped the task. */
+  #forgetExpired(): void {
+    const oldest = Date.now() - this.#resultExpires;
+    // In the order of sending, so the first that is young enough ends the search.
+    for (const handle of this.#pending) {
+      if (handle.since > oldest) return;
+      const seconds = this.#resultExpires / 1000;
+      handle.fail(
+        new LigatureError(
+          "TIMED_OUT",
+          `No result of ${handle.taskName}[${handle.id}] within ${seconds} s (option resultExpires).`,
+        ),
+      );
+    }
   }
 
   #compose(data: SignatureData, options: SendOptions, ignoreResult: boolean): Composed {

@@ -1,5 +1,5 @@
 import { LigatureError, TaskError } from "ligature";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { brokers } from "../support/brokers.ts";
 import { startLab } from "../support/lab.ts";
 
@@ -191,6 +191,13 @@ describe.each(brokers)("calls on $name", ({ url }) => {
     await system.remote.add.delay(1, 1);
     await system.remote.add.delay(1, 1);
     await expect(system.remote.add.delay(1, 1)).rejects.toMatchObject({ code: "NOT_SENT" });
+  });
+
+  it("forgets results that will not come any more, rather than refusing new calls", async () => {
+    await using system = await startLab(url(), { start: false, app: { maxPending: 1, resultExpires: 500 } });
+    const lost = await system.remote.quiet.applyAsync(["x"], { ignoreResult: false });
+    await vi.waitFor(() => system.remote.quiet.applyAsync(["y"], { ignoreResult: false }), { timeout: 10_000, interval: 50 });
+    await expect(lost.get()).rejects.toMatchObject({ code: "TIMED_OUT" });
   });
 
   it("refuses a payload over the limit", async () => {
