@@ -22,7 +22,24 @@ export interface ApplyOptions<Result> extends SignatureOptions {
   readonly taskId?: string;
 }
 
-/** A remote task: call it and await its result, or send it and go on. */
+type ArgsOf<Call> = Call extends (...args: infer Args) => unknown ? Args : never;
+type ResultOf<Call> = Call extends (...args: never) => Promise<infer Result> ? Result : never;
+
+/**
+ * What a remote task can do besides being called. Generated code says `((path: string) => Promise<Report>) & Sendable`:
+ * a call of a plain function costs the compiler nothing, and all this is worked out only where somebody uses it. The
+ * arguments and the result are those of the function that it stands beside.
+ */
+export interface Sendable<Errors = {}, Progress = never> {
+  /** The same call with options. */
+  with(options: CallOptions): (...args: ArgsOf<this>) => Promise<ResultOf<this>>;
+  /** Sends the task; resolves when the broker has it. */
+  delay(...args: ArgsOf<this>): Promise<AsyncResult<ResultOf<this>, Errors, Progress>>;
+  /** Sends the task with options and callbacks; resolves when the broker has it. */
+  applyAsync(args: ArgsOf<this>, options?: ApplyOptions<ResultOf<this>>): Promise<AsyncResult<ResultOf<this>, Errors, Progress>>;
+}
+
+/** A remote task by itself, for functions that take any task of a shape: call it and await its result, or send it and go on. */
 export interface RemoteTask<Args extends readonly unknown[], Result, Errors = {}, Progress = never> {
   /** Sends the task and waits for its result, 30 seconds at most unless the app or `with` says otherwise. */
   (...args: Args): Promise<Result>;

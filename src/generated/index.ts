@@ -15,6 +15,7 @@ export type {
 } from "../signature/index.ts";
 export type { DeclaredError, DeclaredErrorClass } from "../errors/index.ts";
 export type { AsyncResult } from "../client/async-result.ts";
-export type { RemoteTask } from "../client/remote-task.ts";
+// RemoteTask is what declarations made by earlier versions import.
+export type { RemoteTask, Sendable } from "../client/remote-task.ts";
 export type { Handler, HandlerFunction, HandlerObject } from "../worker/handler.ts";
 export type { TaskContext } from "../worker/context.ts";

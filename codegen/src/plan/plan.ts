@@ -4,7 +4,7 @@ import type { Side, TypeNode } from "../model/type-node.ts";
 import { canNameVariable, capitalized, Names } from "./identifiers.ts";
 
 /** Types that generated declarations take from `ligature/generated`. */
-export const runtimeTypes = ["Contract", "DeclaredErrorClass", "Handler", "RemoteTask", "Task", "TaskWithoutParams"] as const;
+export const runtimeTypes = ["Contract", "DeclaredErrorClass", "Handler", "Sendable", "Task", "TaskWithoutParams"] as const;
 export type RuntimeType = (typeof runtimeTypes)[number];
 
 /** `import type { name as local } from "from"`. */
@@ -86,7 +86,7 @@ function typePlans(model: NamedTypeModel, local: ReadonlyMap<string, string>): r
 }
 
 function runtimeImport({ tasks, errors }: ContractModel, names: ReadonlyMap<RuntimeType, string>): ImportPlan {
-  const used = new Set<RuntimeType>(["Contract", "Handler", "RemoteTask"]);
+  const used = new Set<RuntimeType>(["Contract", "Handler", "Sendable"]);
   for (const { params } of tasks) used.add(params.length > 0 ? "Task" : "TaskWithoutParams");
   if (errors.length > 0) used.add("DeclaredErrorClass");
   return {

@@ -55,9 +55,9 @@ class DeclarationPrinter {
     this.#code.line("export interface ", mapped(contract, model.contract.origin), ` extends ${base} {`);
     for (const task of model.tasks) {
       const isCallable = task.params.length > 0;
-      const args = isCallable ? [...this.#callArgs(task), ", "] : [];
+      const args = isCallable ? ["[", ...this.#callArgs(task), "], "] : [];
       const generic = this.#plan.runtime(isCallable ? "Task" : "TaskWithoutParams");
-      this.#member("readonly ", task, [generic, "<", ...args, ...this.#result(task), ...this.#errorMap(task, false), ">"]);
+      this.#member("readonly ", task, [generic, "<", ...args, ...this.#result(task), ...this.#errorMap(task), ">"]);
     }
     this.#errorClasses();
     this.#code.line("}");
@@ -68,10 +68,10 @@ class DeclarationPrinter {
     this.#gap(`The tasks of ${model.contract.name}, to call: what \`app.remote(${model.contract.name})\` gives.`);
     this.#code.line("export interface ", mapped(remote, model.contract.origin), " {");
     for (const task of model.tasks) {
-      const progress = task.progress === undefined ? [] : [", ", ...this.#types.print(task.progress.output, "  ")];
-      const errors = this.#errorMap(task, progress.length > 0);
-      const args = [...this.#callArgs(task), ", ", ...this.#result(task), ...errors, ...progress];
-      this.#member("readonly ", task, [this.#plan.runtime("RemoteTask"), "<", ...args, ">"]);
+      const promise = [this.#plan.global("Promise"), "<", ...this.#result(task), ">"];
+      const call = ["((", ...this.#callArgs(task), ") => ", ...promise, ")"];
+      // A plain function and what goes with it: see Sendable.
+      this.#member("readonly ", task, [...call, " & ", this.#plan.runtime("Sendable"), ...this.#outcomeArgs(task)]);
     }
     this.#code.line("}");
   }
@@ -83,7 +83,15 @@ class DeclarationPrinter {
     for (const task of model.tasks) {
       const result = task.returns === undefined ? ["void"] : this.#types.print(task.returns.input, "  ");
       const progress = task.progress === undefined ? [] : [", ", ...this.#types.print(task.progress.input, "  ")];
-      this.#member("", task, [this.#plan.runtime("Handler"), "<", ...this.#handlerArgs(task), ", ", ...result, ...progress, ">"]);
+      this.#member("", task, [
+        this.#plan.runtime("Handler"),
+        "<[",
+        ...this.#handlerArgs(task),
+        "], ",
+        ...result,
+        ...progress,
+        ">",
+      ]);
     }
     this.#code.line("}");
   }
@@ -139,23 +147,26 @@ class DeclarationPrinter {
   }
 
   #args(args: readonly { readonly label: string; readonly type: TypeNode }[]): readonly Part[] {
-    const list = args.flatMap(({ label, type }, index) => [
-      index > 0 ? ", " : "",
-      `${label}: `,
-      ...this.#types.print(type, "  "),
-    ]);
-    return ["[", ...list, "]"];
+    return args.flatMap(({ label, type }, index) => [index > 0 ? ", " : "", `${label}: `, ...this.#types.print(type, "  ")]);
   }
 
   #result({ returns }: TaskModel): readonly Part[] {
     return this.#types.print(returns?.output ?? noResult, "  ");
   }
 
-  /** The declared errors by name; left out where the default, none, is meant. */
-  #errorMap({ errors }: TaskModel, needed: boolean): readonly Part[] {
-    if (errors.length === 0) return needed ? [", {}"] : [];
+  /** What a task's outcome may be besides its result; left out where the defaults are meant. */
+  #outcomeArgs(task: TaskModel): readonly Part[] {
+    if (task.errors.length === 0 && task.progress === undefined) return [];
+    const errors = task.errors.length === 0 ? ["{}"] : this.#errorMap(task).slice(1);
+    const progress = task.progress === undefined ? [] : [", ", ...this.#types.print(task.progress.output, "  ")];
+    return ["<", ...errors, ...progress, ">"];
+  }
+
+  /** The declared errors by name, after a comma; left out where the default, none, is meant. */
+  #errorMap({ errors }: TaskModel): readonly Part[] {
+    if (errors.length === 0) return [];
     const members = errors.flatMap((name, index) => [index > 0 ? "; " : "", `${name}: `, ...this.#errorData(name)]);
-    return [", { ", ...members, " }"];
+    return [", ", "{ ", ...members, " }"];
   }
 
   #errorData(name: string): readonly Part[] {
