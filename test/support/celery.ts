@@ -7,13 +7,22 @@ import { amqpUrl } from "./brokers.ts";
 const run = promisify(execFile);
 const folder = fileURLToPath(new URL("../interop", import.meta.url));
 
+/** What runs besides the untyped files of test/interop. */
+export interface PythonProgram {
+  /** In test/interop, without its ending. @default "legacy" */
+  readonly module?: string;
+  /** A folder with packages that it imports. */
+  readonly path?: string;
+}
+
 /** Celery needs the vhost in the path, and a name for it. */
-function environment(queue: string): NodeJS.ProcessEnv {
+function environment(queue: string, { path = "" }: PythonProgram): NodeJS.ProcessEnv {
   return {
     ...process.env,
     CELERY_BROKER: amqpUrl().replace(/^amqp:/, "pyamqp:"),
     LEGACY_QUEUE: queue,
     PYTHONDONTWRITEBYTECODE: "1",
+    PYTHONPATH: path,
     C_FORCE_ROOT: "1",
   };
 }
@@ -28,15 +37,46 @@ let python: string | undefined;
 export async function requireCelery(): Promise<string> {
   const found = await findCelery();
   if (found !== undefined) return found;
-  if (process.getuid?.() !== 0)
-    throw new Error("These tests need Celery for Python 3: install it (Debian: apt-get install python3-celery).");
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  await run("apt-get", ["update", "-qq"], { env });
-  await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "python3-celery"], { env });
+  await install("Celery for Python 3", "python3-celery");
   const installed = await findCelery();
   if (installed === undefined)
     throw new Error("python3-celery is installed, but neither python3 nor /usr/bin/python3 can import it.");
   return installed;
+}
+
+/**
+ * The same for mypy, which needs no Celery: it has no types.
+ * @returns its command
+ */
+export async function requireMypy(): Promise<string> {
+  const found = await findMypy();
+  if (found !== undefined) return found;
+  await install("mypy", "mypy");
+  const installed = await findMypy();
+  if (installed === undefined) throw new Error("mypy is installed, but neither mypy nor /usr/bin/mypy can be run.");
+  return installed;
+}
+
+async function findMypy(): Promise<string | undefined> {
+  for (const candidate of ["mypy", "/usr/bin/mypy"]) {
+    try {
+      await run(candidate, ["--version"]);
+      return candidate;
+    } catch {
+      // Not this one.
+    }
+  }
+  return undefined;
+}
+
+async function install(what: string, debianPackage: string): Promise<void> {
+  if (process.getuid?.() !== 0)
+    throw new Error(`These tests need ${what}: install it (Debian: apt-get install ${debianPackage}).`);
+  // Another test file may be at it: apt waits for it instead of failing.
+  const options = ["-qq", "-o", "DPkg::Lock::Timeout=240"];
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  await run("apt-get", ["update", ...options], { env });
+  await run("apt-get", ["install", "-y", "--no-install-recommends", ...options, debianPackage], { env });
 }
 
 async function findCelery(): Promise<string | undefined> {
@@ -63,12 +103,12 @@ export interface CeleryWorker extends AsyncDisposable {
 }
 
 /** A Celery worker process; resolves when it consumes. */
-export async function startCeleryWorker(queue: string): Promise<CeleryWorker> {
+export async function startCeleryWorker(queue: string, program: PythonProgram = {}): Promise<CeleryWorker> {
   const args = [
     "-m",
     "celery",
     "-A",
-    "legacy",
+    program.module ?? "legacy",
     "worker",
     "--pool",
     "solo",
@@ -79,7 +119,7 @@ export async function startCeleryWorker(queue: string): Promise<CeleryWorker> {
     "--hostname",
     `${queue}@test`,
   ];
-  const child = spawn(interpreter(), args, { cwd: folder, env: environment(queue), stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(interpreter(), args, { cwd: folder, env: environment(queue, program), stdio: ["ignore", "pipe", "pipe"] });
   const log: string[] = [];
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const ready = new Promise<void>((resolve, reject) => {
@@ -102,15 +142,17 @@ export async function startCeleryWorker(queue: string): Promise<CeleryWorker> {
   };
 }
 
-/** Runs one command of test/interop/legacy.py and returns what it printed. */
+/** Runs one command of test/interop/legacy.py, or of another program there, and returns what it printed. */
 export async function celeryClient(
   queue: string,
   command: string,
   given: Readonly<Record<string, unknown>>,
+  program: PythonProgram = {},
 ): Promise<Record<string, unknown>> {
-  const { stdout } = await run(interpreter(), ["legacy.py", command, JSON.stringify(given)], {
+  const file = `${program.module ?? "legacy"}.py`;
+  const { stdout } = await run(interpreter(), [file, command, JSON.stringify(given)], {
     cwd: folder,
-    env: environment(queue),
+    env: environment(queue, program),
     timeout: 30_000,
   });
   return JSON.parse(stdout) as Record<string, unknown>;

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, posix } from "node:path";
 import type { GeneratedFile } from "../generate.ts";
 import { readText } from "../read/index.ts";
 import { marker } from "../print/header.ts";
@@ -29,24 +29,29 @@ export function writeChanged(dir: string, files: readonly GeneratedFile[]): read
   });
 }
 
-/** Files in `generated/` that an older version of this generator wrote and this one doesn't. */
-export function staleFiles(dir: string, files: readonly GeneratedFile[]): readonly string[] {
+/** Files in a folder of `dir` that an older version of this generator wrote and this one doesn't. */
+export function staleFiles(dir: string, files: readonly GeneratedFile[], folder = "generated"): readonly string[] {
   const wanted = new Set(files.map(({ path }) => path));
-  return entriesOf(join(dir, "generated"))
-    .map((name) => `generated/${name}`)
+  return entriesOf(join(dir, folder))
+    .map((name) => posix.join(folder, name))
     .filter((path) => !wanted.has(path) && isOurs(join(dir, path)))
     .sort();
 }
 
 /** Deletes stale files; nothing that doesn't carry our header. */
-export function deleteStale(dir: string, files: readonly GeneratedFile[]): readonly string[] {
-  const stale = staleFiles(dir, files);
+export function deleteStale(dir: string, files: readonly GeneratedFile[], folder = "generated"): readonly string[] {
+  const stale = staleFiles(dir, files, folder);
   for (const path of stale) rmSync(join(dir, path), { force: true });
   return stale;
 }
 
 function isOurs(file: string): boolean {
   return readFileSync(file, "utf8").slice(0, 200).includes(marker);
+}
+
+/** Whether a file may be written: it isn't there, or a generator wrote it. */
+export function isOursOrMissing(file: string): boolean {
+  return readText(file) === undefined || isOurs(file);
 }
 
 function entriesOf(dir: string): readonly string[] {

@@ -1,7 +1,9 @@
 import { contract, task } from "ligature/contract";
 import { z } from "zod";
 
-/** Served by test/interop/legacy.py. */
+export const Refused = z.object({ reason: z.string(), since: z.date() });
+
+/** Served by test/interop/legacy.py, in part, and by test/interop/typed_service.py as a whole. */
 export const legacy = contract("legacy", {
   runtime: "celery",
   queue: "legacy",
@@ -15,6 +17,13 @@ export const legacy = contract("legacy", {
     store: task({ params: { value: z.number(), key: z.string() }, returns: z.string() }),
     /** What was stored. */
     stored: task({ params: { key: z.string() }, returns: z.array(z.number()) }),
+    /** Values that JSON has no form of, as arguments and as the result. */
+    schedule: task({
+      params: { at: z.date(), count: z.bigint(), label: z.string().default("unnamed"), until: z.date().optional() },
+      returns: z.object({ at: z.date(), count: z.bigint(), label: z.string(), until: z.date().nullable() }),
+    }),
+    /** Raises a declared error. */
+    refuse: task({ params: { reason: z.string() }, returns: z.number(), errors: { Refused } }),
     /** Old-style wire name. */
     renamed: task({ name: "tasks.old_name", params: { text: z.string() }, returns: z.string() }),
   },
