@@ -63,9 +63,11 @@ describe(`of ${numRuns} random pairs of schemas (seed ${seed})`, () => {
   });
 
   test("every one takes what it takes itself", () => {
-    expect(cases.filter(([{ source }]) => !fits(source, source, "arguments", "values")).map(([{ source }]) => source)).toEqual(
-      [],
-    );
+    expect(
+      cases
+        .filter(([{ source }]) => !fits(source, `${source}.describe("the same")`, "arguments", "values"))
+        .map(([{ source }]) => source),
+    ).toEqual([]);
   });
 
   test("where one's type is said to take the other's, the compiler agrees", () => {

@@ -21,8 +21,8 @@ export async function findBreaking(
   const notes: string[] = [];
   for (const { contract, manifest } of current) {
     const older = await baseline.manifestOf(contract, manifest.contract);
-    if (older === undefined) notes.push(`${contract.name}: not in ${baseline.name}, so nothing to compare`);
-    else compared.push({ older, newer: manifest });
+    if (older !== undefined) compared.push({ older, newer: manifest });
+    else if (baseline.isWhole) notes.push(`${contract.name} is new: it isn't in ${baseline.name}`);
   }
   const others = await baseline.others();
   const findings = breakingChanges(compared, all ? others : []);

@@ -1,6 +1,7 @@
-import type { Finding, Manifest, ManifestTask } from "../findings/index.ts";
+import type { Finding, Manifest, ManifestParam, ManifestTask } from "../findings/index.ts";
+import type { JsonSchema } from "../model/json-schema.ts";
 import { Changes } from "./changes.ts";
-import { SchemaFit } from "./schema/index.ts";
+import { alternativesOf, SchemaFit } from "./schema/index.ts";
 
 /** An older and a newer version of one contract. */
 export interface Versions {
@@ -8,69 +9,91 @@ export interface Versions {
   readonly newer: Manifest;
 }
 
+/** A task of both versions. */
+interface TaskVersions {
+  readonly contract: Versions;
+  readonly older: ManifestTask;
+  readonly newer: ManifestTask;
+  readonly isChanged: boolean;
+}
+
+/** A task whose result is an object. */
+interface Parent extends TaskVersions {
+  readonly result: JsonSchema;
+  /** Keys that the older result always has, one list for each form of it. */
+  readonly gives: readonly ReadonlySet<string>[];
+}
+
+/** A task whose first parameter is an object that must have something. */
+interface Child extends TaskVersions {
+  readonly first: ManifestParam;
+  /** Keys that the older parameter must have, one list for each form of it. */
+  readonly wants: readonly ReadonlySet<string>[];
+}
+
 /**
  * Links that were possible and no longer are, among all tasks of the given contracts: the result of one fitted the
- * first parameter of another. Only results that are objects count; that a number fits a number means nothing.
+ * first parameter of another. Only objects count; that a number fits a number means nothing.
  */
 export function compareCallbacks(contracts: readonly Versions[]): readonly Finding[] {
   const changes = new Changes();
-  for (const parent of contracts) {
-    for (const child of contracts) {
-      const [older, newer] = [fitOf(parent.older, child.older), fitOf(parent.newer, child.newer)];
-      for (const [result, parameter] of pairs(parent, child)) {
-        if (!isObjectLike(older, result.older) || isUndemanding(older, parameter.older)) continue;
-        if (!fits(older, result.older, parameter.older) || fits(newer, result.newer, parameter.newer)) continue;
-        const first = parameter.newer.params[0]?.name ?? "";
-        changes.add(
-          "callback-misfit",
-          { contract: child.newer.contract, task: parameter.newer.key, within: "params", part: first },
-          {
-            why: `The result of ${parent.newer.contract}.${result.newer.key} fitted it and doesn't any more: links of the two stop compiling, and those that are under way fail with INVALID_ARGUMENTS.`,
-          },
-        );
-      }
+  const tasks = contracts.flatMap(tasksOf);
+  const children = tasks.flatMap(asChild);
+  const changed = children.filter(({ isChanged }) => isChanged);
+  for (const parent of tasks.flatMap(asParent)) {
+    for (const child of parent.isChanged ? children : changed) {
+      if (child.newer === parent.newer || !mayFit(parent, child) || !hasCeased(parent, child)) continue;
+      const { contract } = child.contract.newer;
+      const part = child.newer.params[0]?.name ?? child.first.name;
+      changes.add(
+        "callback-misfit",
+        { contract, task: child.newer.key, within: "params", part },
+        {
+          why: `The result of ${parent.contract.newer.contract}.${parent.newer.key} fitted it and doesn't any more: links of the two stop compiling, and those that are under way fail with INVALID_ARGUMENTS.`,
+        },
+      );
     }
   }
   return changes.findings;
 }
 
-interface TaskVersions {
-  readonly older: ManifestTask;
-  readonly newer: ManifestTask;
-}
-
-function* pairs(parent: Versions, child: Versions): Generator<readonly [TaskVersions, TaskVersions]> {
-  for (const result of tasksOf(parent)) {
-    for (const parameter of tasksOf(child)) {
-      const isSame = result.newer === parameter.newer;
-      if (!isSame && result.older.returns !== null && parameter.older.params.length > 0) yield [result, parameter];
-    }
-  }
-}
-
-function tasksOf({ older, newer }: Versions): readonly TaskVersions[] {
-  return Object.entries(older.tasks).flatMap(([name, task]) => {
-    const match = newer.tasks[name];
-    return match === undefined ? [] : [{ older: task, newer: match }];
+function tasksOf(contract: Versions): readonly TaskVersions[] {
+  return Object.entries(contract.older.tasks).flatMap(([name, older]) => {
+    const newer = contract.newer.tasks[name];
+    return newer === undefined ? [] : [{ contract, older, newer, isChanged: older.fingerprint !== newer.fingerprint }];
   });
 }
 
-function fitOf(parent: Manifest, child: Manifest): SchemaFit {
-  return new SchemaFit({ from: parent.$defs, to: child.$defs, level: "values", travels: "results" });
+function asParent(task: TaskVersions): readonly Parent[] {
+  const { returns: result } = task.older;
+  const gives = result === null ? [] : requiredKeys(result, task.contract.older);
+  return result === null || gives.length === 0 || gives.some(({ size }) => size === 0) ? [] : [{ ...task, result, gives }];
 }
 
-function fits(fit: SchemaFit, { returns }: ManifestTask, { params }: ManifestTask): boolean {
-  const [first] = params;
-  return returns !== null && first !== undefined && fit.misfits(returns, first.schema).every(({ kind }) => kind === "dropped");
+function asChild(task: TaskVersions): readonly Child[] {
+  const [first] = task.older.params;
+  const wants = first === undefined ? [] : requiredKeys(first.schema, task.contract.older).filter(({ size }) => size > 0);
+  return first === undefined || wants.length === 0 ? [] : [{ ...task, first, wants }];
 }
 
-function isObjectLike(fit: SchemaFit, { returns }: ManifestTask): boolean {
-  const nodes = returns === null ? undefined : fit.alternatives(returns, "from");
-  return nodes !== undefined && nodes.length > 0 && nodes.every((node) => Object.keys(node.properties ?? {}).length > 0);
+function requiredKeys(schema: JsonSchema, { $defs }: Manifest): readonly ReadonlySet<string>[] {
+  return (alternativesOf(schema, $defs, "values") ?? []).map((node) => new Set(node.required));
 }
 
-/** A parameter that takes almost anything says nothing about what is linked to it. */
-function isUndemanding(fit: SchemaFit, { params }: ManifestTask): boolean {
-  const nodes = fit.alternatives(params[0]?.schema ?? {}, "to");
-  return nodes === undefined || nodes.every((node) => (node.required ?? []).length === 0);
+/** A cheap look before the long one: each form of the result must have all that some form of the parameter wants. */
+function mayFit({ gives }: Parent, { wants }: Child): boolean {
+  return gives.every((given) => wants.some((wanted) => [...wanted].every((name) => given.has(name))));
+}
+
+function hasCeased(parent: Parent, child: Child): boolean {
+  const [before, after] = [parent.contract.older, child.contract.older];
+  if (!fits(parent.result, before, child.first.schema, after)) return false;
+  const [first] = child.newer.params;
+  const { returns } = parent.newer;
+  return first === undefined || returns === null || !fits(returns, parent.contract.newer, first.schema, child.contract.newer);
+}
+
+function fits(result: JsonSchema, parent: Manifest, parameter: JsonSchema, child: Manifest): boolean {
+  const fit = new SchemaFit({ from: parent.$defs, to: child.$defs, level: "values", travels: "results" });
+  return fit.misfits(result, parameter).length === 0;
 }

@@ -2,8 +2,7 @@ import type { Spot } from "../findings/index.ts";
 import type { JsonSchema, JsonValue } from "../model/json-schema.ts";
 import type { Changes } from "./changes.ts";
 import type { Category, RuleName } from "./rules.ts";
-import { SchemaFit, type Misfit } from "./schema/index.ts";
-import type { Definitions } from "./schema/alternatives.ts";
+import { SchemaFit, type Definitions, type Misfit } from "./schema/index.ts";
 
 interface Fits {
   /** On the wire. */

@@ -5,6 +5,8 @@ import type { ContractPackage } from "../../read/index.ts";
 export interface Baseline {
   /** For messages: `git main (1a2b3c4)`. */
   readonly name: string;
+  /** Whether it is a whole workspace, so that a package which it lacks is new. */
+  readonly isWhole: boolean;
   /** What it knows of a package of today; undefined when it has none. */
   manifestOf(contract: ContractPackage, contractName: string): Promise<Manifest | undefined>;
   /** Contracts that it has and today's workspace has no more. */

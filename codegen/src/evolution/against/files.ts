@@ -8,6 +8,7 @@ export function manifestBaseline(name: string, older: Manifest): Baseline {
   let isUsed = false;
   return {
     name,
+    isWhole: false,
     manifestOf(contract, contractName) {
       const isSame = older.package === contract.name || older.contract === contractName;
       isUsed ||= isSame;
@@ -30,6 +31,7 @@ export function fileBaseline(path: string, asGiven: string, workspace: string): 
   let found = 0;
   return {
     name: asGiven,
+    isWhole: true,
     manifestOf(contract) {
       const inside = join(relative(workspace, contract.dir), "contract.json");
       if (!isFile(join(path, inside))) return Promise.resolve(undefined);

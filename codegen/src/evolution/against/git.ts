@@ -24,6 +24,7 @@ export async function gitBaseline(
   const read = async (path: string): Promise<Manifest> => parseManifest(await show(commit, path, root), `${path} of ${name}`);
   return {
     name,
+    isWhole: true,
     async manifestOf(contract) {
       const path = posix.join(relative(root, contract.dir).replaceAll("\\", "/"), "contract.json");
       const same = files.includes(path) ? path : await movedFrom(contract.name);

@@ -21,6 +21,8 @@ export interface FitOptions {
  */
 export class SchemaFit {
   readonly options: FitOptions;
+  /** Whether equal references lead to equal schemas. */
+  #sameNames: boolean | undefined;
   readonly #known = new Map<string, readonly Misfit[]>();
   /** Pairs on the way to the one that is looked at now: in a circle they fit if all else does. */
   readonly #open = new Set<string>();
@@ -32,7 +34,10 @@ export class SchemaFit {
   }
 
   misfits(from: JsonValue, to: JsonValue): readonly Misfit[] {
-    const key = `${canonicalJson(from)} → ${canonicalJson(to)}`;
+    const [sent, taken] = [canonicalJson(from), canonicalJson(to)];
+    // Most of a contract is as it was.
+    if (sent === taken && (!sent.includes('"$ref"') || this.#haveSameNames())) return [];
+    const key = `${sent} → ${taken}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     if (this.#open.has(key)) {
@@ -48,6 +53,12 @@ export class SchemaFit {
     return found;
   }
 
+  #haveSameNames(): boolean {
+    const { from, to } = this.options;
+    this.#sameNames ??= canonicalJson(from) === canonicalJson(to);
+    return this.#sameNames;
+  }
+
   /** Alternatives of what is sent, or of what is taken. */
   alternatives(schema: JsonValue, side: "from" | "to"): readonly Node[] | undefined {
     return alternativesOf(schema, this.options[side], this.options.level);
@@ -57,8 +68,7 @@ export class SchemaFit {
     const sent = this.alternatives(from, "from");
     const taken = this.alternatives(to, "to");
     if (sent === undefined || taken === undefined) {
-      const same = canonicalJson(from) === canonicalJson(to) && !canonicalJson(from).includes('"$ref"');
-      return same ? [] : [{ path: "", kind: "unclear", why: "these schemas are beyond what can be compared" }];
+      return [{ path: "", kind: "unclear", why: "these schemas are beyond what can be compared" }];
     }
     const overlap = this.#overlaps(to) ? [ambiguous] : [];
     const misfits = sent.flatMap((node) => this.#oneOf(node, taken));
