@@ -32,6 +32,8 @@ export interface GenResult {
    * - `failed`: its contract can't be read
    */
   readonly status: "unchanged" | "written" | "stale" | "failed";
+  /** Hash of all that its files are made from. */
+  readonly inputs: string;
   /** Paths relative to the package that were, or would be, written or deleted. */
   readonly files: readonly string[];
   /** For `stale`: a unified diff, cut to its first lines. */
@@ -74,7 +76,8 @@ class Run {
     const { name, dir } = contract;
     const graph = moduleGraph(contract);
     const { check = false, force = false } = this.#options;
-    if (!check && !force && isUpToDate(dir, graph.hash)) return { name, dir, status: "unchanged", files: [] };
+    const inputs = graph.hash;
+    if (!check && !force && isUpToDate(contract, inputs)) return { name, dir, inputs, status: "unchanged", files: [] };
     try {
       // Loaded here, not above: ts-morph, tsx and zod take most of a second.
       const [{ readContract }, { Programs: ProgramCache }, { ContractLoader: Loader }, { generate }] = await Promise.all([
@@ -90,10 +93,10 @@ class Run {
       );
       const files = generate(model, { generator });
       this.#manifests.set(name, files.find(({ path }) => path === manifestPath)?.text ?? "");
-      return check ? await checked(contract, files) : written(contract, files);
+      return { name, dir, inputs, ...(check ? await checked(dir, files) : written(dir, files)) };
     } catch (error) {
       if (!(error instanceof ContractMistakes)) throw error;
-      return { name, dir, status: "failed", files: [], diagnostics: error.diagnostics, cause: error.cause };
+      return { name, dir, inputs, status: "failed", files: [], diagnostics: error.diagnostics, cause: error.cause };
     }
   }
 
@@ -118,19 +121,21 @@ const manifestPath = "contract.json";
 const outputs = ["generated/index.js", "generated/index.d.ts", "generated/index.d.ts.map", manifestPath];
 
 /** Whether every file of a package is what these inputs made. */
-function isUpToDate(dir: string, inputs: string): boolean {
+export function isUpToDate({ dir }: ContractPackage, inputs: string): boolean {
   return outputs.every((path) => isMadeFrom(inputs, readText(join(dir, path)) ?? ""));
 }
 
-async function checked({ name, dir }: ContractPackage, files: readonly GeneratedFile[]): Promise<GenResult> {
+type Outcome = Pick<GenResult, "status" | "files" | "diff">;
+
+async function checked(dir: string, files: readonly GeneratedFile[]): Promise<Outcome> {
   const changed = changedFiles(dir, files);
   const stale = staleFiles(dir, files);
   const paths = [...changed.map(({ path }) => path), ...stale];
-  if (paths.length === 0) return { name, dir, status: "unchanged", files: [] };
-  return { name, dir, status: "stale", files: paths, diff: await differences(dir, changed, stale) };
+  if (paths.length === 0) return { status: "unchanged", files: [] };
+  return { status: "stale", files: paths, diff: await differences(dir, changed, stale) };
 }
 
-function written({ name, dir }: ContractPackage, files: readonly GeneratedFile[]): GenResult {
+function written(dir: string, files: readonly GeneratedFile[]): Outcome {
   const paths = [...writeChanged(dir, files), ...deleteStale(dir, files)];
-  return { name, dir, status: paths.length > 0 ? "written" : "unchanged", files: paths };
+  return { status: paths.length > 0 ? "written" : "unchanged", files: paths };
 }

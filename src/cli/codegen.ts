@@ -14,6 +14,14 @@ export interface Codegen {
     readonly check: boolean;
     readonly force: boolean;
   }): Promise<readonly GenResult[]>;
+  watch(options: {
+    readonly cwd: string;
+    readonly dirs: readonly string[];
+    readonly force: boolean;
+    readonly signal: AbortSignal;
+    onRound(round: WatchRound): void;
+    onProblem(message: string): void;
+  }): Promise<void>;
   formatDiagnostic(diagnostic: Diagnostic): string;
   /** Its own subcommands, by name. */
   readonly commands: Readonly<
@@ -29,6 +37,13 @@ export interface GenResult {
   readonly diff?: string;
   readonly diagnostics?: readonly Diagnostic[];
   readonly cause?: unknown;
+}
+
+export interface WatchRound {
+  readonly results: readonly GenResult[];
+  readonly packages: number;
+  readonly first: boolean;
+  readonly took: number;
 }
 
 export interface Diagnostic {

@@ -11,21 +11,24 @@ or only of those in the given folders. A contract package's package.json says:
   "ligature": { "contract": "./src/contract.ts" }
 
   --check     write nothing; exit with 1 and show the differences when files are not as they should be
+  --watch     generate again whenever a contract changes, until Ctrl+C
   --force     also generate what seems unchanged
   --verbose   show the stack of what a contract threw`;
 
 interface GenArguments {
   readonly dirs: readonly string[];
   readonly check: boolean;
+  readonly watch: boolean;
   readonly force: boolean;
   readonly verbose: boolean;
 }
 
 export async function gen(args: readonly string[], terminal: Terminal): Promise<number> {
-  const { verbose, ...options } = parse(args);
+  const { verbose, watch, ...options } = parse(args);
   const codegen = await loadCodegen(terminal.cwd);
+  if (watch) return watchUntilInterrupted(codegen, { cwd: terminal.cwd, ...options }, terminal, verbose);
   const started = performance.now();
-  const results = await generate(codegen, { cwd: terminal.cwd, ...options });
+  const results = await misuseOf(() => codegen.gen({ cwd: terminal.cwd, ...options }));
   if (results.length === 0) {
     throw new UsageError(
       'there is no contract package here. Its package.json needs "ligature": { "contract": "./src/contract.ts" }.',
@@ -44,24 +47,62 @@ export async function gen(args: readonly string[], terminal: Terminal): Promise<
 }
 
 function parse(args: readonly string[]): GenArguments {
+  let parsed;
   try {
-    const { values, positionals } = parseArgs({
+    parsed = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { check: { type: "boolean" }, force: { type: "boolean" }, verbose: { type: "boolean" } },
+      options: {
+        check: { type: "boolean" },
+        watch: { type: "boolean" },
+        force: { type: "boolean" },
+        verbose: { type: "boolean" },
+      },
     });
-    const { check = false, force = false, verbose = false } = values;
-    return { dirs: positionals, check, force, verbose };
   } catch (error) {
     // parseArgs explains at length what `--` is for; the first sentence says what is wrong.
     const [first = "wrong arguments"] = (error as Error).message.split(". ");
     throw new UsageError(`${first.replace(/\.$/, "")}. See ligature gen --help.`);
   }
+  const { check = false, watch = false, force = false, verbose = false } = parsed.values;
+  if (check && watch) throw new UsageError("--check writes nothing and --watch does: give one of them. See ligature gen --help.");
+  return { dirs: parsed.positionals, check, watch, force, verbose };
 }
 
-async function generate(codegen: Codegen, options: Parameters<Codegen["gen"]>[0]): Promise<readonly GenResult[]> {
+/** Runs until SIGINT or SIGTERM, and then ends as if all was done: it is. */
+async function watchUntilInterrupted(
+  codegen: Codegen,
+  options: Parameters<Codegen["gen"]>[0],
+  terminal: Terminal,
+  verbose: boolean,
+): Promise<number> {
+  const interruption = new AbortController();
+  const interrupt = (): void => interruption.abort();
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) process.once(signal, interrupt);
   try {
-    return await codegen.gen(options);
+    await misuseOf(() =>
+      codegen.watch({
+        ...options,
+        signal: interruption.signal,
+        onProblem: (message) => terminal.err(`ligature: ${message}`),
+        onRound({ results, packages, first, took }) {
+          for (const result of results) report(result, codegen, terminal, verbose);
+          const count = `${packages} contract package${packages === 1 ? "" : "s"}`;
+          terminal.out(first ? `Watching ${count}; Ctrl+C ends it.` : `Done in ${Math.max(1, Math.round(took))} ms.`);
+        },
+      }),
+    );
+  } finally {
+    for (const signal of signals) process.off(signal, interrupt);
+  }
+  return 0;
+}
+
+/** @throws UsageError for what the user has set up wrongly */
+async function misuseOf<T>(action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
   } catch (error) {
     if (error instanceof Error && error.name === "PackageProblem") throw new UsageError(error.message);
     throw error;

@@ -3,6 +3,6 @@
  * loads them when a contract has to be read, not before: an unchanged contract costs milliseconds.
  */
 export { contractPackageAt, inDependencyOrder, PackageProblem, type ContractPackage } from "./contract-package.ts";
-export { findContractPackages, workspaceRoot } from "./workspace.ts";
+export { findContractPackages, workspaceAround, workspaceRoot, type WorkspaceLayout } from "./workspace.ts";
 export { moduleGraph, type ModuleGraph } from "./module-graph.ts";
 export { findInstalled, readText } from "./package-json.ts";

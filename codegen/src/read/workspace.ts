@@ -20,6 +20,12 @@ export async function workspaceRoot(dir: string): Promise<string> {
   return (await workspaceAround(dir)).root;
 }
 
+/** A workspace, and where its packages may be: globs of folders, relative to the root. */
+export interface WorkspaceLayout {
+  readonly root: string;
+  readonly globs: readonly string[];
+}
+
 async function packagesIn(dir: string, asGiven: string): Promise<readonly ContractPackage[]> {
   if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) throw new PackageProblem(`${asGiven} is not a folder.`);
   const own = contractPackageAt(dir);
@@ -38,7 +44,7 @@ async function packagesAround(dir: string): Promise<readonly ContractPackage[]> 
 }
 
 /** The nearest workspace root above `dir`; the nearest package, when there is no workspace. */
-async function workspaceAround(dir: string): Promise<{ readonly root: string; readonly globs: readonly string[] }> {
+export async function workspaceAround(dir: string): Promise<WorkspaceLayout> {
   let nearestPackage: string | undefined;
   for (const above of upwards(dir)) {
     const pnpm = readText(join(above, "pnpm-workspace.yaml"));
