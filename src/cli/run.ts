@@ -12,9 +12,11 @@ const commands: Readonly<Record<string, { readonly run: Command; readonly help: 
 
 /** Commands that @ligature/codegen brings, which is loaded only when one of them is called. */
 const ofCodegen: Readonly<Record<string, string>> = {
+  asyncapi: "write contracts as an AsyncAPI document",
   breaking: "say what a change of a contract breaks, against an older version of it",
   lint: "look at contracts for what will hurt later",
   new: "make a contract package that compiles and generates as it is",
+  python: "write typed Python modules of contracts, for Celery services",
 };
 
 /**

@@ -1,9 +1,17 @@
+import { asyncapiCommand } from "./asyncapi.ts";
 import { breakingCommand } from "./breaking.ts";
 import type { Command } from "./command.ts";
 import { lintCommand } from "./lint.ts";
 import { newCommand } from "./new.ts";
+import { pythonCommand } from "./python.ts";
 
 /** What `ligature <name>` runs, by name; `src/cli` has their summaries. */
-export const commands: Readonly<Record<string, Command>> = { breaking: breakingCommand, lint: lintCommand, new: newCommand };
+export const commands: Readonly<Record<string, Command>> = {
+  asyncapi: asyncapiCommand,
+  breaking: breakingCommand,
+  lint: lintCommand,
+  new: newCommand,
+  python: pythonCommand,
+};
 
 export { UsageError, type Command, type Terminal } from "./command.ts";
