@@ -2,7 +2,7 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { LanguageServer } from "./support/language-server.ts";
+import { LanguageServer } from "../../bench/dist/types/index.js";
 import { ligature } from "./support/ligature.ts";
 import { scratch, type Scratch } from "./support/scratch.ts";
 import { strictest } from "./support/tsc.ts";

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { pathToFileURL } from "node:url";
-import { tsc } from "./tsc.ts";
+import { tsc } from "./scratch.ts";
 
 interface Message {
   readonly id?: number | string;
@@ -40,6 +40,23 @@ export class LanguageServer {
     this.#send({ method: "initialized", params: {} });
     const textDocument = { uri: pathToFileURL(file).href, languageId: "typescript", version: 1, text };
     this.#send({ method: "textDocument/didOpen", params: { textDocument } });
+  }
+
+  /** The whole text of an open file, after an edit. */
+  change(file: string, version: number, text: string): void {
+    const textDocument = { uri: pathToFileURL(file).href, version };
+    this.#send({ method: "textDocument/didChange", params: { textDocument, contentChanges: [{ text }] } });
+  }
+
+  /** The names that completion offers at a place. */
+  async completion(file: string, line: number, character: number): Promise<readonly string[]> {
+    const { result, error } = await this.#request("textDocument/completion", {
+      textDocument: { uri: pathToFileURL(file).href },
+      position: { line, character },
+    });
+    if (error !== undefined) throw new Error(error.message);
+    const items = Array.isArray(result) ? result : ((result as { readonly items?: unknown } | null)?.items ?? []);
+    return (items as readonly { readonly label: string }[]).map(({ label }) => label);
   }
 
   /** Where "go to definition" leads: `uri:line`, lines counted from 1. */
