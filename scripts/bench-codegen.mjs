@@ -9,5 +9,5 @@ import { exitOnSignals, main, root, show } from "./lib/processes.mjs";
 await main(async () => {
   exitOnSignals();
   await prepare(["bench"]);
-  return await show(process.execPath, [join(root, "bench", "dist", "codegen", "main.js")]);
+  return show(process.execPath, [join(root, "bench", "dist", "codegen", "main.js")]);
 });
