@@ -28,5 +28,6 @@ test.each(Object.entries(editors))("in %s, tasks of an installed package lead to
     }
   } finally {
     await editor.close();
+    rmSync(file);
   }
 });
