@@ -66,6 +66,7 @@ describe("a Python service calls TypeScript tasks through generated modules", ()
     expect(await system.journal.entry(`${key} chained`)).toMatchObject({ value: 20 });
     await system.journal.entry(`${key} step failed`);
     await system.journal.entry(`${key} python failed`);
+    expect(await system.journal.entry(`${key} own callback`)).toMatchObject({ value: 42 });
     expect(worker.log.join("\n")).not.toMatch(/Unrecoverable|Traceback.*amqp/);
   }, 60_000);
 

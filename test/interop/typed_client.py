@@ -90,6 +90,9 @@ def chains(lab: Lab, legacy: Legacy, key: str) -> Dict[str, Any]:
     failing.link_error(lab.record_failure.si(f"{key} step failed")).delay()
     python = legacy.fail.si("in python")
     python.link_error(lab.record_failure.si(f"{key} python failed")).delay()
+    # Of the worker that fails: called in there, it would get other arguments.
+    own = legacy.add.si(40, 2).link(lab.record.s(f"{key} own callback"))
+    legacy.fail.si("again").link_error(own).delay()
     return {"value": chain.delay().get(timeout=10)}
 
 

@@ -69,7 +69,9 @@ export function layout(type: PythonType, indent: string, used: number, quoted = 
     type.kind === "literal"
       ? ["Literal", type.values]
       : [type.name, type.args.map((arg) => layout(arg, inner, inner.length + 1, quoted))];
-  return `${name}[\n${args.map((arg) => `${inner}${arg},\n`).join("")}${indent}]`;
+  // With a comma behind it, a single argument would be a tuple when it is evaluated.
+  const end = args.length > 1 ? "," : "";
+  return `${name}[\n${args.map((arg) => `${inner}${arg}`).join(",\n")}${end}\n${indent}]`;
 }
 
 /** Every name in a type. */

@@ -25,7 +25,7 @@ from .ligature import (
     Parameter,
     ServedTask,
     Signature,
-    Task,
+    Task as LigatureTask,
     big_int,
     date_time,
     from_bytes,
@@ -35,19 +35,25 @@ from .ligature import (
 )
 
 __all__ = [
+    "Answer",
     "BakeResult",
     "Bakery",
     "BakeryHandlers",
     "Bread",
     "Burnt",
     "BurntData",
+    "Code",
     "Json",
     "Layer",
+    "OfferPricesItem",
     "OutOfFlour",
     "OutOfFlourData",
     "Oven",
     "OvenInput",
     "QUEUE",
+    "Special",
+    "Stock",
+    "Task",
     "Topping",
     "ToppingSalty",
     "ToppingSweet",
@@ -56,6 +62,16 @@ __all__ = [
 
 #: The queue that these tasks are served from.
 QUEUE = "bakery-python"
+
+
+#: Too long for one line where Python evaluates it.
+Answer = Optional[
+    Union[
+        Literal["none of what you have asked for"],
+        List["Special"],
+        Dict[str, "Special"],
+    ]
+]
 
 
 _BreadRequired = TypedDict(
@@ -84,6 +100,9 @@ _BreadOptional = TypedDict(
 
 class Bread(_BreadRequired, _BreadOptional):
     """One kind of bread."""
+
+
+Code = str
 
 
 Json = Optional[Union[str, float, bool, List["Json"], Dict[str, "Json"]]]
@@ -118,6 +137,24 @@ class OvenInput(_OvenInputRequired, total=False):
 
     degrees: float
     fan: bool
+
+
+class _SpecialRequired(TypedDict):
+    title: str
+    discount: Optional[float]
+
+
+class Special(_SpecialRequired, total=False):
+    heat: Literal[0, 5]
+
+
+Stock = Dict[str, Union[float, str]]
+
+
+class Task(TypedDict):
+    """Called like what the module imports."""
+
+    title: str
 
 
 class ToppingSweet(TypedDict):
@@ -155,6 +192,10 @@ class BakeResult(TypedDict):
     total: BigInt
 
 
+class OfferPricesItem(TypedDict):
+    euro: float
+
+
 class BurntData(TypedDict):
     layers: List[Union[str, int, bool]]
 
@@ -171,7 +212,7 @@ class OutOfFlour(DeclaredError[OutOfFlourData]):
     contract = "bakery"
 
 
-class BakeTask(Task):
+class BakeTask(LigatureTask):
     """Bakes it all. This description is so long that it doesn't fit into one line of a
     Python module, and has a "quote" and a \\backslash in it.
 
@@ -223,7 +264,7 @@ class BakeTask(Task):
         return self.si(bread, oven, at, count, note).delay()
 
 
-class BakeManyTask(Task):
+class BakeManyTask(LigatureTask):
     """The task ``bakery.bakeMany``."""
 
     name = "bakery.bakeMany"
@@ -259,7 +300,7 @@ class BakeManyTask(Task):
         return self.si(breads_by_name, prices, photo).delay()
 
 
-class ImportTask(Task):
+class ImportTask(LigatureTask):
     """The task ``bakery.import``."""
 
     name = "bakery.import"
@@ -298,7 +339,74 @@ class ImportTask(Task):
         return self.si(self_, anything, json, cake).delay()
 
 
-class HTTPPingTask(Task):
+class OfferTask(LigatureTask):
+    """The task ``bakery.offer``."""
+
+    name = "bakery.offer"
+    queue = "bakery-python"
+    runtime = "celery"
+    fingerprint = "27ffa99fe940"
+    required = 4
+
+    def s(
+        self,
+        code: Code,
+        stock: Stock,
+        prices: List[OfferPricesItem],
+    ) -> Signature[
+        Special,
+        Optional[
+            Union[
+                Literal["none", 0, True],
+                Task,
+                Answer,
+                List[JsonMap[int, List[DateTime]]],
+            ]
+        ],
+    ]:
+        """Waits for its parent's result, which becomes ``special``."""
+        return self._mutable(code, stock, prices)
+
+    def si(
+        self,
+        special: Special,
+        code: Code,
+        stock: Stock,
+        prices: List[OfferPricesItem],
+    ) -> ImmutableSignature[
+        Optional[
+            Union[
+                Literal["none", 0, True],
+                Task,
+                Answer,
+                List[JsonMap[int, List[DateTime]]],
+            ]
+        ]
+    ]:
+        """Has all its arguments; ignores its parent's result."""
+        return self._immutable(special, code, stock, prices)
+
+    def delay(
+        self,
+        special: Special,
+        code: Code,
+        stock: Stock,
+        prices: List[OfferPricesItem],
+    ) -> AsyncResult[
+        Optional[
+            Union[
+                Literal["none", 0, True],
+                Task,
+                Answer,
+                List[JsonMap[int, List[DateTime]]],
+            ]
+        ]
+    ]:
+        """Sends it."""
+        return self.si(special, code, stock, prices).delay()
+
+
+class HTTPPingTask(LigatureTask):
     """The task ``bakery.tasks.ping``."""
 
     name = "bakery.tasks.ping"
@@ -324,6 +432,7 @@ class Bakery:
         self.bake = BakeTask(app, queue)
         self.bake_many = BakeManyTask(app, queue)
         self.import_ = ImportTask(app, queue)
+        self.offer = OfferTask(app, queue)
         self.http_ping = HTTPPingTask(app, queue)
 
 
@@ -371,6 +480,17 @@ class BakeryHandlers(Handlers):
             options={"acks_late": True, "ignore_result": True},
         ),
         ServedTask(
+            "bakery.offer",
+            "offer",
+            (
+                Parameter("special"),
+                Parameter("code"),
+                Parameter("stock"),
+                Parameter("prices"),
+            ),
+            options={"acks_late": True},
+        ),
+        ServedTask(
             "bakery.tasks.ping",
             "http_ping",
             options={"acks_late": True},
@@ -412,6 +532,23 @@ class BakeryHandlers(Handlers):
         cake: Optional[Layer],
     ) -> None:
         """Serves ``bakery.import``."""
+
+    @abstractmethod
+    def offer(
+        self,
+        special: Special,
+        code: Code,
+        stock: Stock,
+        prices: List[OfferPricesItem],
+    ) -> Optional[
+        Union[
+            Literal["none", 0, True],
+            Task,
+            Answer,
+            List[JsonMap[int, List[DateTime]]],
+        ]
+    ]:
+        """Serves ``bakery.offer``."""
 
     @abstractmethod
     def http_ping(self) -> None:

@@ -33,6 +33,25 @@ export const Oven = z.object({
   shelf: z.union([z.literal(1), z.literal(2)]),
 });
 
+enum Heat {
+  Low,
+  High = 5,
+}
+
+/** Called like what the module imports. */
+export const Task = z.object({ title: z.string() });
+export const Special = z.intersection(Task, z.object({ discount: z.number().nullable(), heat: z.enum(Heat).optional() }));
+export const Code = z.templateLiteral(["v", z.int()]);
+export const Stock = z.object({ known: z.number() }).catchall(z.string());
+
+/** Too long for one line where Python evaluates it. */
+export const Answer = z.union([
+  z.array(Special),
+  z.record(z.string(), Special),
+  z.literal("none of what you have asked for"),
+  z.null(),
+]);
+
 export const Weekday = z.enum(["mon", "tue"]);
 export const Json = z.json();
 export const OutOfFlour = z.object({ missing: z.number(), until: z.date().nullable() });
@@ -63,6 +82,10 @@ export const bakery = contract("bakery", {
       ack: "early",
     }),
     import: task({ params: { self: z.string(), anything: z.unknown(), json: Json, cake: Layer.nullish() }, ignoreResult: true }),
+    offer: task({
+      params: { special: Special, code: Code, stock: Stock, prices: z.array(z.object({ euro: z.number() })) },
+      returns: z.union([Task, Answer, z.null(), z.literal(["none", 0, true]), z.array(z.map(z.int(), z.set(z.date())))]),
+    }),
     HTTPPing: task({ name: "bakery.tasks.ping" }),
   },
 });
