@@ -1,6 +1,6 @@
 import { sample, tuple } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as zod from "zod";
 import { SchemaFit } from "../../codegen/dist/evolution/schema/index.js";
 import type { JsonSchema } from "../../codegen/dist/model/json-schema.js";
 import { jsonSchemas } from "../../codegen/dist/read/schema/json-schema.js";
@@ -24,7 +24,7 @@ function jsonOf(
   travels: Travels,
 ): { readonly json: JsonSchema; readonly $defs: Readonly<Record<string, JsonSchema>> } {
   const side = travels === "arguments" ? "input" : "output";
-  const { schemas, definitions } = jsonSchemas(z, [{ schema: schemaOf(source) as never, side }], []);
+  const { schemas, definitions } = jsonSchemas(zod, [{ schema: schemaOf(source) as never, side }], [], () => undefined);
   return { json: schemas[0] ?? {}, $defs: definitions };
 }
 

@@ -181,12 +181,12 @@ export class TypeReader {
       );
     }
     const props = this.#checker.getPropertiesOfType(type).map((each) => this.#prop(each));
-    const maps = this.#checker.getIndexInfosOfType(type).map(({ keyType, type: value, isReadonly }): TypeNode => ({
+    const maps = this.#checker.getIndexInfosOfType(type).map(({ keyType, type: value, isReadonly: isFixed }): TypeNode => ({
       kind: "record",
       key: this.read(keyType),
       value: this.read(value),
       optional: false,
-      ...(isReadonly && { readonly: true }),
+      ...(isFixed && { readonly: true }),
     }));
     const [only, ...others] = maps;
     if (only === undefined) return { kind: "object", props };
