@@ -90,7 +90,7 @@ describe("the command is wrong", () => {
   test.each<[string, readonly string[], RegExp]>([
     ["an unknown command", ["generate"], /^ligature: unknown command "generate"\. Commands: .*gen.*\n$/],
     ["an unknown option before the command", ["--watch"], /^ligature: unknown option "--watch".*\n$/],
-    ["an unknown option", ["gen", "--watch"], /^ligature: Unknown option '--watch'\. See ligature gen --help\.\n$/],
+    ["an unknown option", ["gen", "--wacth"], /^ligature: Unknown option '--wacth'\. See ligature gen --help\.\n$/],
     ["a folder that isn't there", ["gen", "nowhere"], /^ligature: nowhere is not a folder\.\n$/],
     ["a file instead of a folder", ["gen", "src/contract.ts"], /^ligature: src\/contract\.ts is not a folder\.\n$/],
     ["a folder without a contract", ["gen", "src"], /^ligature: src holds no contract package\. Its package\.json needs .*\n$/],

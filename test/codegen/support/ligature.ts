@@ -13,10 +13,13 @@ export interface CommandResult {
 export function ligature(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): CommandResult {
   // pnpm's start scripts point NODE_PATH at every package there is; a user's folder has only its own.
   const { NODE_PATH: _, ...inherited } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, [main, ...args], {
     cwd,
     encoding: "utf8",
     env: { ...inherited, ...env },
+    // A test can't time out while it waits here.
+    timeout: 120_000,
   });
+  if (error !== undefined) throw error;
   return { code: status, out: stdout, err: stderr };
 }

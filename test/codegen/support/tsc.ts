@@ -15,10 +15,12 @@ export function compile(cwd: string, ...args: readonly string[]): string {
 
 /** The same with one of the {@link compilers}. */
 export function compileWith(compiler: string, cwd: string, ...args: readonly string[]): string {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [tsc.replace("/typescript/", `/${compiler}/`), ...args], {
+  const { stdout, stderr, status, error } = spawnSync(process.execPath, [tsc.replace("/typescript/", `/${compiler}/`), ...args], {
     cwd,
     encoding: "utf8",
+    timeout: 120_000,
   });
+  if (error !== undefined) throw error;
   return status === 0 ? "" : `${stdout}${stderr}`;
 }
 
