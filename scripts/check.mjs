@@ -6,6 +6,6 @@ import { main } from "./lib/processes.mjs";
 
 await main(async () => {
   await prepare(["codegen"]);
-  const { failed } = await runChecks({ stopAtFirst: true });
+  const { failed } = await runChecks({ stopAtFirst: true, limit: undefined });
   return failed === 0 ? 0 : 1;
 });

@@ -7,13 +7,14 @@ import { answers } from "./lib/amqp-handshake.mjs";
 import { prepare, testedProjects } from "./lib/prepare.mjs";
 import { startRabbitmq } from "./lib/private-rabbitmq.mjs";
 import { exitOnSignals, main, UserError } from "./lib/processes.mjs";
-import { foldersWithTests, runSuite } from "./lib/run-suite.mjs";
+import { foldersWithTests, runSuite, suiteLimit } from "./lib/run-suite.mjs";
 import { suites } from "./lib/suites.mjs";
 import { printSummary } from "./lib/summary.mjs";
 
 await main(async () => {
   exitOnSignals();
   const { names, vitestArgs } = parseArguments(process.argv.slice(2));
+  const limit = suiteLimit();
   const unlisted = foldersWithTests().filter((folder) => !suites.some(({ name }) => name === folder));
   if (unlisted.length > 0) {
     throw new UserError(
@@ -30,7 +31,7 @@ await main(async () => {
     const results = [];
     for (const { name } of chosen) {
       console.log(`\n── ${name} ${"─".repeat(60 - name.length)}`);
-      results.push(await runSuite(name, { environment, vitestArgs }));
+      results.push(await runSuite(name, { environment, vitestArgs, limit }));
     }
     printSummary(results);
     return results.every((result) => result.failed === 0) ? 0 : 1;

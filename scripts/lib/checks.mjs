@@ -17,13 +17,19 @@ const checks = [
   { name: "unused code", command: [bin("knip")], fix: "remove what is unused, or name it in knip.jsonc with a reason" },
 ];
 
-/** Runs them, one line each, and the output of those that fail. */
-export async function runChecks({ stopAtFirst }) {
+/**
+ * Runs them, one line each, and the output of those that fail.
+ * `limit` is the time in milliseconds that all of them may take; `hung` names the one that took what was left of it.
+ */
+export async function runChecks({ stopAtFirst, limit }) {
   let passed = 0;
   let failed = 0;
+  let hung;
+  const end = limit === undefined ? undefined : performance.now() + limit;
   for (const { name, command, fix } of checks) {
     const started = performance.now();
-    const { code, output } = await capture(command[0], command.slice(1));
+    const left = end === undefined ? undefined : Math.max(0, end - performance.now());
+    const { code, output, timedOut } = await capture(command[0], command.slice(1), { limit: left });
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     if (code === 0) {
       passed++;
@@ -32,7 +38,8 @@ export async function runChecks({ stopAtFirst }) {
     }
     failed++;
     console.log(` ✗ ${name} ${seconds} s\n\n${output.trim()}\n\n   To fix: ${fix}\n`);
-    if (stopAtFirst) break;
+    if (timedOut) hung = name;
+    if (timedOut || stopAtFirst) break;
   }
-  return { passed, failed };
+  return { passed, failed, hung };
 }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
+import { killTree } from "./kill-tree.mjs";
 
 /** The repo's folder, whatever the current one is. */
 export const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
@@ -34,26 +35,53 @@ function start(command, args, options) {
   return child;
 }
 
-/** Runs a program to its end, its output collected. Never rejects: a program that is missing has code 127. */
+/**
+ * Runs a program to its end, its output collected. Never rejects: a program that is missing has code 127.
+ * `limit` is the time in milliseconds after which it is killed, with all that it started; `timedOut` says that it was.
+ */
 export function capture(command, args, options = {}) {
   return new Promise((resolve) => {
+    const { limit, ...others } = options;
     const env = { ...(options.env ?? cleanEnvironment()), NO_COLOR: "1", FORCE_COLOR: undefined };
-    const child = start(command, args, { ...options, env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = start(command, args, { ...others, env, stdio: ["ignore", "pipe", "pipe"] });
     const output = [];
+    const end = (code, signal, timedOut) =>
+      resolve({ code: exitCode(code, signal), output: Buffer.concat(output).toString(), timedOut });
+    const timer = killAfter(limit, child, () => end(null, "SIGKILL", true));
     child.stdout.on("data", (chunk) => output.push(chunk));
     child.stderr.on("data", (chunk) => output.push(chunk));
-    child.on("error", (error) => resolve({ code: 127, output: error.message }));
-    child.on("close", (code, signal) => resolve({ code: exitCode(code, signal), output: Buffer.concat(output).toString() }));
+    child.on("error", (error) => resolve({ code: 127, output: error.message, timedOut: false }));
+    child.on("close", (code, signal) => {
+      clearTimeout(timer);
+      end(code, signal, false);
+    });
   });
 }
 
 /** Runs a program to its end, its output shown; resolves with its exit code. */
-export function show(command, args, options = {}) {
+export async function show(command, args, options) {
+  return (await showWithin(undefined, command, args, options)).code;
+}
+
+/** The same, killed with all that it started when it takes longer than `limit` milliseconds. */
+export function showWithin(limit, command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = start(command, args, { ...options, stdio: "inherit" });
+    const timer = killAfter(limit, child, () => resolve({ code: exitCode(null, "SIGKILL"), timedOut: true }));
     child.on("error", reject);
-    child.on("close", (code, signal) => resolve(exitCode(code, signal)));
+    child.on("close", (code, signal) => {
+      clearTimeout(timer);
+      resolve({ code: exitCode(code, signal), timedOut: false });
+    });
   });
+}
+
+function killAfter(limit, child, killed) {
+  if (limit === undefined) return undefined;
+  return setTimeout(() => {
+    killTree(child);
+    killed();
+  }, limit);
 }
 
 /** What a shell would say: 128 + the number of the signal that ended the program. */

@@ -2,37 +2,71 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runChecks } from "./checks.mjs";
-import { cleanEnvironment, root, show } from "./processes.mjs";
+import { cleanEnvironment, root, showWithin, UserError } from "./processes.mjs";
 
 /**
  * Runs one suite, its output shown, and resolves with what to put into the table. Nothing is skipped in
- * silence: a suite without a test, and a test skipped without a reason, are failures.
+ * silence: a suite without a test, and a test skipped without a reason, are failures. So is a suite that
+ * doesn't end: it is killed after `limit` milliseconds, and the others still run.
  */
-export async function runSuite(name, { environment, vitestArgs }) {
+export async function runSuite(name, { environment, vitestArgs, limit }) {
   const started = performance.now();
-  const report = name === "check" ? await check() : await vitest(name, environment, vitestArgs);
+  const report = name === "check" ? await check(limit) : await vitest(name, environment, vitestArgs, limit);
   return { name, ...report, seconds: (performance.now() - started) / 1000 };
 }
 
-async function check() {
-  const { passed, failed } = await runChecks({ stopAtFirst: false });
-  return { files: undefined, passed, failed, skipped: 0, problems: [] };
+/** Several times what the slowest suite takes on two busy cores. */
+const defaultLimit = 600;
+
+/** How long a suite may take, in milliseconds: LIGATURE_SUITE_TIMEOUT, in seconds. */
+export function suiteLimit() {
+  const value = process.env["LIGATURE_SUITE_TIMEOUT"];
+  if (value === undefined || value === "") return defaultLimit * 1000;
+  const seconds = Number(value);
+  // More than setTimeout can wait for would be no time at all.
+  if (!(seconds > 0 && seconds < 1_000_000)) {
+    throw new UserError(`LIGATURE_SUITE_TIMEOUT must be seconds, more than 0 and less than 1000000, got "${value}".`);
+  }
+  return seconds * 1000;
 }
 
-async function vitest(name, environment, vitestArgs) {
+async function check(limit) {
+  const { passed, failed, hung } = await runChecks({ stopAtFirst: false, limit });
+  const problems = hung === undefined ? [] : [`${killedLine("check", limit)} Its step that didn't end: ${hung}.`];
+  return { files: undefined, passed, failed, skipped: 0, problems };
+}
+
+function killedLine(name, limit) {
+  return `${name}: didn't end within ${limit / 1000} s (LIGATURE_SUITE_TIMEOUT) and was killed.`;
+}
+
+async function vitest(name, environment, vitestArgs, limit) {
   const folder = mkdtempSync(join(tmpdir(), "ligature-report-"));
   const file = join(folder, "report.json");
   try {
     const reporters = ["--reporter", "default", "--reporter", join(root, "scripts", "lib", "suite-reporter.mjs")];
     const program = join(root, "test", "node_modules", "vitest", "vitest.mjs");
-    const code = await show(process.execPath, [program, "run", "--project", name, ...reporters, ...vitestArgs], {
-      cwd: join(root, "test"),
-      env: cleanEnvironment({ ...environment, LIGATURE_REPORT: file }),
-    });
-    return judge(name, code, read(file), vitestArgs.length > 0);
+    const { code, timedOut } = await showWithin(
+      limit,
+      process.execPath,
+      [program, "run", "--project", name, ...reporters, ...vitestArgs],
+      {
+        cwd: join(root, "test"),
+        env: cleanEnvironment({ ...environment, LIGATURE_REPORT: file }),
+      },
+    );
+    const report = read(file);
+    return timedOut ? killed(name, report, limit) : judge(name, code, report, vitestArgs.length > 0);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What is known of a suite that didn't end: the reporter writes down which files have begun and which have ended. */
+function killed(name, report, limit) {
+  const { files = 0, passed = 0, failed = 0, running = [] } = report ?? {};
+  const where = running.length === 0 ? "No test file was running." : `Still running: ${running.join(", ")}.`;
+  return { files, passed, failed: failed + 1, skipped: 0, problems: [`${killedLine(name, limit)} ${where}`] };
 }
 
 /** What a user filters out by an option of vitest's is "skipped" too, and needs no reason. */
