@@ -4,6 +4,7 @@ import type { ContractRef } from "../signature/index.ts";
 import { bounded } from "./bounded.ts";
 import type { StoredResult } from "./stored-result.ts";
 import { isList, isObject } from "./unreadable.ts";
+import { keepReceivedData } from "./received-data.ts";
 import { unpackValue } from "./values.ts";
 
 /** An exception as it arrived: the parts that can be told, whatever was sent. */
@@ -91,9 +92,9 @@ function declaredError(received: Received, contract: ContractRef | undefined): L
   if (schema === undefined) return undefined;
   const note = (why: string): TaskError =>
     taskError(received, ` (It is declared as ${contract.spec.name}.errors.${type}, but ${why}.)`);
+  const packed = isOurs ? { json: own["data"], meta: own["meta"] } : { json: args[0] };
   let parsed: ReturnType<typeof parseWith>;
   try {
-    const packed = isOurs ? { json: own["data"], meta: own["meta"] } : { json: args[0] };
     parsed = parseWith(schema, unpackValue(packed, schema, false));
   } catch (error) {
     return note(`its data can't be read: ${error instanceof Error ? error.message : String(error)}`);
@@ -104,6 +105,7 @@ function declaredError(received: Received, contract: ContractRef | undefined): L
   }
   if (!parsed.ok) return note(`its data doesn't fit our version of the contract: ${parsed.issues[0]?.message ?? ""}`);
   const error = isOurs ? new Declared(parsed.value, { message }) : new Declared(parsed.value);
+  keepReceivedData(error, packed);
   // The constructor is for handlers, who have no remote stack.
   Object.defineProperty(error, "remoteStack", { value: traceback, enumerable: true, configurable: true, writable: true });
   return error;

@@ -1,5 +1,6 @@
 import { errorCodes, isDeclaredError, LigatureError, type DeclaredError } from "../errors/index.ts";
 import { bounded, boundedJson } from "./bounded.ts";
+import { receivedData } from "./received-data.ts";
 import type { WireException } from "./stored-result.ts";
 import { className, describeThrown, longestMessage, longestStack } from "./thrown.ts";
 import { packValue } from "./values.ts";
@@ -45,7 +46,7 @@ function moduleOf(name: string): string {
 }
 
 function declaredToWire(error: DeclaredError<string, unknown>): WireException {
-  const { json, meta } = packValue(error.data, false);
+  const { json, meta } = receivedData(error) ?? packValue(error.data, false);
   return {
     exc_type: error.name,
     exc_message: [bounded(error.message, longestMessage)],

@@ -229,7 +229,7 @@ describe("writing", () => {
     ligature(dir, ["gen"]);
     writeAll(dir, { "src/schemas.ts": 'import { z } from "zod";\nexport const Schema = z.number();\n' });
     expect(ligature(dir, ["gen"]).out).toContain("wrote");
-    expect(read(dir, "generated/index.d.ts")).toContain("Task<[value: number], void>");
+    expect(read(dir, "generated/index.d.ts")).toContain("export type Schema = number;");
   });
 
   test("one broken contract doesn't keep the others from being written", () => {

@@ -197,11 +197,11 @@ const schemas: readonly Mistake[] = [
   {
     what: "a type that can't be resolved, in a contract with brands",
     source: withTask(
-      'task({ params: { ▸id: ids.Id, other: z.string().brand("Other") } })',
+      'task({ params: { id: ids.Id, other: z.string().brand("Other") } })',
       '// @ts-expect-error it has no types\nimport * as ids from "./ids.js";',
     ),
-    files: { "src/ids.js": 'import { z } from "zod";\n\n/** @type {any} */\nexport const Id = z.string();\n' },
-    message: `c.run.params.id: ${anyMessage}`,
+    files: { "src/ids.js": 'import { z } from "zod";\n\n/** @type {any} */\nexport const ▸Id = z.string();\n' },
+    message: `Id: ${anyMessage}`,
   },
   {
     what: "a transform behind an annotation",

@@ -5,8 +5,8 @@ import { randomSchema } from "./support/random-schemas.ts";
 import { scratchOfTest } from "./support/scratch.ts";
 import { differentTypes } from "./support/tsc.ts";
 
-/** Others can be tried: SCHEMAS=2000 SEED=$RANDOM. */
-const numRuns = Number(process.env["SCHEMAS"] ?? 300);
+/** Others can be tried: SCHEMAS=10000 SEED=$RANDOM. */
+const numRuns = Number(process.env["SCHEMAS"] ?? 2000);
 const seed = Number(process.env["SEED"] ?? 1);
 
 test(`the types of ${numRuns} random schemas are what zod infers (seed ${seed})`, () => {
@@ -24,7 +24,13 @@ test(`the types of ${numRuns} random schemas are what zod infers (seed ${seed})`
   const prelude = ['import { z } from "zod";', ...schemas.map(({ source }, index) => `const schema${index} = ${source};`)].join(
     "\n",
   );
-  const different = differentTypes(scratchOfTest({ "package.json": '{ "type": "module" }' }), prelude, pairs);
+  const dir = scratchOfTest({ "package.json": '{ "type": "module" }' });
+  // The compiler doesn't take `[A, ...A[]]` for identical with itself where A is a mapped type that is written twice.
+  const suspects = new Set(differentTypes(dir, prelude, pairs));
+  const again = pairs.filter(({ left, right }) => suspects.has(`${left} is not ${right}`) && / \.\.\..*\[K in /.test(right));
+  const others = [...suspects].filter((line) => !again.some(({ left, right }) => line === `${left} is not ${right}`));
+  const mutual = again.map((pair) => ({ ...pair, compare: "mutual" as const }));
+  const different = [...others, ...(again.length > 0 ? differentTypes(dir, prelude, mutual) : [])];
   expect(
     different.map((line) => line.replaceAll(/schema(\d+)/g, (name, index) => schemas[Number(index)]?.source ?? name)),
   ).toEqual([]);

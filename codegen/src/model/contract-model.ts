@@ -71,12 +71,13 @@ export interface TaskModel {
 export interface ValueModel {
   readonly input: TypeNode;
   readonly output: TypeNode;
-  /** Of the side that travels: input for arguments, output for all else. */
+  /** Of the side that travels: input for arguments and errors, output for all else. */
   readonly json: JsonSchema;
 }
 
 export interface ParamModel extends ValueModel {
   readonly name: string;
+  readonly doc: string | undefined;
   /** A caller may leave it out. */
   readonly optional: boolean;
   /** What a handler gets: the output, and `undefined` when the argument may be missing there too. */
@@ -85,6 +86,7 @@ export interface ParamModel extends ValueModel {
 
 export interface ErrorModel extends ValueModel {
   readonly name: string;
+  readonly doc?: string | undefined;
   readonly origin?: Origin | undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { ContractModel, NamedTypeModel } from "../model/contract-model.ts";
+import { replaceLinks } from "../model/doc.ts";
 import { visit } from "../model/visit.ts";
 import type { Side, TypeNode } from "../model/type-node.ts";
 import { canNameVariable, capitalized, Names } from "./identifiers.ts";
@@ -36,6 +37,8 @@ export interface Plan {
   runtime(type: RuntimeType): string;
   /** A type that another module exports. */
   imported(from: string, name: string): string;
+  /** Documentation with links that lead somewhere in the generated code, which has names of its own. */
+  doc(text: string | undefined, place: "task" | "elsewhere"): string | undefined;
   /** A global type, also where one of the package's own has its name. */
   global(name: string): string;
 }
@@ -63,8 +66,10 @@ export function planOf(model: ContractModel): Plan {
   const others = otherImports(model, names);
   const imports = [runtimeImport(model, runtimeNames), ...merged([...foreign, ...others])];
   const { name } = model.contract;
+  const linkTarget = linkTargets(model, contract, local);
   return {
     model,
+    doc: (text, place) => (text === undefined ? undefined : replaceLinks(text, (link) => linkTarget(link, place))),
     value: { name, local: canNameVariable(name) ? name : `${name}$` },
     contract,
     remote,
@@ -76,6 +81,33 @@ export function planOf(model: ContractModel): Plan {
     imported: (from, type) =>
       others.find((each) => each.from === from)?.names.find((each) => each.name === type)?.local ?? unnamed(`${type} of ${from}`),
     global: (global) => (names.has(global) ? `globalThis.${global}` : global),
+  };
+}
+
+/** What `{@link name}` means: a task of the contract, an exported schema, the contract itself. */
+function linkTargets(
+  { types, tasks, contract }: ContractModel,
+  contractType: string,
+  local: ReadonlyMap<string, string>,
+): (link: string, place: "task" | "elsewhere") => string | undefined {
+  const names = types.map(({ id, exportName }) => [exportName, local.get(`output ${id}`) ?? exportName] as const);
+  // By the schema's name or by the type's.
+  const typeNames = new Map([...names.map(([, name]) => [name, name] as const), ...names]);
+  const keys = new Set(tasks.map(({ key }) => key));
+  return (link, place) => {
+    if (/^\w+:\/\//.test(link)) return link;
+    const [first = "", ...rest] = link.split(/[.#]/);
+    const inside = rest.map((name) => `.${name}`).join("");
+    const type = typeNames.get(first);
+    if (type !== undefined) return `${type}${inside}`;
+    // Beside the task itself its neighbours are known by their names.
+    if (keys.has(first) && rest.length === 0) return place === "task" ? first : `${contractType}.${first}`;
+    if (first === contract.name || first === contract.exportName) {
+      const [task] = rest;
+      if (task === undefined) return contractType;
+      return keys.has(task) ? `${contractType}.${task}` : undefined;
+    }
+    return undefined;
   };
 }
 

@@ -109,7 +109,7 @@ class DeclarationPrinter {
     this.#code.line('declare module "ligature" {');
     this.#code.line("  interface TaskRegistry {");
     for (const { key, name, origin, doc } of this.#plan.model.tasks) {
-      const documented = docComment(doc, "    ");
+      const documented = docComment(this.#plan.doc(doc, "elsewhere"), "    ");
       this.#code.line(documented, "    ", mapped(JSON.stringify(name), origin), `: ${this.#plan.contract}["${key}"];`);
     }
     this.#code.line("  }");
@@ -124,14 +124,15 @@ class DeclarationPrinter {
     this.#code.line("  };");
   }
 
-  #errorClass({ name, input, output, origin }: ErrorModel): void {
+  #errorClass({ name, doc, input, output, origin }: ErrorModel): void {
     const types = [...this.#types.print(input, "    "), ", ", ...this.#types.print(output, "    ")];
     const generic = this.#plan.runtime("DeclaredErrorClass");
-    this.#code.line("    readonly ", mapped(name, origin), `: ${generic}<"${name}", `, ...types, ">;");
+    const documented = docComment(this.#plan.doc(doc, "elsewhere"), "    ");
+    this.#code.line(documented, "    readonly ", mapped(name, origin), `: ${generic}<"${name}", `, ...types, ">;");
   }
 
   #member(modifier: string, { key, doc, origin }: TaskModel, type: readonly Part[]): void {
-    this.#code.line(docComment(doc, "  "), "  ", modifier, mapped(key, origin), ": ", ...type, ";");
+    this.#code.line(docComment(this.#plan.doc(doc, "task"), "  "), "  ", modifier, mapped(key, origin), ": ", ...type, ";");
   }
 
   /** What a caller passes: the input side; optional parameters may be left out. */
@@ -176,7 +177,7 @@ class DeclarationPrinter {
 
   #gap(doc: string | undefined): void {
     this.#code.line();
-    const comment = docComment(doc, "");
+    const comment = docComment(this.#plan.doc(doc, "elsewhere"), "");
     if (comment !== "") this.#code.line(comment.trimEnd());
   }
 }

@@ -29,6 +29,8 @@ export function printManifest(plan: Plan, header: string): string {
         .map(
           ({ id, exportName }) => [exportName, { output: plan.nameOf(id, "output"), input: plan.nameOf(id, "input") }] as const,
         )
+        // Of two of one name, that of the contract module is meant; it comes first.
+        .filter(([name], index, all) => all.findIndex(([other]) => other === name) === index)
         .sort(([a], [b]) => (a < b ? -1 : 1)),
     ),
     $defs: sortKeys(model.definitions),

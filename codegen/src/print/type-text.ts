@@ -24,7 +24,7 @@ export class TypePrinter {
   /** The members of an object type, each on its own line. */
   members(props: readonly PropNode[], indent: string, readonly = false): readonly Part[] {
     return props.flatMap((prop): readonly Part[] => [
-      docComment(prop.doc, indent),
+      docComment(this.#plan.doc(prop.doc, "elsewhere"), indent),
       indent,
       ...this.#member(prop, indent, readonly),
       ";\n",

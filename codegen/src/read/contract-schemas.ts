@@ -1,6 +1,8 @@
 import type { TaskSpec } from "ligature/contract";
 import { descriptionOf } from "../model/doc.ts";
 import type { Side } from "../model/type-node.ts";
+import { relativeTo } from "./contract-package.ts";
+import type { ModuleExports } from "./load.ts";
 import type { LoadedContract } from "./model-of.ts";
 import type { ForeignSchema } from "./read-contract.ts";
 import { isZodSchema, type ZodSchema } from "./schema/definition.ts";
@@ -28,16 +30,33 @@ function collectValues(values: Map<string, Value>, task: TaskSpec, place: Place)
     values.set(`${task.key} ${key}`, { schema: schema as ZodSchema, place: at, travels });
   for (const { name, schema } of task.params) add(`param ${name}`, schema, place.prop("params").prop(name), "input");
   if (task.returns !== undefined) add("returns", task.returns, place.prop("returns"), "output");
-  for (const [name, schema] of task.errors) add(`error ${name}`, schema, place.prop("errors").prop(name), "output");
+  // Sent as the handler made it: who receives an error parses its data.
+  for (const [name, schema] of task.errors) add(`error ${name}`, schema, place.prop("errors").prop(name), "input");
   if (task.progress !== undefined) add("progress", task.progress, place.prop("progress"), "output");
 }
 
 /** The contract module's exported schemas, in the order of the source; those from elsewhere come last, by name. */
 export function localSchemas({ exports, source }: LoadedContract): readonly NamedSchema[] {
-  const schemas = Object.entries(exports).flatMap(([exportName, schema]): readonly NamedSchema[] => {
-    if (!isZodSchema(schema)) return [];
-    return [{ id: exportName, schema, place: placeOf(source, exportName) }];
+  return schemasOf(exports).map(([exportName, schema]) => {
+    const types = { root: { export: exportName } };
+    return { id: exportName, exportName, schema, place: new Place(source, exportName, source.exported(exportName), { types }) };
   });
+}
+
+/** Schemas that the contract's other modules export. */
+export function otherLocalSchemas({ modules, source, contract }: LoadedContract): readonly NamedSchema[] {
+  return [...modules].flatMap(([file, exports]) => {
+    const module = `./${relativeTo(contract.dir, file)}`;
+    return schemasOf(exports).map(([exportName, schema]): NamedSchema => {
+      const types = { root: { module, export: exportName } };
+      const place = new Place(source, exportName, source.exportedFrom(file, exportName), { types });
+      return { id: `${module}#${exportName}`, exportName, schema, place };
+    });
+  });
+}
+
+/** In the order of the source. */
+export function bySource(schemas: readonly NamedSchema[]): readonly NamedSchema[] {
   const orderOf = ({ id, place }: NamedSchema): readonly [string, number, number, string] => {
     const { file = "\uffff", line = 0, column = 0 } = place.origin() ?? {};
     return [file, line, column, id];
@@ -51,18 +70,22 @@ export function localSchemas({ exports, source }: LoadedContract): readonly Name
     .map(([, each]) => each);
 }
 
-function placeOf(source: LoadedContract["source"], exportName: string): Place {
-  return new Place(source, exportName, source.exported(exportName), { types: { root: { export: exportName } } });
+function schemasOf(exports: ModuleExports): readonly (readonly [name: string, schema: ZodSchema])[] {
+  return Object.entries(exports).flatMap(([name, schema]) => (isZodSchema(schema) ? [[name, schema] as const] : []));
 }
 
+/** A definition in the manifest; of this package's own schemas with their id. */
+export type NamedJson = NamedJsonSchema & { readonly id?: string };
+
 /** Names for the manifest: those of the exports, told apart by their package where two are alike. */
-export function jsonNames(locals: readonly NamedSchema[], foreign: readonly ForeignSchema[]): readonly NamedJsonSchema[] {
-  const names = new Map<ZodSchema, NamedJsonSchema>();
+export function jsonNames(locals: readonly NamedSchema[], foreign: readonly ForeignSchema[]): readonly NamedJson[] {
+  const names = new Map<ZodSchema, NamedJson>();
   const taken = new Set<string>();
-  for (const { id, schema, place } of locals) {
+  for (const { id, exportName, schema, place } of locals) {
     if (names.has(schema)) continue;
-    taken.add(id);
-    names.set(schema, { schema, name: id, description: descriptionOf(place.doc()) });
+    const name = freeName(exportName, taken);
+    taken.add(name);
+    names.set(schema, { id, schema, name, description: descriptionOf(place.doc()) });
   }
   for (const { package: from, exportName, schema } of foreign) {
     if (names.has(schema)) continue;
@@ -71,4 +94,11 @@ export function jsonNames(locals: readonly NamedSchema[], foreign: readonly Fore
     names.set(schema, { schema, name });
   }
   return [...names.values()];
+}
+
+function freeName(wanted: string, taken: ReadonlySet<string>): string {
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? wanted : `${wanted}_${number}`;
+    if (!taken.has(name)) return name;
+  }
 }

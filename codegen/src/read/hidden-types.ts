@@ -47,7 +47,8 @@ export class HiddenTypes implements NamedTypesContext {
     const { def } = schema._zod;
     // Those were asked for already.
     if (!this.#asksForAll || def.type === "transform" || (def.type === "custom" && this.#answers.has(schema))) return type;
-    return this.#tried(place, type, () => this.#compiler.refined(place.types, side, type, def.coerce === true));
+    if (def.coerce === true && side === "input") return this.opaque(schema, side, place);
+    return this.#tried(place, type, () => this.#compiler.refined(place.types, side, type));
   }
 
   isSame(a: Place, b: Place): boolean {

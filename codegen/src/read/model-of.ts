@@ -1,23 +1,24 @@
-import { mayBeMissing, type ContractSpec, type TaskSpec } from "ligature/contract";
+import type { ContractSpec } from "ligature/contract";
 import { ContractMistakes, type Diagnostic } from "../diagnostic.ts";
-import type {
-  ContractModel,
-  ErrorModel,
-  ImportedTypeModel,
-  NamedTypeModel,
-  ParamModel,
-  TaskModel,
-  ValueModel,
-} from "../model/contract-model.ts";
+import type { ContractModel, ImportedTypeModel, NamedTypeModel, ValueModel } from "../model/contract-model.ts";
 import { Fingerprints } from "../model/fingerprint.ts";
 import type { JsonSchema } from "../model/json-schema.ts";
 import { mapNames } from "../model/map-names.ts";
-import { isPlain, isPlainResult } from "../model/plain.ts";
-import { keyword, unionOf, type Side, type TypeNode } from "../model/type-node.ts";
+import type { Lookup } from "../model/plain.ts";
+import type { Side, TypeNode } from "../model/type-node.ts";
+import { visit } from "../model/visit.ts";
 import type { CompilerTypes, TypePath } from "./checker/index.ts";
 import type { ContractPackage } from "./contract-package.ts";
-import { jsonNames, localSchemas, valuesOf, type Value } from "./contract-schemas.ts";
-import { deliveryOf, queueOf } from "./delivery-of.ts";
+import {
+  bySource,
+  jsonNames,
+  localSchemas,
+  otherLocalSchemas,
+  valuesOf,
+  type NamedJson,
+  type Value,
+} from "./contract-schemas.ts";
+import { queueOf } from "./delivery-of.ts";
 import { HiddenJsonSchemas } from "./hidden-json.ts";
 import { HiddenTypes } from "./hidden-types.ts";
 import type { ModuleExports } from "./load.ts";
@@ -26,8 +27,9 @@ import type { ForeignSchema } from "./read-contract.ts";
 import { jsonSchemas, type Zod } from "./schema/json-schema.ts";
 import { staysBehind } from "./stays-behind.ts";
 import { describeJson } from "./schema/describe-json.ts";
-import { NamedTypes, withoutSides, type NamedSchema } from "./schema/named-types.ts";
+import { jsonValue, jsonValueId, NamedTypes, withoutSides, type NamedSchema } from "./schema/named-types.ts";
 import { Place } from "./schema/place.ts";
+import { errorModels, present, taskModel } from "./task-models.ts";
 import type { ContractSource } from "./source/contract-source.ts";
 
 /** Names of the types that another contract package's generated code exports, by the name of the schema. */
@@ -38,6 +40,8 @@ export interface LoadedContract {
   readonly graph: ModuleGraph;
   readonly source: ContractSource;
   readonly exports: ModuleExports;
+  /** The contract's other modules that were loaded with it, by path. */
+  readonly modules: ReadonlyMap<string, ModuleExports>;
   readonly exportName: string;
   readonly spec: ContractSpec;
   readonly foreign: readonly ForeignSchema[];
@@ -57,27 +61,32 @@ class ModelBuilder {
   readonly #loaded: LoadedContract;
   readonly #types: NamedTypes;
   readonly #hidden: HiddenTypes;
-  readonly #locals: readonly NamedSchema[];
+  /** Exported by the contract module: they are in the generated code whether they are used or not. */
+  readonly #exported: readonly NamedSchema[];
+  /** Exported by the contract's other modules. */
+  readonly #others: readonly NamedSchema[];
   readonly #imports: readonly ImportedTypeModel[];
   readonly #mistakes: Diagnostic[] = [];
 
   constructor(loaded: LoadedContract) {
     this.#loaded = loaded;
     const { foreign, source } = loaded;
-    this.#locals = localSchemas(loaded);
-    const imported = foreign.map((each): NamedSchema => {
+    this.#exported = bySource(localSchemas(loaded));
+    this.#others = bySource(otherLocalSchemas(loaded));
+    const named = foreign.filter((each) => this.#hasName(each));
+    const imported = named.map((each): NamedSchema => {
       const types = { root: { module: each.specifier, export: each.exportName } };
       const place = new Place(source, each.exportName, undefined, { types });
-      return { id: `${each.package}#${each.exportName}`, schema: each.schema, place };
+      return { id: `${each.package}#${each.exportName}`, exportName: each.exportName, schema: each.schema, place };
     });
-    this.#imports = foreign.map((each) => this.#importOf(each));
+    this.#imports = named.map((each) => this.#importOf(each));
     const note = (place: Place, message: string): void => {
       const nearest = place.nearest();
       const { file = loaded.contract.source } = nearest ?? {};
       this.#mistakes.push({ file, ...(nearest && { line: nearest.line + 1, column: nearest.column + 1 }), message });
     };
     this.#hidden = new HiddenTypes(loaded.compiler, loaded.hidesMore, note);
-    this.#types = new NamedTypes([...imported, ...this.#locals], this.#hidden);
+    this.#types = new NamedTypes([...imported, ...this.#exported, ...this.#others], this.#hidden);
   }
 
   build(): ContractModel {
@@ -87,17 +96,17 @@ class ModelBuilder {
     const root = new Place(source, spec.name, source.contractOptions(declaration), { types });
     const values = valuesOf(spec.tasks.values(), root);
     const typed = [...values].map(([key, value]) => [key, this.#sides(value)] as const);
-    for (const { id } of this.#locals) for (const side of ["output", "input"] as const) this.#types.definition(id, side);
+    const locals = this.#usedSchemas(typed.flatMap(([, { input, output }]) => [input, output]));
     for (const [key, value] of typed) this.#refuseWhatStays(value, present(values.get(key)).place);
     this.#refuse();
 
-    const same = this.#types.withEqualSides([...this.#locals, ...this.#imports].map(({ id }) => id));
+    const same = this.#types.withEqualSides([...locals, ...this.#imports].map(({ id }) => id));
     const requests = [
       ...[...values.values()].map(({ schema, travels }) => ({ schema, side: travels })),
       // Those that no task mentions, too: other contract packages may use them.
-      ...this.#locals.flatMap(({ schema }) => (["output", "input"] as const).map((side) => ({ schema, side }))),
+      ...locals.flatMap(({ schema }) => (["output", "input"] as const).map((side) => ({ schema, side }))),
     ];
-    const names = jsonNames(this.#locals, foreign);
+    const names = jsonNames(locals, foreign);
     const hidden = new HiddenJsonSchemas(
       this.#hidden,
       compiler,
@@ -111,8 +120,9 @@ class ModelBuilder {
         return [key, { input: withoutSides(input, same), output: withoutSides(output, same), json }];
       }),
     );
-    const named = [...this.#locals.map((each) => this.#namedType(each, same)), ...declaredTypes(compiler)];
+    const named = [...locals.map((each) => this.#namedType(each, same)), ...this.#declaredTypes()];
     const fingerprints = new Fingerprints(definitions);
+    const lookup: Lookup = (id, side) => this.#types.definition(id, side);
     return {
       package: contract.name,
       source: contract.source,
@@ -126,65 +136,55 @@ class ModelBuilder {
         queue: queueOf(spec.queue),
         allow: spec.allow,
       },
-      tasks: [...spec.tasks.values()].map((task) => this.#task(task, root.task(task.key), models, fingerprints)),
-      errors: errorsOf(spec.tasks.values(), root, models),
+      tasks: [...spec.tasks.values()].map((task) => taskModel(task, root.task(task.key), models, fingerprints, lookup)),
+      errors: errorModels(spec.tasks.values(), root, models),
       types: named,
       imports: this.#usedImports([...models.values(), ...named]),
-      definitions: Object.fromEntries(Object.entries(definitions).map(([name, json]) => [name, this.#described(name, json)])),
+      definitions: Object.fromEntries(
+        Object.entries(definitions).map(([name, json]) => [name, this.#described(names, name, json)]),
+      ),
     };
   }
 
   /** Definitions of this package's own schemas; what other packages' fields mean, their manifests say. */
-  #described(name: string, json: JsonSchema): JsonSchema {
-    const type = this.#types.definition(name.replace(/\.input$/, ""), name.endsWith(".input") ? "input" : "output");
+  #described(names: readonly NamedJson[], name: string, json: JsonSchema): JsonSchema {
+    const id = names.find((each) => each.name === name.replace(/\.input$/, ""))?.id;
+    const type = id === undefined ? undefined : this.#types.definition(id, name.endsWith(".input") ? "input" : "output");
     return type === undefined ? json : describeJson(json, type);
   }
 
-  #namedType({ id, place }: NamedSchema, same: ReadonlySet<string>): NamedTypeModel {
+  /** The schemas that get a name in the generated code: the contract module's, and what is used of the others. */
+  #usedSchemas(types: readonly TypeNode[]): readonly NamedSchema[] {
+    const used = new Set<string>();
+    const use = (id: string): void => {
+      if (used.has(id)) return;
+      used.add(id);
+      for (const side of ["output", "input"] as const) note(this.#types.definition(id, side));
+    };
+    const note = (type: TypeNode | undefined): void => {
+      if (type !== undefined) visit(type, (part) => part.kind === "named" && use(part.id));
+    };
+    types.forEach(note);
+    for (const { id } of this.#exported) use(id);
+    return [...this.#exported, ...this.#others.filter(({ id }) => used.has(id))];
+  }
+
+  /** A schema that the other package's generated code has no type for is taken apart like any other. */
+  #hasName({ package: name, exportName }: ForeignSchema): boolean {
+    const types = this.#loaded.typesOf(name);
+    return types === undefined || exportName in types;
+  }
+
+  #namedType({ id, exportName, place }: NamedSchema, same: ReadonlySet<string>): NamedTypeModel {
     const type = (side: Side): TypeNode => withoutSides(present(this.#types.definition(id, side)), same);
     const output = type("output");
     return {
       id,
-      exportName: id,
+      exportName,
       doc: place.doc(),
       origin: place.origin(),
       output,
       input: same.has(id) ? undefined : type("input"),
-    };
-  }
-
-  #task(task: TaskSpec, place: Place, models: ReadonlyMap<string, ValueModel>, fingerprints: Fingerprints): TaskModel {
-    const { key, name } = task;
-    const params = task.params.map(({ name: param, optional, schema }): ParamModel => {
-      const value = present(models.get(`${key} param ${param}`));
-      const received = mayBeMissing(schema, "output") ? unionOf([value.output, keyword("undefined")]) : value.output;
-      return { name: param, optional, received, ...value };
-    });
-    const returns = models.get(`${key} returns`);
-    const progress = models.get(`${key} progress`);
-    const errors = [...task.errors.keys()];
-    const lookup = (id: string, side: Side): TypeNode | undefined => this.#types.definition(id, side);
-    return {
-      key,
-      name,
-      doc: place.doc(),
-      origin: place.origin(),
-      queue: queueOf(task.queue),
-      params,
-      returns,
-      errors,
-      progress,
-      delivery: deliveryOf(task),
-      allow: task.allow,
-      fingerprint: fingerprints.of({
-        name,
-        params,
-        returns: returns?.json ?? null,
-        errors: errors.map((error) => ({ name: error, json: present(models.get(`${key} error ${error}`)).json })),
-        progress: progress?.json ?? null,
-      }),
-      plainArgs: params.every(({ input }) => isPlain(input, lookup)),
-      plainResult: isPlainResult(returns?.output, lookup),
     };
   }
 
@@ -201,9 +201,15 @@ class ModelBuilder {
     return { travels, input: this.#types.typeOf(schema, "input", place), output: this.#types.typeOf(schema, "output", place) };
   }
 
+  /** Types without a schema's name that contain themselves. */
+  #declaredTypes(): readonly NamedTypeModel[] {
+    const json = { id: jsonValueId, name: "JsonValue", doc: "Any value that JSON has.", type: jsonValue };
+    const declared = [...(this.#types.usesJsonValue() ? [json] : []), ...this.#loaded.compiler.declared()];
+    return declared.map(({ id, name, doc, type }) => ({ id, exportName: name, doc, output: type, isDeclared: true }));
+  }
+
   #refuseWhatStays(value: Sides, around: Place): void {
-    const lookup = (id: string, side: Side): TypeNode | undefined => this.#types.definition(id, side);
-    for (const { name, within } of staysBehind(value[value.travels], lookup)) {
+    for (const { name, within } of staysBehind(value[value.travels], (id, side) => this.#types.definition(id, side))) {
       const place = this.#hidden.placeOf(within) ?? around;
       const message = `${place.label}: a ${name} can't travel in a message. Describe what is sent with a schema: z.codec() has one for each side.`;
       this.#hidden.mistake(place, message);
@@ -226,26 +232,4 @@ interface Sides {
   readonly input: TypeNode;
   readonly output: TypeNode;
   readonly travels: Side;
-}
-
-/** The declared errors of all tasks; one that several tasks declare leads to the first. */
-function errorsOf(tasks: Iterable<TaskSpec>, root: Place, models: ReadonlyMap<string, ValueModel>): readonly ErrorModel[] {
-  const errors = new Map<string, ErrorModel>();
-  for (const { key, errors: declared } of tasks) {
-    for (const name of declared.keys()) {
-      if (errors.has(name)) continue;
-      const origin = root.task(key).prop("errors").prop(name).origin();
-      errors.set(name, { name, origin, ...present(models.get(`${key} error ${name}`)) });
-    }
-  }
-  return [...errors.values()];
-}
-
-function declaredTypes(compiler: CompilerTypes): readonly NamedTypeModel[] {
-  return compiler.declared().map(({ id, name, doc, type }) => ({ id, exportName: name, doc, output: type, isDeclared: true }));
-}
-
-function present<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error("A part of the contract model is missing.");
-  return value;
 }

@@ -4,7 +4,7 @@ import type { ContractSpec } from "ligature/contract";
 import { ContractMistakes, type Diagnostic } from "../diagnostic.ts";
 import type { ContractModel } from "../model/contract-model.ts";
 import { CompilerTypes, hidesTypes, type Programs } from "./checker/index.ts";
-import type { ContractPackage } from "./contract-package.ts";
+import { relativeTo, type ContractPackage } from "./contract-package.ts";
 import type { ContractLoader, ModuleExports } from "./load.ts";
 import { modelOf, type ExportedTypes } from "./model-of.ts";
 import type { ModuleGraph } from "./module-graph.ts";
@@ -47,8 +47,12 @@ export async function readContract(
 
   let exports: ModuleExports;
   const foreign: ForeignSchema[] = [];
+  const modules = new Map<string, ModuleExports>();
   try {
     exports = await loader.import(`./${contract.source}`, contract.dir);
+    for (const file of source.loadedModules()) {
+      modules.set(file, await loader.import(`./${relativeTo(contract.dir, file)}`, contract.dir));
+    }
     for (const specifier of graph.specifiers) foreign.push(...(await foreignSchemas(specifier, contract, loader)));
   } catch (error) {
     throw new ContractMistakes([loadMistake(error, contract, source, files)], { cause: error });
@@ -57,7 +61,7 @@ export async function readContract(
   const compiler = new CompilerTypes(contract, graph, programs);
   const hidesMore = files.some(hidesTypes) || graph.specifiers.some((specifier) => mayHideTypes(specifier, contract));
   return modelOf({
-    ...{ contract, graph, source, exports, exportName, spec, foreign, typesOf, compiler, hidesMore },
+    ...{ contract, graph, source, exports, modules, exportName, spec, foreign, typesOf, compiler, hidesMore },
     zod: await import("zod"),
   });
 }

@@ -32,14 +32,18 @@ export function printTypes(schema: z.ZodType): PrintedTypes {
     mistake: note,
   });
   const place = new Place({} as never, "schema", undefined);
-  const text = (type: TypeNode): string =>
-    new TypePrinter({ global: (name: string) => name } as Plan)
-      .print(type)
-      .map((part) => (typeof part === "string" ? part : part.text))
-      .join("");
   return {
-    input: text(types.typeOf(schema as never, "input", place)),
-    output: text(types.typeOf(schema as never, "output", place)),
+    input: printNode(types.typeOf(schema as never, "input", place)),
+    output: printNode(types.typeOf(schema as never, "output", place)),
     mistakes,
   };
+}
+
+/** The text of a type that has no names in it but those of any JSON value. */
+export function printNode(type: TypeNode): string {
+  const plan = { global: (name: string) => name, nameOf: () => "z.core.util.JSONType", doc: (text: unknown) => text };
+  return new TypePrinter(plan as unknown as Plan)
+    .print(type)
+    .map((part) => (typeof part === "string" ? part : part.text))
+    .join("");
 }

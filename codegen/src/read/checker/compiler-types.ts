@@ -51,16 +51,15 @@ export class CompilerTypes {
   }
 
   /**
-   * A type that the walk over the loaded schema found, with what the compiler knows in addition: brands, what a
-   * type predicate narrows to, what a coercion takes.
+   * A type that the walk over the loaded schema found, with what the compiler knows in addition: brands, and
+   * what a type predicate narrows to.
    * @throws Unprintable
    */
-  refined(path: TypePath | undefined, side: Side, walked: TypeNode, isCoercion: boolean): TypeNode {
+  refined(path: TypePath | undefined, side: Side, walked: TypeNode): TypeNode {
     const { paths, reader } = this.#open();
     const schema = path === undefined ? undefined : paths.type(path);
     if (schema === undefined) return walked;
     if ((schema.flags & ts.TypeFlags.Any) !== 0) throw new Unprintable(anyMessage);
-    if (isCoercion && side === "input") return this.sideOf(path, side);
     if (!schema.isIntersection()) return walked;
     const type = paths.side(schema, side);
     if (type === undefined) return walked;

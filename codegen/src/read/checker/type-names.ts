@@ -23,6 +23,8 @@ export class TypeNames {
    * @throws Unprintable for what has neither a reachable name nor a form that could be written out
    */
   name(type: ts.Type, read: (arg: ts.Type) => TypeNode): TypeNode | undefined {
+    const frozen = this.#frozen(type);
+    if (frozen !== undefined) return { kind: "global", name: "Readonly", args: [read(frozen)] };
     const { symbol } = type;
     const declaration = symbol?.declarations?.[0];
     if (declaration === undefined || (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) === 0) return undefined;
@@ -39,6 +41,14 @@ export class TypeNames {
     throw new Unprintable(
       `its type contains the ${isClass ? "class" : "interface"} ${symbol.name} of ${isLocal ? relativeTo(this.#contract.dir, file.fileName) : "a package that the contract doesn't import"}, which can't be imported from there. Export it, or describe what is sent with a schema: z.codec() has one for each side.`,
     );
+  }
+
+  /** What is in `Readonly<URL>`: written out, it would be all that a URL has, methods too. */
+  #frozen(type: ts.Type): ts.Type | undefined {
+    const [inner] = type.aliasSymbol?.name === "Readonly" ? (type.aliasTypeArguments ?? []) : [];
+    const file = inner?.symbol?.declarations?.[0]?.getSourceFile();
+    const isNamed = ((inner?.symbol?.flags ?? 0) & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) !== 0;
+    return isNamed && file !== undefined && this.#program.isSourceFileDefaultLibrary(file) ? inner : undefined;
   }
 
   #global(symbol: ts.Symbol, args: () => readonly TypeNode[]): TypeNode {

@@ -181,12 +181,12 @@ export class TypeReader {
       );
     }
     const props = this.#checker.getPropertiesOfType(type).map((each) => this.#prop(each));
-    const maps = this.#checker.getIndexInfosOfType(type).map(({ keyType, type: value, isReadonly: isFixed }): TypeNode => ({
+    const maps = this.#checker.getIndexInfosOfType(type).map(({ keyType, type: value, isReadonly }): TypeNode => ({
       kind: "record",
       key: this.read(keyType),
       value: this.read(value),
       optional: false,
-      ...(isFixed && { readonly: true }),
+      ...(isReadonly && { readonly: true }),
     }));
     const [only, ...others] = maps;
     if (only === undefined) return { kind: "object", props };
@@ -204,7 +204,7 @@ export class TypeReader {
       key: ts.unescapeLeadingUnderscores(symbol.escapedName),
       type: optional ? this.#present(type) : this.read(type),
       optional,
-      ...(isReadonly(symbol) && { readonly: true }),
+      ...(isReadonlyProperty(symbol) && { readonly: true }),
       ...(doc !== undefined && { doc }),
     };
   }
@@ -237,7 +237,7 @@ function isBooleanLiteral(type: TypeNode): boolean {
 }
 
 /** The modifier as it is written, or, for a mapped type, as the compiler notes it. */
-function isReadonly(symbol: ts.Symbol): boolean {
+function isReadonlyProperty(symbol: ts.Symbol): boolean {
   const { links } = symbol as { readonly links?: { readonly checkFlags?: number } };
   const noted = 8;
   if (((links?.checkFlags ?? 0) & noted) !== 0) return true;

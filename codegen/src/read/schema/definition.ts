@@ -46,3 +46,11 @@ export function need<T>(part: T | undefined, kind: string): T {
   if (part === undefined) throw new Error(`This zod ${kind} is built in a way that @ligature/codegen doesn't know.`);
   return part;
 }
+
+/** `z.json()`: any JSON value, as a schema that contains itself and has no name. */
+export function isJsonValue(schema: ZodSchema): boolean {
+  const { type, getter } = schema._zod.def;
+  if (type !== "lazy" || getter === undefined) return false;
+  const { options = [] } = getter()._zod.def;
+  return options.length === 6 && options[4]?._zod.def.element === schema && options[5]?._zod.def.valueType === schema;
+}

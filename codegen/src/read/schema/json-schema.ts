@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { equalSides } from "../../model/equal-sides.ts";
 import { canonicalJson, sortKeys, type JsonSchema, type JsonValue } from "../../model/json-schema.ts";
 import type { Side } from "../../model/type-node.ts";
-import { need, type ZodDef, type ZodSchema } from "./definition.ts";
+import { isJsonValue, need, type ZodDef, type ZodSchema } from "./definition.ts";
 import { instanceType } from "./literals.ts";
 import { wireFormOf } from "./wire-forms.ts";
 
@@ -128,16 +128,16 @@ class Conversion {
     }) as JsonObject;
     for (const [name, definition] of Object.entries(($defs ?? {}) as Record<string, JsonObject>)) {
       const { id: _id, ...rest } = definition;
-      this.#definitions.set(name, rest);
+      if (!unnamed.test(name)) this.#definitions.set(name, anyForUnnamed(rest) as JsonSchema);
     }
-    return json;
+    return anyForUnnamed(json) as JsonObject;
   }
 
   /** A schema inside one that zod doesn't look into. */
   #nested(schema: ZodSchema | undefined, kind: string): JsonSchema {
     const part = need(schema, kind);
     const id = this.#registry.get(part as never)?.id;
-    if (id === undefined) return this.json(part);
+    if (id === undefined) return isJsonValue(part) ? {} : this.json(part);
     // A schema may contain itself through a Set or a Map: noted before it is looked into.
     if (!this.#definitions.has(id)) {
       this.#definitions.set(id, {});
@@ -149,6 +149,7 @@ class Conversion {
   /** Adds what zod can't say in JSON Schema, or says about values in memory instead of on the wire. */
   #adapt(schema: ZodSchema, json: JsonObject): void {
     const { def } = schema._zod;
+    if (def.coerce === true && this.#side === "input") return this.#replace(json, this.#hidden(schema, this.#side) ?? {});
     switch (def.type) {
       case "object":
         // Unknown keys are dropped on parsing, whichever side sends them.
@@ -189,12 +190,17 @@ class Conversion {
       case "pipe":
         // zod looks at what stands behind the function; it is the function that takes what is sent.
         if (this.#side === "input" && def.in?._zod.def.type === "transform") {
-          for (const key of Object.keys(json)) if (key !== "id") delete json[key];
-          Object.assign(json, this.#hidden(def.in, this.#side));
+          this.#replace(json, this.#hidden(def.in, this.#side) ?? {});
         }
         break;
       default:
     }
+  }
+
+  /** All but the name and the documentation. */
+  #replace(json: JsonObject, by: JsonSchema): void {
+    for (const key of Object.keys(json)) if (key !== "id" && key !== "description") delete json[key];
+    Object.assign(json, by);
   }
 }
 
@@ -214,6 +220,19 @@ function adaptLiteral({ values = [] }: ZodDef, json: JsonObject): void {
   for (const key of Object.keys(json)) delete json[key];
   json["enum"] = values.map((value) => (typeof value === "bigint" ? String(value) : (value ?? null)));
   json["x-type"] = values.some((value) => typeof value === "bigint") ? "bigint" : "undefined";
+}
+
+/** How zod calls what contains itself and has no name of ours: only z.json() may, for the walk refuses all others. */
+const unnamed = /^__schema\d+$/;
+
+/** Any value of JSON fits z.json(). */
+function anyForUnnamed(json: JsonValue): JsonValue {
+  if (Array.isArray(json)) return json.map((item: JsonValue) => anyForUnnamed(item));
+  if (typeof json !== "object" || json === null) return json;
+  const leadsNowhere = (key: string, value: JsonValue): boolean =>
+    key === "$ref" && typeof value === "string" && unnamed.test(value.replace("#/$defs/", ""));
+  const kept = Object.entries(json).filter(([key, value]) => !leadsNowhere(key, value));
+  return Object.fromEntries(kept.map(([key, value]) => [key, anyForUnnamed(value)]));
 }
 
 /** References to the inputs of the given names become references to the names. */

@@ -25,7 +25,9 @@ export function makeReadonly(type: TypeNode, lookup: Lookup): TypeNode {
     case "intersection":
       return { kind: "intersection", members: type.members.map((member) => makeReadonly(member, lookup)) };
     case "global":
-      return type.name === "Map" || type.name === "Set" ? { ...type, name: `Readonly${type.name}` } : type;
+      if (type.name === "Map" || type.name === "Set") return { ...type, name: `Readonly${type.name}` };
+      // Of the built-in classes, zod's type knows this one for none of them.
+      return type.name === "URL" ? { kind: "global", name: "Readonly", args: [type] } : type;
     case "named":
       return readonlyName(type, lookup);
     case "keyword":

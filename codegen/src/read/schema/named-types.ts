@@ -1,6 +1,6 @@
 import { equalSides } from "../../model/equal-sides.ts";
 import { mapNames } from "../../model/map-names.ts";
-import { identityOf, type Side, type TypeNode } from "../../model/type-node.ts";
+import { identityOf, keyword, unionOf, type Side, type TypeNode } from "../../model/type-node.ts";
 import { contentOf, typeOf, type WalkContext } from "./type-of.ts";
 import type { ZodSchema } from "./definition.ts";
 import type { Place } from "./place.ts";
@@ -8,6 +8,7 @@ import type { Place } from "./place.ts";
 /** A schema that has a name: an export of this contract module or of another contract package's. */
 export interface NamedSchema {
   readonly id: string;
+  readonly exportName: string;
   readonly schema: ZodSchema;
   readonly place: Place;
 }
@@ -38,6 +39,10 @@ export class NamedTypes {
       definition: (id, side) => this.definition(id, side),
       opaque: (schema, side, place) => context.opaque(schema, side, place),
       refined: (schema, side, place, type) => context.refined(schema, side, place, type),
+      jsonValue: () => {
+        this.#types.set(`output ${jsonValueId}`, jsonValue);
+        return jsonName;
+      },
       mistake: (place, message) => context.mistake(place, message),
     };
   }
@@ -68,6 +73,11 @@ export class NamedTypes {
     return type;
   }
 
+  /** Whether there is a z.json() without a name of its own. */
+  usesJsonValue(): boolean {
+    return this.#types.has(`output ${jsonValueId}`);
+  }
+
   /** The ids whose two sides are the same type. */
   withEqualSides(ids: readonly string[]): ReadonlySet<string> {
     return equalSides(ids, (id, sameAs) => {
@@ -77,6 +87,17 @@ export class NamedTypes {
     });
   }
 }
+
+/** What the type of any JSON value is known by. */
+export const jsonValueId = "type JsonValue";
+
+const jsonName: TypeNode = { kind: "named", id: jsonValueId, side: "output" };
+
+export const jsonValue: TypeNode = unionOf([
+  ...(["string", "number", "boolean", "null"] as const).map((name) => keyword(name)),
+  { kind: "array", element: jsonName },
+  { kind: "record", key: keyword("string"), value: jsonName, optional: false },
+]);
 
 /** The type with every name whose sides are the same taken for its output. */
 export function withoutSides(type: TypeNode, same: ReadonlySet<string>): TypeNode {

@@ -1,6 +1,6 @@
 import { mayBeMissing, type SchemaLike } from "ligature/contract";
 import { isKeyword, keyword, unionOf, type PropNode, type Side, type TypeNode } from "../../model/type-node.ts";
-import { isZodSchema, need, type ZodDef, type ZodSchema } from "./definition.ts";
+import { isJsonValue, isZodSchema, need, type ZodDef, type ZodSchema } from "./definition.ts";
 import { enumValues, instanceType, literalType, templateOf } from "./literals.ts";
 import { excludeUndefined, makeReadonly } from "./modifiers.ts";
 import type { Place } from "./place.ts";
@@ -18,6 +18,8 @@ export interface WalkContext {
   opaque(schema: ZodSchema, side: Side, place: Place): TypeNode;
   /** The type that was found, with what only the compiler knows of a schema that looks like an ordinary one: brands. */
   refined(schema: ZodSchema, side: Side, place: Place, type: TypeNode): TypeNode;
+  /** The name for any JSON value, whose type contains itself. */
+  jsonValue(): TypeNode;
   /** Notes a mistake; the walk goes on, so that all mistakes are found at once. */
   mistake(place: Place, message: string): void;
 }
@@ -26,6 +28,7 @@ export interface WalkContext {
 export function typeOf(schema: ZodSchema, side: Side, place: Place, context: WalkContext): TypeNode {
   const id = context.idOf(schema, place);
   if (id !== undefined) return { kind: "named", id, side };
+  if (isJsonValue(schema)) return context.jsonValue();
   return contentOf(schema, side, place, context);
 }
 
@@ -155,7 +158,7 @@ class Walk {
     const props = Object.keys(shape).map((key): PropNode => {
       const schema = need(shape[key], "object");
       const place = this.#place.prop(key);
-      const doc = place.doc() ?? descriptionOf(schema);
+      const doc = place.doc() ?? describedAs(schema);
       const origin = place.origin();
       return {
         key,
@@ -210,10 +213,10 @@ function mapOf(key: TypeNode, value: TypeNode): TypeNode {
 }
 
 /** What `.describe()` said, for those who don't write JSDoc. */
-function descriptionOf(schema: ZodSchema): string | undefined {
+export function describedAs(schema: ZodSchema): string | undefined {
   const { description } = schema as { readonly description?: unknown };
   if (typeof description === "string") return description;
   // `z.string().describe("…").optional()`: the wrapper has none of its own.
   const { innerType } = schema._zod.def;
-  return innerType === undefined ? undefined : descriptionOf(innerType);
+  return innerType === undefined ? undefined : describedAs(innerType);
 }

@@ -31,6 +31,22 @@ export class ContractSource {
     return this.#sources.exported(name, this.#main);
   }
 
+  /** What an export of another of the contract's modules stands for. */
+  exportedFrom(file: string, name: string): ts.Node | undefined {
+    return this.#sources.exported(name, this.#sources.file(file));
+  }
+
+  /**
+   * The local modules that are loaded with the contract for certain: those that a const, or everything, is imported
+   * from. What only a type is imported from isn't there at run time, and may be a program.
+   */
+  loadedModules(): readonly string[] {
+    const found = new Set<string>([this.#main.fileName]);
+    for (const file of found) for (const module of this.#sources.valueImports(file)) found.add(module);
+    found.delete(this.#main.fileName);
+    return [...found].sort();
+  }
+
   /** The `contract(…)` call that an expression or a const stands for. */
   contractOptions(declaration: ts.Node | undefined): ts.Expression | undefined {
     const call = declaration === undefined ? undefined : valueOf(declaration);

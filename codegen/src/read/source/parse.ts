@@ -63,6 +63,30 @@ export class Sources {
     return this.declaration(name, file);
   }
 
+  /** Local modules that a file imports values from: a const by its name, or all there is. */
+  valueImports(path: string): readonly string[] {
+    const file = this.file(path);
+    return file.statements.flatMap((statement) => {
+      if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
+      const specifier = statement.moduleSpecifier;
+      if (specifier === undefined || !ts.isStringLiteral(specifier) || !specifier.text.startsWith(".")) return [];
+      const target = resolveLocal(path, specifier.text);
+      return target !== undefined && /\.m?[jt]s$/.test(target) && this.#importsValue(statement, target) ? [target] : [];
+    });
+  }
+
+  #importsValue(statement: ts.ImportDeclaration | ts.ExportDeclaration, target: string): boolean {
+    const isType = ts.isExportDeclaration(statement)
+      ? statement.isTypeOnly
+      : statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
+    if (isType) return false;
+    const bindings = ts.isImportDeclaration(statement) ? statement.importClause?.namedBindings : statement.exportClause;
+    if (bindings === undefined || !(ts.isNamedImports(bindings) || ts.isNamedExports(bindings))) return true;
+    return [...bindings.elements].some(
+      (each) => !each.isTypeOnly && this.exported((each.propertyName ?? each.name).text, this.file(target)) !== undefined,
+    );
+  }
+
   #elsewhere(
     statement: ts.ImportDeclaration | ts.ExportDeclaration,
     name: string,

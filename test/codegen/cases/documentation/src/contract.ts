@@ -26,7 +26,13 @@ export const File = z.object({
 // Not a doc comment.
 export const Plain = z.object({ a: z.string().describe("ends */ here") });
 
-/** Everything about files. */
+function helper(): void {}
+helper();
+
+/** In bytes, of a {@link file} or of {@link File}; {@link size} itself. */
+export const size = z.number();
+
+/** Everything about files, such as {@link copy}. */
 export const files = contract("files", {
   tasks: {
     /**
@@ -42,5 +48,32 @@ export const files = contract("files", {
     move: task({ params: { file: File.extend({ /** Added here. */ note: z.string() }) } }),
     /* Not a doc comment. */
     check: task({ params: { file: Plain } }),
+    /**
+     * Joins files, see {@link copy}, {@link files.move}, {@link File.path | their paths} and {@link https://example.com the manual};
+     * not {@link helper}, {@linkcode helper.inner} or {@link nobody | nobody's}.
+     * @param parts what to join, in order
+     * @example
+     * ```ts
+     * await remote.join(["a", "b"], "c"); // {@link File}
+     * ```
+     * @see {@link Size}
+     */
+    join: task({
+      params: {
+        /** Documented twice. */
+        parts: z.array(z.string()),
+        /**
+         * Where the result goes, a {@link File}.
+         * @deprecated leave it out
+         */
+        to: z.string().optional(),
+        mode: z.number().describe("As in {@link chmod}.").optional(),
+      },
+      returns: size,
+      errors: {
+        /** Nothing to join, or {@link Plain}. */
+        Empty: z.object({ /** How {@link join | many}. */ count: z.number() }),
+      },
+    }),
   },
 });

@@ -7,5 +7,14 @@ export const Point = z.object({
   y: z.number(),
 });
 
+/** Exported here, and not by the contract module; contains itself. */
+export const Path = z.object({
+  /** Where it begins. */
+  start: Point,
+  get next() {
+    return Path.optional();
+  },
+});
+
 const Hidden = z.object({ secret: z.string() });
 export { Hidden };

@@ -1,5 +1,7 @@
 import { task } from "ligature/contract";
 import { z } from "zod";
+import { Speed } from "./more.ts";
+import type { Program } from "./program.ts";
 import * as schemas from "./schemas.js";
 import { Point, Hidden } from "./schemas.js";
 
@@ -11,5 +13,6 @@ const common = {
 export const tasks = {
   /** Declared in another module. */
   move: task({ params: { ...common, to: Point, via: z.array(schemas.Point) } }),
+  steer: task({ params: { path: schemas.Path, speed: Speed, program: z.custom<Program>() }, returns: z.array(Speed) }),
   show: task({ params: { hidden: Hidden } }),
 };

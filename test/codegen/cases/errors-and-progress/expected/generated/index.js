@@ -3,7 +3,7 @@ import { shop as definition$ } from "../dist/contract.js";
 import { defineContract } from "ligature/generated";
 
 export const shop = defineContract(definition$, {
-  order: { fingerprint: "6db49fa8016d", plainArgs: true, plainResult: true },
+  order: { fingerprint: "1bfeac95104f", plainArgs: true, plainResult: true },
   pack: { fingerprint: "7c00823cfdda", plainArgs: true, plainResult: true },
   ship: { fingerprint: "552e9cd18511", plainArgs: true, plainResult: true },
 });

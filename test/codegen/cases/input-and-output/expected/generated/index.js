@@ -4,5 +4,5 @@ import { defineContract } from "ligature/generated";
 
 export const sides = defineContract(definition$, {
   send: { fingerprint: "6cf3e79746c8", plainArgs: false, plainResult: true },
-  now: { fingerprint: "2314820ca62a", plainArgs: false, plainResult: false },
+  now: { fingerprint: "0535a5fec525", plainArgs: false, plainResult: false },
 });

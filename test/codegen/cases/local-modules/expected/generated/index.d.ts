@@ -8,31 +8,62 @@ export interface Point {
   y: number;
 }
 
+/** Exported here, and not by the contract module; contains itself. */
+export interface Path {
+  /** Where it begins. */
+  start: Point;
+  next?: Path | undefined;
+}
+
 export interface Hidden {
   secret: string;
 }
 
 export type Shown = Hidden;
 
+/** Not exported by the contract module. */
+export interface Speed {
+  value: number;
+  unit: "km/h" | "m/s";
+}
+
+/** Not exported by the contract module. */
+export interface SpeedInput {
+  value?: number | undefined;
+  unit: "km/h" | "m/s";
+}
+
 /** Contract, tasks and schemas in modules of their own. */
 export interface Modules extends Contract<ModulesRemote, ModulesHandlers> {
-  /** Declared in another module. */
+  /**
+   * Declared in another module.
+   * @param from Where it starts.
+   */
   readonly move: Task<[from: Point, to: Point, via: Point[]], void>;
+  readonly steer: Task<[path: Path, speed: SpeedInput, program: { readonly name: string }], Speed[]>;
   readonly show: Task<[hidden: Hidden], void>;
   readonly errors: {};
 }
 
 /** The tasks of modules, to call: what `app.remote(modules)` gives. */
 export interface ModulesRemote {
-  /** Declared in another module. */
+  /**
+   * Declared in another module.
+   * @param from Where it starts.
+   */
   readonly move: ((from: Point, to: Point, via: Point[]) => Promise<void>) & Sendable;
+  readonly steer: ((path: Path, speed: SpeedInput, program: { readonly name: string }) => Promise<Speed[]>) & Sendable;
   readonly show: ((hidden: Hidden) => Promise<void>) & Sendable;
 }
 
 /** A handler for every task of modules: what its worker implements. */
 export interface ModulesHandlers {
-  /** Declared in another module. */
+  /**
+   * Declared in another module.
+   * @param from Where it starts.
+   */
   move: Handler<[from: Point, to: Point, via: Point[]], void>;
+  steer: Handler<[path: Path, speed: Speed, program: { readonly name: string }], SpeedInput[]>;
   show: Handler<[hidden: Hidden], void>;
 }
 
@@ -41,8 +72,12 @@ export declare const modules: Modules;
 
 declare module "ligature" {
   interface TaskRegistry {
-    /** Declared in another module. */
+    /**
+     * Declared in another module.
+     * @param from Where it starts.
+     */
     "modules.move": Modules["move"];
+    "modules.steer": Modules["steer"];
     "modules.show": Modules["show"];
   }
 }

@@ -4,5 +4,6 @@ import { defineContract } from "ligature/generated";
 
 export const modules = defineContract(definition$, {
   move: { fingerprint: "6d5da8d913ad", plainArgs: true, plainResult: true },
+  steer: { fingerprint: "80504859d07b", plainArgs: false, plainResult: true },
   show: { fingerprint: "95eb45ac8b24", plainArgs: true, plainResult: true },
 });

@@ -13,7 +13,7 @@ export const plainness = defineContract(definition$, {
   bigint: { fingerprint: "7cf8f9c42d21", plainArgs: false, plainResult: false },
   collections: { fingerprint: "c7b636644067", plainArgs: false, plainResult: false },
   unknown: { fingerprint: "929e8a5ca893", plainArgs: false, plainResult: false },
-  coerced: { fingerprint: "e8eb23de55ed", plainArgs: false, plainResult: true },
+  coerced: { fingerprint: "3d3a8c49112f", plainArgs: false, plainResult: true },
   decoded: { fingerprint: "14875db5dbc7", plainArgs: true, plainResult: true },
   nan: { fingerprint: "e728da0625ae", plainArgs: false, plainResult: true },
 });

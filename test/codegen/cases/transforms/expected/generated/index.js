@@ -3,9 +3,9 @@ import { transforms as definition$ } from "../dist/contract.js";
 import { defineContract } from "ligature/generated";
 
 export const transforms = defineContract(definition$, {
-  charge: { fingerprint: "4f8480b73cf4", plainArgs: false, plainResult: false },
+  charge: { fingerprint: "29eb0f2c9917", plainArgs: false, plainResult: false },
   parse: { fingerprint: "5203b2b3056e", plainArgs: false, plainResult: false },
-  chain: { fingerprint: "a5b4f0650bac", plainArgs: true, plainResult: false },
+  chain: { fingerprint: "91962fc8344f", plainArgs: true, plainResult: false },
   encode: { fingerprint: "9f6ffc489943", plainArgs: true, plainResult: true },
   settle: { fingerprint: "74174b69db17", plainArgs: true, plainResult: false },
 });
