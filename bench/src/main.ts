@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { compare, type Comparison } from "./compare.ts";
 import { openEnvironment } from "./environment.ts";
 import { parseOptions, usage, type Options } from "./options.ts";
-import { formatHotSpots, profiling } from "./profiles.ts";
+import { formatProfiles, profiling } from "./profiles.ts";
 import type { Side } from "./side.ts";
 import { formatTable } from "./table.ts";
 
@@ -35,10 +35,10 @@ async function run(url: string, { chosen, rounds, json, profiles }: Options): Pr
   for (const workload of chosen) {
     // Progress goes to standard error, so that standard output is the table, or the JSON, alone.
     console.error(`${workload.name}: ${rounds} rounds … (load ${(loadavg()[0] ?? 0).toFixed(1)})`);
-    const nodeOptions = (side: Side, program: string): string[] =>
-      folder === undefined || side === "raw" ? [] : profiling(folder, `${workload.name}-${program}`);
+    const nodeOptions = (side: Side, program: string): readonly string[] =>
+      folder === undefined ? [] : profiling(folder, `${workload.name}-${side}-${program}`);
     comparisons.push(await compare(workload, rounds, { ...environment, nodeOptions }));
   }
   console.log(json ? JSON.stringify(comparisons, undefined, 2) : `\n${formatTable(comparisons)}`);
-  if (folder !== undefined) console.error(`\n${formatHotSpots(folder)}`);
+  if (folder !== undefined) console.error(`\n${formatProfiles(folder)}`);
 }

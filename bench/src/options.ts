@@ -10,7 +10,7 @@ Workloads: ${workloads.map(({ name }) => name).join(", ")}. Default: all of them
 
   --rounds N         how often each side is measured; default 7
   --json             print everything that was measured as JSON
-  --cpu-prof FOLDER  write a CPU profile of each of Ligature's processes there, and print its hot spots
+  --cpu-prof FOLDER  write a CPU profile of each process there, and print where its time went
   --help             print this`;
 
 export interface Options {

@@ -14,7 +14,7 @@ export const drain: Workload = {
     const { client, worker, queue, close } = pair;
     return {
       async sample({ warmUp }) {
-        const { count } = await client.ask("post", { count: warmUp ? 5000 : 15_000, window: 1000 });
+        const { count } = await client.ask("post", { count: warmUp ? 30_000 : 15_000, window: 1000 });
         const drained = await worker.ask("drain", { url: environment.url, queue, prefetch, count });
         await stop(pair, environment);
         return { value: drained.count / drained.seconds, workerCpu: drained.cpu };
@@ -35,7 +35,7 @@ export const drainWithResults: Workload = {
     const { client, worker, queue, close } = pair;
     return {
       async sample({ warmUp }) {
-        const count = warmUp ? 2000 : 5000;
+        const count = warmUp ? 10_000 : 5000;
         await client.ask("send", { count, window: 1000 });
         const [drained, answered] = await Promise.all([
           worker.ask("drain", { url: environment.url, queue, prefetch, count }),

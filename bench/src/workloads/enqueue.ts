@@ -11,7 +11,7 @@ export const enqueue: Workload = {
     const pair = await startPair(side, environment);
     return {
       async sample({ warmUp }) {
-        const { count, seconds, cpu } = await pair.client.ask("post", { count: warmUp ? 5000 : 10_000, window: 1000 });
+        const { count, seconds, cpu } = await pair.client.ask("post", { count: warmUp ? 20_000 : 10_000, window: 1000 });
         await environment.purge(pair.queue);
         return { value: count / seconds, clientCpu: cpu };
       },

@@ -11,7 +11,7 @@ export const rpc: Workload = {
   better: "lower",
   open: (side, environment) =>
     openWithWorker(side, environment, (pair, warmUp) => {
-      const count = warmUp ? 1000 : 500;
+      const count = warmUp ? 3000 : 500;
       return latency(pair, count, () => pair.client.ask("calls", { count }));
     }),
 };
@@ -23,7 +23,7 @@ export const rpcAtOnce: Workload = {
   better: "higher",
   open: (side, environment) =>
     openWithWorker(side, environment, async (pair, warmUp) => {
-      const count = warmUp ? 2000 : 4000;
+      const count = warmUp ? 10_000 : 4000;
       const { result, workerCpu } = await withWorkerCpu(pair, count, () =>
         pair.client.ask("callsAtOnce", { count, inFlight: 64 }),
       );
@@ -39,7 +39,7 @@ export const rpcLarge: Workload = {
   better: "lower",
   open: (side, environment) =>
     openWithWorker(side, environment, (pair, warmUp) => {
-      const count = warmUp ? 10 : 20;
+      const count = 20;
       return latency(pair, count, () => pair.client.ask("callsWithText", { count, length: 1024 * 1024 }));
     }),
 };
@@ -55,7 +55,7 @@ export const link: Workload = {
       side,
       environment,
       (pair, warmUp) => {
-        const count = warmUp ? 600 : 300;
+        const count = warmUp ? 2000 : 300;
         return latency(pair, count, () => pair.client.ask("linked", { count }));
       },
       ({ client }) => client.ask("listen"),
