@@ -32,7 +32,8 @@ export function annotateArgs(
   first = 0,
 ): { readonly json: readonly unknown[]; readonly annotations: ArgsAnnotations } {
   const given = withoutTrailingUndefined(args);
-  if (task.plainArgs) return { json: given, annotations: nothing };
+  // Left out in the middle, an argument would be JSON's null, which the receiver's schema may take for a value.
+  if (task.plainArgs && !given.includes(undefined)) return { json: given, annotations: nothing };
   let annotations: Map<number, Annotations> | undefined;
   const json = given.map((arg, index) => {
     const what = (): string => `${task.spec.name}: argument "${task.spec.params[first + index]?.name ?? index}"`;

@@ -1,17 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { contract, task } from "../../src/dist/contract/index.js";
 import { decodeTask, encodeTask, newTaskMessage, packArgs, unpackArgs, type TaskMessage } from "../../src/dist/protocol/index.js";
 import type { TaskRef } from "../../src/dist/signature/index.js";
-import { ours, theirs, type AnyContract } from "./protocol-contract.ts";
+import { generated, ours, theirs, type AnyContract } from "./protocol-contract.ts";
 import { errorOf, jsonData } from "./protocol-support.ts";
 
 const at = new Date("2026-11-22T11:53:20.813Z");
 const python = "2026-11-22T11:53:20.813081+00:00";
 
-function taskOf(contract: AnyContract, key: string): TaskRef {
-  const task = contract.tasks[key];
-  if (task === undefined) throw new Error(`no task ${key}`);
-  return task;
+function taskOf({ tasks }: AnyContract, key: string): TaskRef {
+  const found = tasks[key];
+  if (found === undefined) throw new Error(`no task ${key}`);
+  return found;
 }
 const rich = taskOf(ours, "rich");
 const done = taskOf(ours, "done");
@@ -44,6 +46,27 @@ describe("packArgs", () => {
 
   it("doesn't look into plain arguments", () => {
     expect(packArgs(plain, [at])).toEqual({ json: [at] });
+  });
+
+  it("tells what is left out in the middle from null, plain or not", () => {
+    expect(packArgs(plain, ["a", undefined, null])).toEqual({
+      json: ["a", null, null],
+      meta: { values: { "1": ["undefined"] }, v: 1 },
+    });
+    const params = { first: z.string().nullish(), second: z.number().default(7), third: z.string().nullish() };
+    const gaps = taskOf(generated(contract("gaps", { tasks: { run: task({ params }) } }), ["run"]), "run");
+    const choices = [undefined, null, "a"];
+    for (const first of choices) {
+      for (const second of [undefined, 1]) {
+        for (const third of choices) {
+          const { json, meta } = packArgs(gaps, [first, second, third]);
+          const received = JSON.parse(JSON.stringify({ args: json, meta })) as { args: readonly unknown[]; meta?: unknown };
+          const message =
+            received.meta === undefined ? messageOf({ args: received.args }) : withMeta(received.meta, received.args);
+          expect(unpackArgs(gaps, message)).toStrictEqual([first, second, third]);
+        }
+      }
+    }
   });
 
   it("names the argument that can't be written", () => {

@@ -61,7 +61,7 @@ export interface TaskModel {
   readonly delivery: DeliveryModel;
   readonly allow: AllowedModel;
   readonly fingerprint: string;
-  /** Every argument is plain JSON for certain. */
+  /** Every argument that is given is plain JSON for certain. */
   readonly plainArgs: boolean;
   /** The result is plain JSON for certain. */
   readonly plainResult: boolean;

@@ -51,6 +51,15 @@ function isPlainProp(prop: PropNode, plain: (type: TypeNode) => boolean): boolea
   return plain(prop.optional ? withoutUndefined(prop.type) : prop.type);
 }
 
+/**
+ * Whether every argument of a type is plain JSON. One that is left out counts: senders drop it at the end of the
+ * arguments, and look into those of a call that leaves one out elsewhere.
+ */
+export function isPlainArgument(type: TypeNode, lookup: Lookup): boolean {
+  const meant = type.kind === "named" ? lookup(type.id, type.side) : undefined;
+  return isPlain(withoutUndefined(meant ?? type), lookup);
+}
+
 /** No result at all is `null` on the wire, as in Python. */
 export function isPlainResult(type: TypeNode | undefined, lookup: Lookup): boolean {
   return type === undefined || isKeyword(type, "void") || isPlain(type, lookup);

@@ -2,7 +2,7 @@ import { mayBeMissing, type TaskSpec } from "ligature/contract";
 import type { ErrorModel, ParamModel, TaskModel, ValueModel } from "../model/contract-model.ts";
 import { descriptionOf, withParams } from "../model/doc.ts";
 import type { Fingerprints } from "../model/fingerprint.ts";
-import { isPlain, isPlainResult, type Lookup } from "../model/plain.ts";
+import { isPlainArgument, isPlainResult, type Lookup } from "../model/plain.ts";
 import { keyword, unionOf } from "../model/type-node.ts";
 import { deliveryOf, queueOf } from "./delivery-of.ts";
 import type { ZodSchema } from "./schema/definition.ts";
@@ -48,7 +48,7 @@ export function taskModel(
       errors: errors.map((error) => ({ name: error, json: present(models.get(`${key} error ${error}`)).json })),
       progress: progress?.json ?? null,
     }),
-    plainArgs: params.every(({ input }) => isPlain(input, lookup)),
+    plainArgs: params.every(({ input }) => isPlainArgument(input, lookup)),
     plainResult: isPlainResult(returns?.output, lookup),
   };
 }

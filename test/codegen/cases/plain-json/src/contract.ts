@@ -8,6 +8,8 @@ export const Tree = z.object({
   },
 });
 
+export const Name = z.string().optional();
+
 const plain = z.object({ name: z.string(), tags: z.array(z.enum(["a", "b"])), note: z.string().nullish(), tree: Tree });
 
 /** What superjson need not look at, and what it must. */
@@ -16,6 +18,9 @@ export const plainness = contract("plainness", {
     plain: task({ params: { value: plain }, returns: plain }),
     nothing: task(),
     optionalArgument: task({ params: { value: z.string().optional() }, returns: z.string().optional() }),
+    optionalNullable: task({ params: { value: z.string(), tree: Tree.nullish(), name: Name, count: z.number().default(0) } }),
+    optionalDate: task({ params: { value: z.string(), at: z.date().optional() } }),
+    optionalList: task({ params: { value: z.string(), nothing: z.undefined(), list: z.array(Name).optional() } }),
     optionalKey: task({ params: { value: z.object({ a: z.string().optional() }) } }),
     requiredUndefined: task({ params: { value: z.object({ a: z.string().or(z.undefined()) }) } }),
     undefinedInList: task({ params: { value: z.array(z.string().optional()) }, returns: z.record(z.string(), z.string().optional()) }),

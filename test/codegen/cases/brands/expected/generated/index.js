@@ -4,7 +4,7 @@ import { defineContract } from "ligature/generated";
 
 export const brands = defineContract(definition$, {
   place: { fingerprint: "fdd8087d4984", plainArgs: true, plainResult: false },
-  list: { fingerprint: "7a6d259d23e0", plainArgs: false, plainResult: false },
+  list: { fingerprint: "7a6d259d23e0", plainArgs: true, plainResult: false },
   ids: { fingerprint: "f2fab456ed56", plainArgs: true, plainResult: true },
   narrow: { fingerprint: "e0c751e0bff5", plainArgs: false, plainResult: false },
 });

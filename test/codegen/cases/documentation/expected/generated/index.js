@@ -6,5 +6,5 @@ export const files = defineContract(definition$, {
   copy: { fingerprint: "daaf992b499e", plainArgs: true, plainResult: true },
   move: { fingerprint: "6488e66afd12", plainArgs: true, plainResult: true },
   check: { fingerprint: "e532fe6ab9db", plainArgs: true, plainResult: true },
-  join: { fingerprint: "f6408dbd80e0", plainArgs: false, plainResult: true },
+  join: { fingerprint: "f6408dbd80e0", plainArgs: true, plainResult: true },
 });

@@ -3,6 +3,6 @@ import { sides as definition$ } from "../dist/contract.js";
 import { defineContract } from "ligature/generated";
 
 export const sides = defineContract(definition$, {
-  send: { fingerprint: "6cf3e79746c8", plainArgs: false, plainResult: true },
+  send: { fingerprint: "6cf3e79746c8", plainArgs: true, plainResult: true },
   now: { fingerprint: "0535a5fec525", plainArgs: false, plainResult: false },
 });

@@ -3,7 +3,7 @@ import { names as definition$ } from "../dist/contract.js";
 import { defineContract } from "ligature/generated";
 
 export const names = defineContract(definition$, {
-  delete: { fingerprint: "8837a98f036a", plainArgs: false, plainResult: true },
+  delete: { fingerprint: "8837a98f036a", plainArgs: true, plainResult: true },
   use: { fingerprint: "1d9a568cb424", plainArgs: false, plainResult: true },
   set: { fingerprint: "14a269294212", plainArgs: true, plainResult: true },
   keys: { fingerprint: "1cf50389119f", plainArgs: true, plainResult: true },

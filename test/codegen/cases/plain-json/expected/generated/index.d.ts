@@ -6,11 +6,16 @@ export interface Tree {
   children: Tree[];
 }
 
+export type Name = string | undefined;
+
 /** What superjson need not look at, and what it must. */
 export interface Plainness extends Contract<PlainnessRemote, PlainnessHandlers> {
   readonly plain: Task<[value: { name: string; tags: ("a" | "b")[]; note?: string | null | undefined; tree: Tree }], { name: string; tags: ("a" | "b")[]; note?: string | null | undefined; tree: Tree }>;
   readonly nothing: TaskWithoutParams<void>;
   readonly optionalArgument: Task<[value?: string | undefined], string | undefined>;
+  readonly optionalNullable: Task<[value: string, tree?: Tree | null | undefined, name?: Name, count?: number | undefined], void>;
+  readonly optionalDate: Task<[value: string, at?: Date | undefined], void>;
+  readonly optionalList: Task<[value: string, nothing: undefined, list?: Name[] | undefined], void>;
   readonly optionalKey: Task<[value: { a?: string | undefined }], void>;
   readonly requiredUndefined: Task<[value: { a: string | undefined }], void>;
   readonly undefinedInList: Task<[value: (string | undefined)[]], { [key: string]: string | undefined }>;
@@ -29,6 +34,9 @@ export interface PlainnessRemote {
   readonly plain: ((value: { name: string; tags: ("a" | "b")[]; note?: string | null | undefined; tree: Tree }) => Promise<{ name: string; tags: ("a" | "b")[]; note?: string | null | undefined; tree: Tree }>) & Sendable;
   readonly nothing: (() => Promise<void>) & Sendable;
   readonly optionalArgument: ((value?: string | undefined) => Promise<string | undefined>) & Sendable;
+  readonly optionalNullable: ((value: string, tree?: Tree | null | undefined, name?: Name, count?: number | undefined) => Promise<void>) & Sendable;
+  readonly optionalDate: ((value: string, at?: Date | undefined) => Promise<void>) & Sendable;
+  readonly optionalList: ((value: string, nothing: undefined, list?: Name[] | undefined) => Promise<void>) & Sendable;
   readonly optionalKey: ((value: { a?: string | undefined }) => Promise<void>) & Sendable;
   readonly requiredUndefined: ((value: { a: string | undefined }) => Promise<void>) & Sendable;
   readonly undefinedInList: ((value: (string | undefined)[]) => Promise<{ [key: string]: string | undefined }>) & Sendable;
@@ -46,6 +54,9 @@ export interface PlainnessHandlers {
   plain: Handler<[value: { name: string; tags: ("a" | "b")[]; note?: string | null | undefined; tree: Tree }], { name: string; tags: ("a" | "b")[]; note?: string | null | undefined; tree: Tree }>;
   nothing: Handler<[], void>;
   optionalArgument: Handler<[value: string | undefined], string | undefined>;
+  optionalNullable: Handler<[value: string, tree: Tree | null | undefined, name: Name | undefined, count: number], void>;
+  optionalDate: Handler<[value: string, at: Date | undefined], void>;
+  optionalList: Handler<[value: string, nothing: undefined, list: Name[] | undefined], void>;
   optionalKey: Handler<[value: { a?: string | undefined }], void>;
   requiredUndefined: Handler<[value: { a: string | undefined }], void>;
   undefinedInList: Handler<[value: (string | undefined)[]], { [key: string]: string | undefined }>;
@@ -66,6 +77,9 @@ declare module "ligature" {
     "plainness.plain": Plainness["plain"];
     "plainness.nothing": Plainness["nothing"];
     "plainness.optionalArgument": Plainness["optionalArgument"];
+    "plainness.optionalNullable": Plainness["optionalNullable"];
+    "plainness.optionalDate": Plainness["optionalDate"];
+    "plainness.optionalList": Plainness["optionalList"];
     "plainness.optionalKey": Plainness["optionalKey"];
     "plainness.requiredUndefined": Plainness["requiredUndefined"];
     "plainness.undefinedInList": Plainness["undefinedInList"];

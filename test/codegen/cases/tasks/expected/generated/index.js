@@ -3,7 +3,7 @@ import { orders as definition$ } from "../dist/contract.js";
 import { defineContract } from "ligature/generated";
 
 export const orders = defineContract(definition$, {
-  place: { fingerprint: "a464473ea70c", plainArgs: false, plainResult: false },
+  place: { fingerprint: "a464473ea70c", plainArgs: true, plainResult: false },
   list: { fingerprint: "8fba5e6ab999", plainArgs: true, plainResult: true },
   cancel: { fingerprint: "9365d85f3d28", plainArgs: true, plainResult: true },
   ping: { fingerprint: "c426a1f60750", plainArgs: true, plainResult: true },
