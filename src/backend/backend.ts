@@ -25,5 +25,14 @@ export interface ResultBackend {
   watch(id: string, onResult: (result: StoredResult) => void): Watch;
   /** Worker's side: resolves when the result is safe. A caller that no longer exists is no error. */
   store(result: StoredResult, to: ResultAddress): Promise<void>;
+  /**
+   * Keeps which tasks a group consists of, for whoever knows only the group's id. Absent where results can't be looked up.
+   * @param members Celery's result tuples: `[[id, null], null]` of a task, `[[id, null], [tuples]]` of a group
+   */
+  saveGroup?(id: string, members: readonly unknown[]): Promise<void>;
+  /** The result tuples of a group's members; undefined when it was never saved, or is forgotten. */
+  restoreGroup?(id: string): Promise<readonly unknown[] | undefined>;
+  /** Deletes what is kept of a task or a group of that id; one that isn't there is no error. Absent where nothing is kept. */
+  forget?(id: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -10,11 +10,18 @@ export interface OpenedChord {
 /** One member of a chord's header, as it ends. */
 export interface EndedMember {
   readonly groupId: string;
-  /** Its place in the header, from 0. */
+  /** Its place in the header, from 0; infinity where its message doesn't say. */
   readonly index: number;
   readonly taskId: string;
   /** How many members the header has; undefined in a message of Celery 5, which keeps that in its backend. */
   readonly size: number | undefined;
+}
+
+/** A member of a header that has failed elsewhere. */
+export interface FailedMember {
+  /** Its place in the header, from 0; infinity where that isn't known. */
+  readonly index: number;
+  readonly taskId: string;
 }
 
 /**
@@ -32,8 +39,15 @@ export interface ChordBarrier {
    * A member has succeeded. Resolves when its result is safe and, if it was the last one missing, when `join` has
    * sent the body; nothing happens when the chord is over already.
    * @param join gets the results of all members, in the header's order
+   * @param failed called in place of `join` when another member has failed, in a worker that leaves it to the last of the
+   * header to tell so, as Celery's do; `error` is its exception in wire form
    */
-  succeed(member: EndedMember, result: Packed, join: (results: readonly Packed[]) => Promise<void>): Promise<void>;
+  succeed(
+    member: EndedMember,
+    result: Packed,
+    join: (results: readonly Packed[]) => Promise<void>,
+    failed: (culprit: FailedMember, error: Packed) => Promise<void>,
+  ): Promise<void>;
   /**
    * A member has failed for good, which ends the chord at once. Resolves when `fail` has told so, or when nothing is
    * left to tell, because the chord is over already.
