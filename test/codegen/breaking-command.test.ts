@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { ligature, type CommandResult } from "./support/ligature.ts";
+import { command, ligature, type CommandResult } from "./support/ligature.ts";
 import { scratch, scratchOfTest, writeAll, type Scratch } from "./support/scratch.ts";
 import { moduleOf } from "./support/versions.ts";
 
@@ -45,15 +45,15 @@ function commit(dir: string, message: string): void {
   run(dir, "git", "-c", "user.name=test", "-c", "user.email=test@localhost", "commit", "--quiet", "-m", message);
 }
 
-function gen(dir: string): void {
-  expect(ligature(dir, ["gen"])).toMatchObject({ code: 0, err: "" });
+async function gen(dir: string): Promise<void> {
+  expect(await command(dir, ["gen"])).toMatchObject({ code: 0, err: "" });
 }
 
-function breaking(...args: readonly string[]): CommandResult {
-  return ligature(workspace.dir, ["breaking", ...args]);
+function breaking(...args: readonly string[]): Promise<CommandResult> {
+  return command(workspace.dir, ["breaking", ...args]);
 }
 
-beforeAll(() => {
+beforeAll(async () => {
   workspace = scratch({
     "package.json": '{ "private": true, "workspaces": ["*"] }',
     ".gitignore": "node_modules\nkept\n",
@@ -61,7 +61,7 @@ beforeAll(() => {
     ...contractPackage("other", "rest: task({}),"),
   });
   const { dir } = workspace;
-  gen(dir);
+  await gen(dir);
   run(dir, "git", "init", "--quiet", "--initial-branch", "trunk");
   commit(dir, "older");
   // What was published, and a checkout of it, are kept beside.
@@ -70,7 +70,7 @@ beforeAll(() => {
   renameSync(join(dir, "test-files-1.0.0.tgz"), join(dir, "kept/files.tgz"));
   writeAll(dir, { "kept/old/files/contract.json": readFileSync(join(dir, "files/contract.json"), "utf8") });
   writeAll(dir, contractPackage("files", newer));
-  gen(dir);
+  await gen(dir);
   return () => workspace.remove();
 });
 
@@ -93,33 +93,33 @@ describe("against", () => {
     ["a folder with the packages of the workspace", "kept/old", /^against kept\/old: /],
     ["a packed package", "kept/files.tgz", /^against kept\/files\.tgz: /],
     ["a package that npm finds", "@test/files@file:kept/files.tgz", /^against @test\/files@file:kept\/files\.tgz: /],
-  ])("%s", (_, against, last) => {
-    const result = breaking("--against", against);
+  ])("%s", async (_, against, last) => {
+    const result = await breaking("--against", against);
     expect(result).toMatchObject({ code: 1, err: "" });
     const lines = headlines(result);
     expect(lines.filter((line) => !line.startsWith("@test/other is new"))).toEqual([...changes, expect.stringMatching(last)]);
   });
 
-  test("the folders that are named, and no others", () => {
-    expect(breaking("other", "--against", "trunk")).toMatchObject({
+  test("the folders that are named, and no others", async () => {
+    expect(await breaking("other", "--against", "trunk")).toMatchObject({
       code: 0,
       out: expect.stringMatching(/^against .*: no errors/),
     });
   });
 
-  test("what is committed already: nothing", () => {
+  test("what is committed already: nothing", async () => {
     const dir = scratchOfTest({
       "package.json": '{ "workspaces": ["*"] }',
       ".gitignore": "node_modules\n",
       ...contractPackage("files", older),
     });
-    gen(dir);
+    await gen(dir);
     run(dir, "git", "init", "--quiet");
     commit(dir, "all");
-    expect(ligature(dir, ["breaking", "--against", "HEAD"])).toMatchObject({ code: 0, err: "" });
+    expect(await command(dir, ["breaking", "--against", "HEAD"])).toMatchObject({ code: 0, err: "" });
   });
 
-  test("a commit whose packages are gone or elsewhere now", () => {
+  test("a commit whose packages are gone or elsewhere now", async () => {
     const dir = scratchOfTest({
       "package.json": '{ "workspaces": ["*"] }',
       ".gitignore": "node_modules\n",
@@ -127,12 +127,12 @@ describe("against", () => {
       ...contractPackage("stays", "rest: task({}),"),
       ...contractPackage("moves", "rest: task({}),"),
     });
-    gen(dir);
+    await gen(dir);
     run(dir, "git", "init", "--quiet");
     commit(dir, "all");
     rmSync(join(dir, "files"), { recursive: true });
     renameSync(join(dir, "moves"), join(dir, "moved"));
-    const result = ligature(dir, ["breaking", "--against", "HEAD"]);
+    const result = await command(dir, ["breaking", "--against", "HEAD"]);
     expect(headlines(result)).toEqual([
       "error contract-removed (SOURCE, WIRE) files",
       expect.stringContaining("1 error, no warnings"),
@@ -143,7 +143,7 @@ describe("against", () => {
 
 describe("formats", () => {
   test("json", () => {
-    const { code, out } = breaking("--against", "trunk", "--format", "json");
+    const { code, out } = ligature(workspace.dir, ["breaking", "--against", "trunk", "--format", "json"]);
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({
       command: "breaking",
@@ -168,8 +168,8 @@ describe("formats", () => {
     });
   });
 
-  test("github: annotations, without what is allowed", () => {
-    const { out } = breaking("--against", "trunk", "--format", "github");
+  test("github: annotations, without what is allowed", async () => {
+    const { out } = await breaking("--against", "trunk", "--format", "github");
     expect(out.trimEnd().split("\n")).toEqual([
       expect.stringMatching(/^::error file=files\/src\/contract\.ts,line=3,col=\d+,title=ligature breaking%3A task-removed/),
       expect.stringMatching(
@@ -178,11 +178,11 @@ describe("formats", () => {
     ]);
   });
 
-  test("one category only", () => {
-    const { code, out } = breaking("--against", "trunk", "--category", "WIRE", "--format", "json");
+  test("one category only", async () => {
+    const { code, out } = await breaking("--against", "trunk", "--category", "WIRE", "--format", "json");
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({ findings: [{}, { rule: "ack-changed" }, {}] });
-    const source = breaking("--against", "trunk", "--category", "SOURCE", "--format", "json");
+    const source = await breaking("--against", "trunk", "--category", "SOURCE", "--format", "json");
     expect(JSON.parse(source.out)).toMatchObject({ findings: [{ rule: "task-removed" }, { rule: "param-narrowed" }] });
   });
 });
@@ -190,17 +190,17 @@ describe("formats", () => {
 describe("allowing", () => {
   const base = "run: task({ params: { a: z.string(), b: z.string() } }), gone: task({}),";
 
-  function compare(contract: string): CommandResult {
+  async function compare(contract: string): Promise<CommandResult> {
     const dir = scratchOfTest({ "package.json": '{ "workspaces": ["*"] }', ...contractPackage("c", base) });
-    gen(dir);
+    await gen(dir);
     renameSync(join(dir, "c/contract.json"), join(dir, "old.json"));
     writeAll(dir, { "c/src/contract.ts": moduleOf(contract) });
-    gen(dir);
-    return ligature(dir, ["breaking", "--against", "old.json"]);
+    await gen(dir);
+    return command(dir, ["breaking", "--against", "old.json"]);
   }
 
-  test("one part of one rule: others of the rule are still found", () => {
-    const result = compare(
+  test("one part of one rule: others of the rule are still found", async () => {
+    const result = await compare(
       'run: task({ params: { a: z.string().max(9), b: z.string().max(9) }, allow: { "param-narrowed a": "short ever since" } }), gone: task({}),',
     );
     expect(result.code).toBe(1);
@@ -211,8 +211,8 @@ describe("allowing", () => {
     ]);
   });
 
-  test("everything: exit code 0; what allows nothing is said, and does not fail", () => {
-    const result = compare(
+  test("everything: exit code 0; what allows nothing is said, and does not fail", async () => {
+    const result = await compare(
       'export const c = contract("c", { allow: { "task-removed gone": "never called", "queue-moved": "no more" }, tasks: { run: task({ params: { a: z.string(), b: z.string() } }) } });',
     );
     expect(result).toMatchObject({ code: 0, err: "" });
@@ -229,9 +229,9 @@ describe("allowing", () => {
     ["a task", 'allow: { "task-removed": " " }', /c\.run\.allow: "task-removed" needs a reason/],
     ["a rule", 'allow: { "TASK REMOVED": "x" }', /c\.run\.allow: "TASK REMOVED" is no rule's name/],
     ["no object", 'allow: ["task-removed"] as never', /c\.run\.allow must be an object of rules and reasons/],
-  ])("%s that isn't said rightly is a mistake of the contract", (_, allow, message) => {
+  ])("%s that isn't said rightly is a mistake of the contract", async (_, allow, message) => {
     const dir = scratchOfTest({ "package.json": '{ "workspaces": ["*"] }', ...contractPackage("c", `run: task({ ${allow} }),`) });
-    expect(ligature(dir, ["gen"])).toMatchObject({ code: 1, err: expect.stringMatching(message) });
+    expect(await command(dir, ["gen"])).toMatchObject({ code: 1, err: expect.stringMatching(message) });
   });
 });
 
@@ -262,26 +262,28 @@ describe("the command is wrong: one line, exit code 2", () => {
       /^ligature: --category must be SOURCE or WIRE, got "ALL"\.$/,
     ],
     ["an unknown option", ["--base", "trunk"], /^ligature: Unknown option '--base'\. See ligature breaking --help\.$/],
-  ])("%s", (_, args, line) => {
-    const { code, out, err } = breaking(...args);
+  ])("%s", async (_, args, line) => {
+    const { code, out, err } = await breaking(...args);
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err.trimEnd()).toMatch(line);
     expect(err.trimEnd()).not.toContain("\n");
   });
 
-  test("a ref that is a path, too", () => {
+  test("a ref that is a path, too", async () => {
     run(workspace.dir, "git", "branch", "--force", "files", "HEAD");
-    expect(breaking("--against", "files").err).toBe(
+    expect((await breaking("--against", "files")).err).toBe(
       'ligature: "files" is a git ref and a path here; say ./files, or refs/heads/files.\n',
     );
   });
 
-  test("a manifest that its source has outgrown", () => {
+  test("a manifest that its source has outgrown", async () => {
     const dir = scratchOfTest({ "package.json": '{ "workspaces": ["*"] }', ...contractPackage("c", "run: task({}),") });
-    expect(ligature(dir, ["breaking", "--against", "c"]).err).toBe("ligature: c has no contract.json yet; run: ligature gen\n");
-    gen(dir);
+    expect((await command(dir, ["breaking", "--against", "c"])).err).toBe(
+      "ligature: c has no contract.json yet; run: ligature gen\n",
+    );
+    await gen(dir);
     writeAll(dir, { "c/src/contract.ts": moduleOf("walk: task({}),") });
-    expect(ligature(dir, ["breaking", "--against", "c"])).toMatchObject({
+    expect(await command(dir, ["breaking", "--against", "c"])).toMatchObject({
       code: 2,
       err: "ligature: c/contract.json isn't what src/contract.ts says; run: ligature gen\n",
     });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Codegen } from "../../src/dist/cli/codegen.js";
 import { contractPackage } from "./support/contract-package.ts";
-import { ligature } from "./support/ligature.ts";
+import { command, ligature } from "./support/ligature.ts";
 import { scratchOfTest, writeAll } from "./support/scratch.ts";
 
 /** Paths of a package's generated files. */
@@ -14,7 +14,7 @@ function read(...path: readonly string[]): string {
 }
 
 describe("finding contract packages", () => {
-  test("in a pnpm workspace: its globs, without what they exclude", () => {
+  test("in a pnpm workspace: its globs, without what they exclude", async () => {
     const dir = scratchOfTest({
       "pnpm-workspace.yaml": 'packages:\n  - "apps/*"\n  - tools\n  - "!apps/old"\n',
       "package.json": '{ "private": true }',
@@ -25,13 +25,13 @@ describe("finding contract packages", () => {
       "apps/plain/package.json": '{ "name": "plain" }',
       "src/folder.txt": "",
     });
-    expect(ligature(join(dir, "src"), ["gen"]).out.split("\n").slice(0, -2)).toEqual([
+    expect((await command(join(dir, "src"), ["gen"])).out.split("\n").slice(0, -2)).toEqual([
       `../apps/a  wrote ${outputs.join(", ")}`,
       `../tools  wrote ${outputs.join(", ")}`,
     ]);
   });
 
-  test("in an npm workspace", () => {
+  test("in an npm workspace", async () => {
     const dir = scratchOfTest({
       "package.json": '{ "workspaces": { "packages": ["packages/*"] } }',
       ...contractPackage("packages/a"),
@@ -39,19 +39,19 @@ describe("finding contract packages", () => {
     expect(ligature(dir, ["gen"])).toMatchObject({ code: 0, out: expect.stringContaining("packages/a  wrote") });
   });
 
-  test("in a single package, from a folder inside it", () => {
+  test("in a single package, from a folder inside it", async () => {
     const dir = scratchOfTest(contractPackage("."));
-    expect(ligature(join(dir, "src"), ["gen"])).toMatchObject({ code: 0, out: expect.stringContaining("..  wrote") });
-    expect(ligature(dir, ["gen"]).out).toContain(".  unchanged");
+    expect(await command(join(dir, "src"), ["gen"])).toMatchObject({ code: 0, out: expect.stringContaining("..  wrote") });
+    expect((await command(dir, ["gen"])).out).toContain(".  unchanged");
   });
 
-  test("only in the folders that are named", () => {
+  test("only in the folders that are named", async () => {
     const dir = scratchOfTest({ "package.json": '{ "workspaces": ["*"] }', ...contractPackage("a"), ...contractPackage("b") });
-    expect(ligature(dir, ["gen", "b"]).out).toContain("b  wrote");
+    expect((await command(dir, ["gen", "b"])).out).toContain("b  wrote");
     expect(existsSync(join(dir, "a/generated"))).toBe(false);
   });
 
-  test("dependencies first, and with them those that build on them", () => {
+  test("dependencies first, and with them those that build on them", async () => {
     const uses = (name: string): string => `import { Schema } from "@test/${name}/contract";\n`;
     const dir = scratchOfTest({
       "package.json": '{ "workspaces": ["*"] }',
@@ -59,24 +59,24 @@ describe("finding contract packages", () => {
       ...contractPackage("z", { before: "export const Schema = z.object({ at: z.date() });\n" }),
     });
     link(dir, "a", "z");
-    const lines = ligature(dir, ["gen"]).out.split("\n");
+    const lines = (await command(dir, ["gen"])).out.split("\n");
     expect(lines[0]).toContain("z  wrote");
     expect(lines[1]).toContain("a  wrote");
     expect(read(dir, "a/generated/index.d.ts")).toContain('import type { Schema } from "@test/z";');
 
     writeAll(dir, contractPackage("z", { before: "export const Schema = z.object({ at: z.date().optional() });\n" }));
-    const again = ligature(dir, ["gen"]).out.split("\n");
+    const again = (await command(dir, ["gen"])).out.split("\n");
     expect(again[0]).toContain("z  wrote");
     expect(again[1]).toContain("a  wrote");
   });
 
-  test("not in a circle", () => {
+  test("not in a circle", async () => {
     const dir = scratchOfTest({
       "package.json": '{ "workspaces": ["*"] }',
       ...contractPackage("a", { dependsOn: ["b"] }),
       ...contractPackage("b", { dependsOn: ["a"] }),
     });
-    expect(ligature(dir, ["gen"])).toEqual({
+    expect(await command(dir, ["gen"])).toEqual({
       code: 2,
       out: "",
       err: "ligature: Contract packages depend on each other in a circle: @test/a → @test/b → @test/a. Move what they share into one of them.\n",
@@ -94,13 +94,13 @@ describe("the command is wrong", () => {
     ["a folder that isn't there", ["gen", "nowhere"], /^ligature: nowhere is not a folder\.\n$/],
     ["a file instead of a folder", ["gen", "src/contract.ts"], /^ligature: src\/contract\.ts is not a folder\.\n$/],
     ["a folder without a contract", ["gen", "src"], /^ligature: src holds no contract package\. Its package\.json needs .*\n$/],
-  ])("%s: one line, exit code 2", (_, args, line) => {
-    const { code, out, err } = ligature(dir(), args);
+  ])("%s: one line, exit code 2", async (_, args, line) => {
+    const { code, out, err } = await command(dir(), args);
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err).toMatch(line);
   });
 
-  test("no contract package anywhere", () => {
+  test("no contract package anywhere", async () => {
     const empty = scratchOfTest({ "package.json": '{ "name": "empty" }' });
     expect(ligature(empty, ["gen"])).toEqual({
       code: 2,
@@ -109,15 +109,15 @@ describe("the command is wrong", () => {
     });
   });
 
-  test("a package.json that names a contract which isn't there", () => {
+  test("a package.json that names a contract which isn't there", async () => {
     const broken = scratchOfTest({ "package.json": '{ "name": "x", "ligature": { "contract": "./src/gone.ts" } }' });
-    expect(ligature(broken, ["gen"])).toMatchObject({
+    expect(await command(broken, ["gen"])).toMatchObject({
       code: 2,
       err: expect.stringMatching(/names \.\/src\/gone\.ts, which doesn't exist\.\n$/),
     });
   });
 
-  test("@ligature/codegen isn't installed", () => {
+  test("@ligature/codegen isn't installed", async () => {
     const bare = scratchOfTest(contractPackage("."));
     rmSync(join(bare, "node_modules"));
     expect(ligature(bare, ["gen"])).toEqual({
@@ -127,16 +127,16 @@ describe("the command is wrong", () => {
     });
   });
 
-  test("no command at all: the help, exit code 2", () => {
-    expect(ligature(dir(), [])).toMatchObject({ code: 2, out: expect.stringContaining("Usage: ligature <command>") });
+  test("no command at all: the help, exit code 2", async () => {
+    expect(await command(dir(), [])).toMatchObject({ code: 2, out: expect.stringContaining("Usage: ligature <command>") });
   });
 });
 
-test("help and version", () => {
+test("help and version", async () => {
   const dir = scratchOfTest();
-  expect(ligature(dir, ["--help"])).toMatchObject({ code: 0, out: expect.stringContaining("gen ") });
-  expect(ligature(dir, ["gen", "--help"])).toMatchObject({ code: 0, out: expect.stringContaining("--check") });
-  expect(ligature(dir, ["help", "gen"]).out).toBe(ligature(dir, ["gen", "--help"]).out);
+  expect(await command(dir, ["--help"])).toMatchObject({ code: 0, out: expect.stringContaining("gen ") });
+  expect(await command(dir, ["gen", "--help"])).toMatchObject({ code: 0, out: expect.stringContaining("--check") });
+  expect((await command(dir, ["help", "gen"])).out).toBe((await command(dir, ["gen", "--help"])).out);
   expect(ligature(dir, ["--version"])).toEqual({ code: 0, out: `${versionOfLigature()}\n`, err: "" });
 });
 
@@ -146,18 +146,18 @@ test("what the command knows of codegen is so", async () => {
 });
 
 describe("--check", () => {
-  test("says nothing is wrong, or shows what is and how to mend it; writes nothing", () => {
+  test("says nothing is wrong, or shows what is and how to mend it; writes nothing", async () => {
     const dir = scratchOfTest(contractPackage("."));
     const missing = ligature(dir, ["gen", "--check"]);
     expect(missing).toMatchObject({ code: 1, out: "", err: expect.stringContaining("generated/index.d.ts is missing") });
     expect(existsSync(join(dir, "generated"))).toBe(false);
 
-    ligature(dir, ["gen"]);
-    expect(ligature(dir, ["gen", "--check"])).toMatchObject({ code: 0, err: "" });
+    await command(dir, ["gen"]);
+    expect(await command(dir, ["gen", "--check"])).toMatchObject({ code: 0, err: "" });
 
     writeAll(dir, contractPackage(".", { params: "{ path: z.string(), force: z.boolean().optional() }" }));
     const before = read(dir, "generated/index.d.ts");
-    const stale = ligature(dir, ["gen", "--check"]);
+    const stale = await command(dir, ["gen", "--check"]);
     expect(stale.code).toBe(1);
     expect(stale.err).toContain(".  stale: generated/index.js, generated/index.d.ts.map, generated/index.d.ts, contract.json");
     expect(stale.err).toMatch(/^-.*Task<\[path: string\], void>;$/m);
@@ -167,7 +167,7 @@ describe("--check", () => {
     expect(read(dir, "generated/index.d.ts")).toBe(before);
   });
 
-  test("looks through to contracts that other contracts build on", () => {
+  test("looks through to contracts that other contracts build on", async () => {
     const dir = scratchOfTest({
       "package.json": '{ "workspaces": ["*"] }',
       ...contractPackage("base", { before: "export const Schema = z.object({ a: z.string() });\n" }),
@@ -178,73 +178,73 @@ describe("--check", () => {
       }),
     });
     link(dir, "user", "base");
-    ligature(dir, ["gen"]);
-    expect(ligature(dir, ["gen", "--check"])).toMatchObject({ code: 0, err: "" });
+    await command(dir, ["gen"]);
+    expect(await command(dir, ["gen", "--check"])).toMatchObject({ code: 0, err: "" });
   });
 });
 
 describe("writing", () => {
-  test("leaves files alone that are as they should be", () => {
+  test("leaves files alone that are as they should be", async () => {
     const dir = scratchOfTest(contractPackage("."));
-    ligature(dir, ["gen"]);
+    await command(dir, ["gen"]);
     const times = outputs.map((path) => statSync(join(dir, path)).mtimeMs);
-    expect(ligature(dir, ["gen"]).out).toContain(".  unchanged");
-    expect(ligature(dir, ["gen", "--force"]).out).toContain(".  unchanged");
+    expect((await command(dir, ["gen"])).out).toContain(".  unchanged");
+    expect((await command(dir, ["gen", "--force"])).out).toContain(".  unchanged");
     expect(outputs.map((path) => statSync(join(dir, path)).mtimeMs)).toEqual(times);
   });
 
-  test.each(outputs)("mends %s when somebody has edited or deleted it", (path) => {
+  test.each(outputs)("mends %s when somebody has edited or deleted it", async (path) => {
     const dir = scratchOfTest(contractPackage("."));
-    ligature(dir, ["gen"]);
+    await command(dir, ["gen"]);
     const good = read(dir, path);
     writeFileSync(join(dir, path), good.replace("ping", "pong"));
-    expect(ligature(dir, ["gen"]).out).toContain(`.  wrote ${path}`);
+    expect((await command(dir, ["gen"])).out).toContain(`.  wrote ${path}`);
     expect(read(dir, path)).toBe(good);
     rmSync(join(dir, path));
-    expect(ligature(dir, ["gen"]).out).toContain(`.  wrote ${path}`);
+    expect((await command(dir, ["gen"])).out).toContain(`.  wrote ${path}`);
     expect(read(dir, path)).toBe(good);
   });
 
-  test("deletes what an older version left, and nothing of others", () => {
+  test("deletes what an older version left, and nothing of others", async () => {
     const dir = scratchOfTest(contractPackage("."));
-    ligature(dir, ["gen"]);
+    await command(dir, ["gen"]);
     writeAll(dir, {
       "generated/old.js": "// @generated by @ligature/codegen@0.0.1 from src/contract.ts · 000000000000 · do not edit\n",
       "generated/notes.md": "mine\n",
     });
-    expect(ligature(dir, ["gen", "--check"])).toMatchObject({
+    expect(await command(dir, ["gen", "--check"])).toMatchObject({
       code: 1,
       err: expect.stringContaining("generated/old.js should not be there any more"),
     });
-    expect(ligature(dir, ["gen", "--force"]).out).toContain("wrote generated/old.js");
+    expect((await command(dir, ["gen", "--force"])).out).toContain("wrote generated/old.js");
     expect(existsSync(join(dir, "generated/old.js"))).toBe(false);
     expect(existsSync(join(dir, "generated/notes.md"))).toBe(true);
   });
 
-  test("notices changes in modules that the contract imports", () => {
+  test("notices changes in modules that the contract imports", async () => {
     const dir = scratchOfTest({
       ...contractPackage(".", { before: 'import { Schema } from "./schemas.ts";\n', params: "{ value: Schema }" }),
       "src/schemas.ts": 'import { z } from "zod";\nexport const Schema = z.string();\n',
     });
-    ligature(dir, ["gen"]);
+    await command(dir, ["gen"]);
     writeAll(dir, { "src/schemas.ts": 'import { z } from "zod";\nexport const Schema = z.number();\n' });
-    expect(ligature(dir, ["gen"]).out).toContain("wrote");
+    expect((await command(dir, ["gen"])).out).toContain("wrote");
     expect(read(dir, "generated/index.d.ts")).toContain("export type Schema = number;");
   });
 
-  test("one broken contract doesn't keep the others from being written", () => {
+  test("one broken contract doesn't keep the others from being written", async () => {
     const dir = scratchOfTest({
       "package.json": '{ "workspaces": ["*"] }',
       ...contractPackage("a", { params: "{ then: 5 as never }" }),
       ...contractPackage("b"),
     });
-    const { code, out, err } = ligature(dir, ["gen"]);
+    const { code, out, err } = await command(dir, ["gen"]);
     expect({ code, out, err }).toEqual({
       code: 1,
       out: `b  wrote ${outputs.join(", ")}\n`,
       err: "a/src/contract.ts:6:28 test.ping.params.then must be a zod 4 schema, got number.\n",
     });
-    expect(ligature(dir, ["gen", "--verbose"]).err).toMatch(/^\s+at /m);
+    expect((await command(dir, ["gen", "--verbose"])).err).toMatch(/^\s+at /m);
   });
 });
 

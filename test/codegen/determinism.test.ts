@@ -1,56 +1,66 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { ligature } from "./support/ligature.ts";
-import { scratchOfTest } from "./support/scratch.ts";
+import { beforeAll, expect, test } from "vitest";
+import { command, ligature, type CommandResult } from "./support/ligature.ts";
+import { scratch, scratchOfTest } from "./support/scratch.ts";
 
 const casesDir = join(import.meta.dirname, "cases");
 const cases = readdirSync(casesDir).sort();
 const outputs = ["generated/index.js", "generated/index.d.ts", "generated/index.d.ts.map", "contract.json"];
 
-/** All cases in a workspace of their own; returns what `ligature gen`, run from inside it, makes of them. */
-function generateAll(setup: {
+interface Setup {
   readonly workspaces: readonly string[];
   readonly below: string;
-  readonly env?: Readonly<Record<string, string>>;
   readonly change?: (source: string) => string;
-}): ReadonlyMap<string, string> {
-  const dir = scratchOfTest({ "package.json": JSON.stringify({ workspaces: setup.workspaces }) });
-  const home = join(dir, setup.below);
-  mkdirSync(home, { recursive: true });
-  for (const name of cases) {
-    cpSync(join(casesDir, name), join(home, name), { recursive: true, filter: (path) => !path.includes("expected") });
-    for (const file of readdirSync(join(home, name, "src"))) {
-      const path = join(home, name, "src", file);
-      writeFileSync(path, (setup.change ?? String)(readFileSync(path, "utf8")));
-    }
-  }
-  expect(ligature(home, ["gen"], setup.env)).toMatchObject({ code: 0, err: "" });
-  return new Map(
-    cases.flatMap((name) => outputs.map((file) => [`${name}/${file}`, readFileSync(join(home, name, file), "utf8")])),
-  );
 }
 
-test("the same contracts give the same bytes, wherever and in whatever order they are read", () => {
-  const here = generateAll({ workspaces: ["*"], below: "." });
-  const elsewhere = generateAll({
-    workspaces: [...cases].reverse().map((name) => `some/where/else/${name}`),
-    below: "some/where/else",
-    env: { TZ: "Pacific/Chatham", LANG: "tr_TR.UTF-8", LC_ALL: "tr_TR.UTF-8", COLUMNS: "40", NODE_ENV: "production" },
-  });
+/** All cases in a workspace of their own; returns what `ligature gen`, run from inside it, makes of them. */
+async function generateAll(
+  { workspaces, below, change = String }: Setup,
+  run: (home: string) => CommandResult | Promise<CommandResult> = (home) => command(home, ["gen"]),
+): Promise<ReadonlyMap<string, string>> {
+  const { dir, remove } = scratch({ "package.json": JSON.stringify({ workspaces }) });
+  try {
+    const home = join(dir, below);
+    mkdirSync(home, { recursive: true });
+    for (const name of cases) {
+      cpSync(join(casesDir, name), join(home, name), { recursive: true, filter: (path) => !path.includes("expected") });
+      for (const file of readdirSync(join(home, name, "src"))) {
+        const path = join(home, name, "src", file);
+        writeFileSync(path, change(readFileSync(path, "utf8")));
+      }
+    }
+    expect(await run(home)).toMatchObject({ code: 0, err: "" });
+    return new Map(
+      cases.flatMap((name) => outputs.map((file) => [`${name}/${file}`, readFileSync(join(home, name, file), "utf8")])),
+    );
+  } finally {
+    remove();
+  }
+}
+
+let here: ReadonlyMap<string, string>;
+beforeAll(async () => {
+  here = await generateAll({ workspaces: ["*"], below: "." });
+});
+
+test("the same contracts give the same bytes, wherever and in whatever order they are read", async () => {
+  const workspaces = [...cases].reverse().map((name) => `some/where/else/${name}`);
+  const env = { TZ: "Pacific/Chatham", LANG: "tr_TR.UTF-8", LC_ALL: "tr_TR.UTF-8", COLUMNS: "40", NODE_ENV: "production" };
+  const elsewhere = await generateAll({ workspaces, below: "some/where/else" }, (home) => ligature(home, ["gen"], env));
   expect(Object.fromEntries(elsewhere)).toEqual(Object.fromEntries(here));
 });
 
-test("line ends of Windows in the source change nothing", () => {
-  const unix = generateAll({ workspaces: ["*"], below: "." });
-  const windows = generateAll({ workspaces: ["*"], below: ".", change: (source) => source.replaceAll("\n", "\r\n") });
-  expect(Object.fromEntries(windows)).toEqual(Object.fromEntries(unix));
+test("line ends of Windows in the source change nothing", async () => {
+  const windows = await generateAll({ workspaces: ["*"], below: ".", change: (source) => source.replaceAll("\n", "\r\n") });
+  expect(Object.fromEntries(windows)).toEqual(Object.fromEntries(here));
 });
 
 test("generated files name no time and no place of this machine", () => {
-  for (const [path, text] of generateAll({ workspaces: ["*"], below: "." })) {
+  for (const [path, text] of here) {
     expect(text, path).not.toMatch(/\/tmp\/|file:\/\/|\r/);
-    expect(text, path).not.toContain(String(new Date().getFullYear()));
+    // A hash may hold the same digits.
+    expect(text, path).not.toMatch(new RegExp(`\\b${new Date().getFullYear()}\\b`));
   }
 });
 

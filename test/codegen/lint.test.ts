@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Manifest } from "../../codegen/dist/findings/index.js";
 import { findLint } from "../../codegen/dist/lint/index.js";
-import { ligature } from "./support/ligature.ts";
+import { command, ligature, type CommandResult } from "./support/ligature.ts";
 import { scratchOfTest } from "./support/scratch.ts";
 import { manifestsOf, moduleOf } from "./support/versions.ts";
 
@@ -144,14 +144,14 @@ describe("the command", () => {
     });
   }
 
-  function lint(tasks: string, ...args: readonly string[]): ReturnType<typeof ligature> {
+  async function lint(tasks: string, ...args: readonly string[]): Promise<CommandResult> {
     const dir = workspace(tasks);
-    expect(ligature(dir, ["gen"])).toMatchObject({ code: 0, err: "" });
-    return ligature(dir, ["lint", ...args]);
+    expect(await command(dir, ["gen"])).toMatchObject({ code: 0, err: "" });
+    return command(dir, ["lint", ...args]);
   }
 
-  test("warnings don't make it fail", () => {
-    expect(lint("run: task({}),")).toEqual({
+  test("warnings don't make it fail", async () => {
+    expect(await lint("run: task({}),")).toEqual({
       code: 0,
       err: "",
       out: [
@@ -164,20 +164,22 @@ describe("the command", () => {
     });
   });
 
-  test("--strict: they do", () => {
-    expect(lint("run: task({}),", "--strict").code).toBe(1);
+  test("--strict: they do", async () => {
+    const dir = workspace("run: task({}),");
+    expect(await command(dir, ["gen"])).toMatchObject({ code: 0, err: "" });
+    expect(ligature(dir, ["lint", "--strict"]).code).toBe(1);
   });
 
-  test("errors do; as annotations", () => {
-    const { code, out } = lint(contractWith('queue: "c.dead",'), "--format", "github");
+  test("errors do; as annotations", async () => {
+    const { code, out } = await lint(contractWith('queue: "c.dead",'), "--format", "github");
     expect(code).toBe(1);
     expect(out).toMatch(
       /^::error file=c\/src\/contract\.ts,line=3,col=18,title=ligature lint%3A queue-name::c: "c\.dead" is where/,
     );
   });
 
-  test("what a task allows, what the contract allows for all, and what neither has to allow", () => {
-    const { code, out } = lint(
+  test("what a task allows, what the contract allows for all, and what neither has to allow", async () => {
+    const { code, out } = await lint(
       contractWith(
         'allow: { "task-undescribed": "the names say it", "queue-shared": "no more" },',
         'run: task({ params: { a: z.string(), b: z.string() }, allow: { "unbounded-param a": "checked before", "ack-changed": "meant" } }),\ngo: task({}),',
@@ -200,8 +202,8 @@ describe("the command", () => {
     expect(unused.map(({ entry }) => entry)).toEqual(["queue-shared"]);
   });
 
-  test("a rule that doesn't exist can't be allowed", () => {
-    const { code, out } = lint(`${described}\nrun: task({ allow: { "task-undescibed": "x" } }),`);
+  test("a rule that doesn't exist can't be allowed", async () => {
+    const { code, out } = await lint(`${described}\nrun: task({ allow: { "task-undescibed": "x" } }),`);
     expect(code).toBe(1);
     expect(out).toContain('error allow-unknown c.run\n  There is no rule "task-undescibed", so this allows nothing.');
   });
@@ -210,8 +212,8 @@ describe("the command", () => {
     ["an unknown option", ["--fix"], /^ligature: Unknown option '--fix'\. See ligature lint --help\.$/],
     ["an unknown folder", ["nowhere"], /^ligature: nowhere is not a folder\.$/],
     ["no manifest yet", [], /^ligature: c has no contract\.json yet; run: ligature gen$/],
-  ])("is wrong: %s", (_, args, line) => {
-    const { code, out, err } = ligature(workspace("run: task({}),"), ["lint", ...args]);
+  ])("is wrong: %s", async (_, args, line) => {
+    const { code, out, err } = await command(workspace("run: task({}),"), ["lint", ...args]);
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err.trimEnd()).toMatch(line);
   });

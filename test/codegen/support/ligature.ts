@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { run } from "../../../src/dist/cli/run.js";
 
 const main: string = join(import.meta.dirname, "..", "..", "..", "src", "dist", "cli", "main.js");
 
@@ -22,4 +23,15 @@ export function ligature(cwd: string, args: readonly string[], env: Readonly<Rec
   });
   if (error !== undefined) throw error;
   return { code: status, out: stdout, err: stderr };
+}
+
+/** Runs the same command in this process, where all it needs is loaded already: for what it says and does. */
+export async function command(cwd: string, args: readonly string[]): Promise<CommandResult> {
+  const written = { out: "", err: "" };
+  const code = await run(args, {
+    cwd,
+    out: (line) => (written.out += `${line}\n`),
+    err: (line) => (written.err += `${line}\n`),
+  });
+  return { code, ...written };
 }

@@ -32,8 +32,16 @@ export class Programs {
     for (const file of library.getSourceFiles()) {
       if (file.fileName.startsWith(libraryFolder)) this.#files.set(file.fileName, file);
     }
+    // Where zod is, found once for all of them: each program would look for it anew.
+    const cache = ts.createModuleResolutionCache(host.getCurrentDirectory(), host.getCanonicalFileName, options);
     return {
       ...host,
+      getModuleResolutionCache: () => cache,
+      resolveModuleNameLiterals: (literals, from, redirected, used, file) =>
+        literals.map((literal) => {
+          const mode = ts.getModeForUsageLocation(file, literal, used);
+          return ts.resolveModuleName(literal.text, from, used, host, cache, redirected, mode);
+        }),
       getDefaultLibLocation: () => libraryFolder,
       getDefaultLibFileName: () => join(libraryFolder, "lib.d.ts"),
       getSourceFile: (name, ...rest) => {
