@@ -40,6 +40,26 @@ export interface ConsumeOptions {
   readonly holdTimeout?: number | undefined;
 }
 
+/**
+ * Everything that was ready in a queue, in the hands of one. As long as it is held, others who claim the queue wait,
+ * and what is published meanwhile waits for the next one, whether or not it is counted as ready. Losing the connection, or
+ * the process, gives everything back.
+ */
+export interface Claim {
+  /** In the order of the queue; at least one. */
+  readonly messages: readonly Message[];
+  /**
+   * Ends the claim: `done` leave the queue, the others are back in their places when this resolves.
+   * @throws LigatureError `CONNECTION_LOST` when the connection was lost before; then any of `done` may be back as well.
+   */
+  release(done: readonly Message[]): Promise<void>;
+  /**
+   * Deletes the queue with everything in it, and so ends the claim.
+   * @throws LigatureError `CONNECTION_LOST` when that can't be known; then the messages are back, if the queue is still there.
+   */
+  deleteQueue(): Promise<void>;
+}
+
 export interface Consumer {
   /**
    * No more deliveries after this resolves. What was delivered and isn't settled stays with the consumer:
@@ -67,6 +87,25 @@ export interface Broker {
   declareQueue(queue: QueueSpec, options?: { readonly giveUpAt?: number | undefined }): Promise<void>;
   /** Makes sure that a durable queue for results exists that is deleted when unused for `expires` milliseconds. */
   declareReplyQueue(name: string, expires: number, options?: { readonly giveUpAt?: number | undefined }): Promise<void>;
+  /**
+   * Makes sure that a durable classic queue exists now, which is deleted when it is unused for `expires` milliseconds.
+   * Unlike the others it is not declared again after a reconnect: when it is gone, that says something. Publishing is
+   * not using; declaring, counting and claiming are. Not to be consumed from: see {@link Broker.claim}.
+   * @throws LigatureError `QUEUE_MISMATCH` when it exists with other properties; `NOT_SENT` when out of reach until `giveUpAt`.
+   */
+  declareTemporaryQueue(name: string, expires: number, options?: { readonly giveUpAt?: number | undefined }): Promise<void>;
+  /**
+   * How many messages are ready in a queue: neither delivered nor claimed. Undefined when there is no such queue.
+   * A message whose publish was confirmed before is counted, and counting counts as use of a temporary queue.
+   * @throws LigatureError `NOT_SENT` when out of reach until `giveUpAt`
+   */
+  countReady(queue: string, options?: { readonly giveUpAt?: number | undefined }): Promise<number | undefined>;
+  /**
+   * Takes everything that is ready in a temporary queue. Waits for the broker as long as it takes, while another holds a
+   * claim, and until there is at least one message. Resolves with undefined when there is no such queue, or no longer.
+   * @throws LigatureError `CONNECTION_LOST` when the connection is lost meanwhile: claim again.
+   */
+  claim(queue: string): Promise<Claim | undefined>;
   /**
    * Deletes a queue that nobody else uses, with what is in it; not knowing it is no error. Without a connection
    * nothing is done: a reply queue expires by itself.

@@ -3,6 +3,7 @@ export {
   deadLetterQueue,
   taskExchange,
   type Broker,
+  type Claim,
   type ConsumeOptions,
   type Consumer,
   type Delivery,
@@ -10,3 +11,4 @@ export {
 } from "./broker.ts";
 export { openBroker } from "./open.ts";
 export type { BrokerOptions } from "./options.ts";
+export { persist } from "./persist.ts";

@@ -1,6 +1,5 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { ResultAddress, ResultBackend } from "../backend/index.ts";
-import { deadLetterQueue, type Broker } from "../broker/index.ts";
+import { deadLetterQueue, persist, type Broker } from "../broker/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import type { Logger } from "../logging/index.ts";
 import { encodeTask, type Route, type StoredResult, type TaskMessage } from "../protocol/index.ts";
@@ -15,8 +14,6 @@ export interface Owed {
 
 /** A worker can wait for a broker that is away: the request isn't acknowledged before all of this has arrived. */
 const asLongAsItTakes = Number.POSITIVE_INFINITY;
-const firstPause = 500;
-const longestPause = 30_000;
 
 /**
  * What leaves a worker: successors, retries and results. Resolves only when the broker has confirmed, so
@@ -72,23 +69,5 @@ export class Outbox {
 
   async store(result: StoredResult, to: ResultAddress): Promise<void> {
     await persist(() => this.#backend.store(result, to), this.#log);
-  }
-}
-
-/** A broker that refuses (a full queue, an alarm) is asked again, ever less often. */
-async function persist(attempt: () => Promise<void>, log: Logger): Promise<void> {
-  for (let wait = firstPause; ; wait = Math.min(wait * 2, longestPause)) {
-    try {
-      await attempt();
-      return;
-    } catch (error) {
-      if (
-        !(error instanceof LigatureError) ||
-        (error.code !== "REFUSED" && error.code !== "NOT_SENT" && error.code !== "CONNECTION_LOST")
-      )
-        throw error;
-      log.warn({ error, retryInMs: wait }, "the broker did not take a message; trying again");
-      await pause(wait);
-    }
   }
 }

@@ -3,9 +3,18 @@ import type { QueueSpec } from "../../contract/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { Message } from "../../protocol/index.ts";
 import { Deadlines } from "../../timing/index.ts";
-import { taskExchange, type Broker, type Consumer, type ConsumeOptions, type Delivery, type PublishOptions } from "../broker.ts";
+import {
+  taskExchange,
+  type Broker,
+  type Claim,
+  type Consumer,
+  type ConsumeOptions,
+  type Delivery,
+  type PublishOptions,
+} from "../broker.ts";
 import type { BrokerOptions } from "../options.ts";
 import type { BrokerAddress } from "./address.ts";
+import { claimQueue } from "./claim.ts";
 import { QueueSource } from "./consumer.ts";
 import { Consumption, type ConsumptionSource } from "./consumption.ts";
 import type { Declaration } from "./declaration.ts";
@@ -16,6 +25,7 @@ import {
   declaredTaskExchange,
   existingExchange,
   replyQueue,
+  temporaryQueue,
 } from "./declarations.ts";
 import { delayedRoute } from "./delay-ladder.ts";
 import { Link } from "./link.ts";
@@ -23,6 +33,7 @@ import { Outages } from "./outages.ts";
 import { PendingPublish, type PublishOutcome, type WrittenRoute } from "./pending-publish.ts";
 import { targetOf, tooLarge } from "./publish-errors.ts";
 import { Publisher } from "./publisher.ts";
+import { ReadyCounts } from "./ready-counts.ts";
 import { BroadcastSource } from "./subscriber.ts";
 import { Topology } from "./topology.ts";
 
@@ -40,6 +51,7 @@ export class AmqpBroker implements Broker {
   readonly #deadlines = new Deadlines();
   readonly #topology: Topology;
   readonly #publisher: Publisher;
+  readonly #readyCounts: ReadyCounts;
   readonly #publishing: Link;
   /** Apart, since RabbitMQ blocks whole connections that publish while it is low on memory or disk. */
   #consuming: Link | undefined;
@@ -54,13 +66,15 @@ export class AmqpBroker implements Broker {
     this.#options = options;
     this.#outages = new Outages(log, address);
     const link = (): Link => this.#publishing;
+    const deadlines = this.#deadlines;
     this.#topology = new Topology({
       link,
       log,
-      deadlines: this.#deadlines,
+      deadlines,
       notSent: (what) => this.#notSent(`${what} was not declared`),
     });
-    this.#publisher = new Publisher({ link, topology: this.#topology, deadlines: this.#deadlines });
+    this.#readyCounts = new ReadyCounts({ link, deadlines, notSent: (what) => this.#notSent(what) });
+    this.#publisher = new Publisher({ link, topology: this.#topology, deadlines });
     this.#publishing = this.#openPublishing();
   }
 
@@ -80,6 +94,25 @@ export class AmqpBroker implements Broker {
   ): Promise<void> {
     this.#mustBeOpen();
     await this.#topology.ensure(replyQueue(name, expires), this.#giveUpAt(options.giveUpAt));
+  }
+
+  async declareTemporaryQueue(
+    name: string,
+    expires: number,
+    options: { readonly giveUpAt?: number | undefined } = {},
+  ): Promise<void> {
+    this.#mustBeOpen();
+    await this.#topology.ensure(temporaryQueue(name, expires), this.#giveUpAt(options.giveUpAt));
+  }
+
+  async countReady(queue: string, options: { readonly giveUpAt?: number | undefined } = {}): Promise<number | undefined> {
+    this.#mustBeOpen();
+    return this.#readyCounts.count(queue, this.#giveUpAt(options.giveUpAt));
+  }
+
+  async claim(queue: string): Promise<Claim | undefined> {
+    this.#mustBeOpen();
+    return claimQueue(await this.#publishing.connected(), queue);
   }
 
   async deleteQueue(name: string): Promise<void> {

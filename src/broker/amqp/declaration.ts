@@ -10,6 +10,8 @@ export interface Declaration {
   readonly queue?: string;
   /** Declared again after every reconnect, by itself; others when they are next needed. */
   readonly lasting?: boolean;
+  /** Not remembered: who asks for it again wants it declared again. */
+  readonly momentary?: boolean;
   /** The channel is its own while it runs, and may be closed by the broker's refusal. */
   run(channel: Channel): Promise<void>;
 }

@@ -71,6 +71,20 @@ export function replyQueue(name: string, expires: number): Declaration {
   };
 }
 
+/** For one purpose of one moment: its being gone says something, so nothing brings it back. Claimed, not consumed from. */
+export function temporaryQueue(name: string, expires: number): Declaration {
+  return {
+    key: `temporary queue ${name} ${expires}`,
+    what: `queue "${name}"`,
+    momentary: true,
+    async run(channel) {
+      // Classic: each name of a quorum queue costs RabbitMQ an atom that it never gives back.
+      const type = { "x-queue-type": "classic", "x-single-active-consumer": true };
+      await channel.assertQueue(name, { expires, arguments: type });
+    },
+  };
+}
+
 /** n.b. publishing to an exchange that doesn't exist closes the channel, with everything unconfirmed on it. */
 export function existingExchange(name: string): Declaration {
   return {

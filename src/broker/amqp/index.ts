@@ -8,7 +8,9 @@
  *
  *   publishing connection                              consuming connection
  *   ├─ a confirm channel (publisher.ts)                ├─ a channel for each consumer (consumption.ts, consumer.ts)
- *   └─ a channel for declarations (topology.ts)        └─ a channel for each subscriber (subscriber.ts)
+ *   ├─ a channel for declarations (topology.ts)        └─ a channel for each subscriber (subscriber.ts)
+ *   ├─ a channel for counting (ready-counts.ts)
+ *   └─ a channel for each claim (claim.ts)
  *
  * After a connection is lost the publishing one first declares again what queues it knew, then writes again,
  * in order, what was not confirmed (so a message may arrive twice, never not at all), then goes on. Consumers open

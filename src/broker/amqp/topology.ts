@@ -147,7 +147,7 @@ export class Topology {
   #run(model: ChannelModel, declaration: Declaration): Promise<void> {
     const run = this.#turn.then(async () => {
       await declaration.run(await this.#open(model));
-      this.#held.add(declaration.key);
+      if (declaration.momentary !== true) this.#held.add(declaration.key);
     });
     this.#turn = run.catch(() => {});
     return run;

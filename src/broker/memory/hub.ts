@@ -3,6 +3,7 @@ import type { Message } from "../../protocol/index.ts";
 import { deadLetter, type DeathReason } from "./dead-letter.ts";
 import { KeepAlive } from "./keep-alive.ts";
 import { MemoryQueue, type QueueEntry } from "./memory-queue.ts";
+import type { MemoryClaim } from "./queue-claims.ts";
 import { QueueExpiry } from "./queue-expiry.ts";
 import { checkSameProperties, type QueueDeclaration } from "./queue-properties.ts";
 import { Schedule } from "./schedule.ts";
@@ -35,6 +36,18 @@ export class Hub {
       throw new LigatureError("UNROUTABLE", `There is no queue "${name}" to consume from. Declare it first.`);
     }
     return queue;
+  }
+
+  /** How many messages wait in a queue; undefined when there is none of that name. Counts as use. */
+  countReady(name: string): number | undefined {
+    const queue = this.#queues.get(name);
+    queue?.touch();
+    return queue?.ready;
+  }
+
+  /** Undefined when there is no such queue. */
+  claim(name: string): MemoryClaim | undefined {
+    return this.#queues.get(name)?.claim();
   }
 
   /** With what is in it. Its consumers get nothing more. */
@@ -103,7 +116,7 @@ export class Hub {
     const onDead = (entry: QueueEntry, reason: DeathReason): void => {
       if (target !== undefined) this.#queues.get(target)?.put(deadLetter(entry.message, name, target, reason));
     };
-    const expiry = expires === undefined ? undefined : new QueueExpiry(this.#schedule, expires, () => this.#queues.delete(name));
-    this.#queues.set(name, new MemoryQueue(declaration, onDead, expiry));
+    const expiry = expires === undefined ? undefined : new QueueExpiry(this.#schedule, expires, () => this.deleteQueue(name));
+    this.#queues.set(name, new MemoryQueue(declaration, { dead: onDead, delete: () => this.deleteQueue(name) }, expiry));
   }
 }

@@ -1,12 +1,13 @@
 import type { QueueSpec } from "../../contract/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { Message } from "../../protocol/index.ts";
-import type { Broker, ConsumeOptions, Consumer, Delivery, PublishOptions } from "../broker.ts";
+import type { Broker, Claim, ConsumeOptions, Consumer, Delivery, PublishOptions } from "../broker.ts";
 import type { BrokerOptions } from "../options.ts";
 import type { Hub } from "./hub.ts";
 import { copyMessage } from "./message-copy.ts";
+import type { MemoryClaim } from "./queue-claims.ts";
 import { QueueConsumer } from "./queue-consumer.ts";
-import { declarationsOf, replyQueueDeclaration } from "./queue-properties.ts";
+import { declarationsOf, replyQueueDeclaration, temporaryQueueDeclaration } from "./queue-properties.ts";
 import type { Held } from "./spaces.ts";
 import { Subscription } from "./subscription.ts";
 
@@ -20,6 +21,7 @@ export class MemoryBroker implements Broker {
   readonly #held: Held<Hub>;
   readonly #options: BrokerOptions;
   readonly #consumers = new Set<Consumer>();
+  readonly #claims = new Set<MemoryClaim>();
   #closed = false;
 
   constructor(address: string, held: Held<Hub>, options: BrokerOptions) {
@@ -42,6 +44,31 @@ export class MemoryBroker implements Broker {
     const hub = this.#open();
     checkInTime(options.giveUpAt);
     hub.declare([replyQueueDeclaration(name, expires)]);
+  }
+
+  async declareTemporaryQueue(
+    name: string,
+    expires: number,
+    options: { readonly giveUpAt?: number | undefined } = {},
+  ): Promise<void> {
+    const hub = this.#open();
+    checkInTime(options.giveUpAt);
+    hub.declare([temporaryQueueDeclaration(name, expires)]);
+  }
+
+  async countReady(queue: string, options: { readonly giveUpAt?: number | undefined } = {}): Promise<number | undefined> {
+    const hub = this.#open();
+    checkInTime(options.giveUpAt);
+    return hub.countReady(queue);
+  }
+
+  /** n.b. a claim that waits, or is held, doesn't keep the process alive; whoever claims consumes something else. */
+  async claim(queue: string): Promise<Claim | undefined> {
+    const claim = this.#open().claim(queue);
+    if (claim === undefined) return undefined;
+    this.#claims.add(claim);
+    void claim.over.then(() => this.#claims.delete(claim));
+    return claim.taken;
   }
 
   async publish(message: Message, options: PublishOptions = {}): Promise<void> {
@@ -89,14 +116,19 @@ export class MemoryBroker implements Broker {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    for (const claim of this.#claims) claim.cancel(this.#closedError());
     await Promise.all([...this.#consumers].map((consumer) => consumer.close()));
     this.#held.release();
   }
 
   /** The hub, as long as this handle is open. */
   #open(): Hub {
-    if (this.#closed) throw new LigatureError("CLOSED", `The broker ${this.address} is closed. Open it again to go on.`);
+    if (this.#closed) throw this.#closedError();
     return this.#held.value;
+  }
+
+  #closedError(): LigatureError {
+    return new LigatureError("CLOSED", `The broker ${this.address} is closed. Open it again to go on.`);
   }
 
   #retain(hub: Hub, consumer: Consumer): Consumer {

@@ -3,6 +3,7 @@ import TinyQueue from "tinyqueue";
 import type { Message } from "../../protocol/index.ts";
 import type { DeathReason } from "./dead-letter.ts";
 import type { QueueConsumer } from "./queue-consumer.ts";
+import { QueueClaims, type MemoryClaim } from "./queue-claims.ts";
 import type { QueueExpiry } from "./queue-expiry.ts";
 import type { QueueDeclaration } from "./queue-properties.ts";
 
@@ -31,6 +32,8 @@ export class MemoryQueue {
   readonly #waiting = new TinyQueue<QueueEntry>([], (a, b) => b.priority - a.priority || a.position - b.position);
   readonly #consumers: QueueConsumer[] = [];
   readonly #onDead: (entry: QueueEntry, reason: DeathReason) => void;
+  readonly #claims: QueueClaims;
+  #claimed = false;
   #expiry: QueueExpiry | undefined;
   #position = 0;
   /** The index of the consumer whose turn is next. */
@@ -39,14 +42,24 @@ export class MemoryQueue {
 
   readonly declaration: QueueDeclaration;
 
-  /** @param onDead takes a message that leaves for the dead-letter queue, or for nowhere. */
   constructor(
     declaration: QueueDeclaration,
-    onDead: (entry: QueueEntry, reason: DeathReason) => void,
+    on: {
+      /** Takes a message that leaves for the dead-letter queue, or for nowhere. */
+      readonly dead: (entry: QueueEntry, reason: DeathReason) => void;
+      /** Deletes this queue. */
+      readonly delete: () => void;
+    },
     expiry: QueueExpiry | undefined,
   ) {
     this.declaration = declaration;
-    this.#onDead = onDead;
+    this.#onDead = on.dead;
+    this.#claims = new QueueClaims({
+      takeAll: () => this.#takeAll(),
+      takeBack: (entry) => this.takeBack(entry),
+      delete: on.delete,
+      onUse: (used) => this.#onClaimed(used),
+    });
     this.#expiry = expiry;
     expiry?.start();
   }
@@ -55,15 +68,25 @@ export class MemoryQueue {
     return this.declaration.name;
   }
 
-  /** Declared again, which counts as use. */
+  /** How many messages wait. */
+  get ready(): number {
+    return this.#waiting.length;
+  }
+
+  /** Declared again, or counted, which is use. */
   touch(): void {
-    if (this.#consumers.length === 0) this.#expiry?.start();
+    if (this.#consumers.length === 0 && !this.#claimed) this.#expiry?.start();
+  }
+
+  claim(): MemoryClaim {
+    return this.#claims.request();
   }
 
   /** It is no longer there: nothing may delete one of the same name in its place. */
   discard(): void {
     this.#expiry?.stop();
     this.#expiry = undefined;
+    this.#claims.end();
   }
 
   put(message: Message): void {
@@ -104,10 +127,23 @@ export class MemoryQueue {
     if (index === -1) return;
     this.#consumers.splice(index, 1);
     if (index < this.#turn) this.#turn -= 1;
-    if (this.#consumers.length === 0) this.#expiry?.start();
+    this.touch();
+  }
+
+  #onClaimed(claimed: boolean): void {
+    this.#claimed = claimed;
+    if (claimed) this.#expiry?.stop();
+    else this.touch();
+  }
+
+  #takeAll(): readonly QueueEntry[] {
+    const entries: QueueEntry[] = [];
+    for (let entry = this.#waiting.pop(); entry !== undefined; entry = this.#waiting.pop()) entries.push(entry);
+    return entries;
   }
 
   #wake(): void {
+    this.#claims.serve();
     if (this.#awake || this.#waiting.length === 0 || this.#consumers.length === 0) return;
     this.#awake = true;
     // n.b. imported, not global: a test that fakes the global timers fakes time, and delivering isn't about time.

@@ -11,6 +11,8 @@ export interface QueueProperties {
   readonly deadLetterQueue: string | undefined;
   /** Milliseconds without a consumer after which the queue is deleted. */
   readonly expires: number | undefined;
+  /** All of it is claimed by one at a time, instead of consumed. */
+  readonly claimable: boolean;
 }
 
 /** A queue to declare, and the named exchange that reaches it by its name. */
@@ -26,6 +28,7 @@ const plain: QueueProperties = {
   maxPriority: undefined,
   deadLetterQueue: undefined,
   expires: undefined,
+  claimable: false,
 };
 
 /** The queues that a contract's queue consists of: itself and, unless Celery owns it, its dead-letter queue. */
@@ -48,12 +51,18 @@ export function replyQueueDeclaration(name: string, expires: number): QueueDecla
   return { name, properties: { ...plain, expires }, exchange: undefined };
 }
 
+/** RabbitMQ has it with a single active consumer, which nothing else has, so it can't be declared as anything else. */
+export function temporaryQueueDeclaration(name: string, expires: number): QueueDeclaration {
+  return { name, properties: { ...plain, expires, claimable: true }, exchange: undefined };
+}
+
 const labels: readonly (readonly [keyof QueueProperties, string])[] = [
   ["type", "type"],
   ["deliveryLimit", "delivery limit"],
   ["maxPriority", "highest priority"],
   ["deadLetterQueue", "dead-letter queue"],
   ["expires", "expiry"],
+  ["claimable", "single active consumer"],
 ];
 
 /** @throws LigatureError `QUEUE_MISMATCH` naming each property that differs. */

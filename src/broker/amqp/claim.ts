@@ -1,0 +1,164 @@
+import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
+import { LigatureError } from "../../errors/index.ts";
+import type { Message } from "../../protocol/index.ts";
+import { deferred, type Deferred } from "../../timing/index.ts";
+import type { Claim } from "../broker.ts";
+import { openChannel } from "./channels.ts";
+import { messageOf } from "./delivery.ts";
+import { declarationError, refusalIn } from "./refusals.ts";
+
+/**
+ * Claims a queue that was declared with a single active consumer: of all who consume, RabbitMQ serves the first until
+ * it goes. So the first message says that it is our turn. The channel is the claim's own: its end, whatever ends it,
+ * returns what isn't acknowledged and lets the next one in.
+ *
+ *   waiting  for our turn, and for a message.  the queue is deleted, or isn't there ─▶ gone
+ *   taking   until the queue has nothing ready.  deleted ─▶ gone
+ *   held     release(), deleteQueue() ─▶ over
+ *
+ * The channel, or its connection, may close at any point: then this throws, and all is back in the queue.
+ * @throws LigatureError `CONNECTION_LOST`; `REFUSED` | `QUEUE_MISMATCH` when RabbitMQ doesn't let us consume
+ */
+export async function claimQueue(model: ChannelModel, queue: string): Promise<Claim | undefined> {
+  const attempt = new Attempt(model, queue);
+  try {
+    return await attempt.take();
+  } catch (error) {
+    attempt.abandon();
+    const refusal = refusalIn(error);
+    if (refusal === undefined) throw lost(queue, error);
+    if (refusal.code === 404) return undefined;
+    throw declarationError(refusal, `queue "${queue}"`);
+  }
+}
+
+class Attempt {
+  readonly #model: ChannelModel;
+  readonly #queue: string;
+  readonly #received: ConsumeMessage[] = [];
+  /** Rejects when the channel closes: what amqplib waits for on a connection that dies may never settle. */
+  readonly #closed = deferred<never>();
+  #channel: Channel | undefined;
+  #isGone = false;
+  #news: Deferred<void> = deferred();
+
+  constructor(model: ChannelModel, queue: string) {
+    this.#model = model;
+    this.#queue = queue;
+    this.#closed.promise.catch(() => {});
+  }
+
+  async take(): Promise<Claim | undefined> {
+    const onLost = (): void => this.#onClosed(undefined);
+    this.#model.once("close", onLost);
+    try {
+      const channel = await this.#unlessClosed(openChannel(this.#model, (error) => this.#onClosed(error)));
+      this.#channel = channel;
+      await this.#unlessClosed(channel.consume(this.#queue, (message) => this.#onMessage(message)));
+      await this.#more(0);
+      for (;;) {
+        const received = this.#received.length;
+        const ready = await this.#ready(channel);
+        if (ready === 0) break;
+        await this.#more(received);
+      }
+      // n.b. a channel of RabbitMQ passes on a queue's answer before messages that the queue handed to it earlier; but
+      // those come before the answer to whatever it is asked next.
+      await this.#ready(channel);
+      if (!this.#isGone) return new AmqpClaim(this.#model, channel, this.#queue, this.#received);
+      this.abandon();
+      return undefined;
+    } finally {
+      this.#model.off("close", onLost);
+    }
+  }
+
+  /** Gives everything back, without waiting for it. */
+  abandon(): void {
+    this.#channel?.close().catch(() => {});
+    this.#channel = undefined;
+  }
+
+  async #ready(channel: Channel): Promise<number> {
+    if (this.#isGone) return 0;
+    return (await this.#unlessClosed(channel.checkQueue(this.#queue))).messageCount;
+  }
+
+  /** Waits until more than so many have come, or the queue is gone. */
+  async #more(than: number): Promise<void> {
+    while (this.#received.length <= than && !this.#isGone) await this.#unlessClosed(this.#news.promise);
+  }
+
+  #unlessClosed<T>(promise: Promise<T>): Promise<T> {
+    return Promise.race([promise, this.#closed.promise]);
+  }
+
+  #onClosed(error: Error | undefined): void {
+    this.#channel = undefined;
+    this.#closed.reject(error ?? new Error("The channel was closed."));
+  }
+
+  #onMessage(message: ConsumeMessage | null): void {
+    if (message === null) this.#isGone = true;
+    else this.#received.push(message);
+    const news = this.#news;
+    this.#news = deferred();
+    news.resolve();
+  }
+}
+
+class AmqpClaim implements Claim {
+  readonly messages: readonly Message[];
+  readonly #model: ChannelModel;
+  readonly #channel: Channel;
+  readonly #queue: string;
+  readonly #received: readonly ConsumeMessage[];
+
+  constructor(model: ChannelModel, channel: Channel, queue: string, received: readonly ConsumeMessage[]) {
+    this.#model = model;
+    this.#channel = channel;
+    this.#queue = queue;
+    // What comes from now on goes back with the rest.
+    this.#received = [...received];
+    this.messages = this.#received.map((each) => messageOf(each, queue));
+  }
+
+  async release(done: readonly Message[]): Promise<void> {
+    const leaving = new Set(done);
+    await this.#finish(async () => {
+      for (const [index, received] of this.#received.entries()) {
+        const message = this.messages[index];
+        if (message !== undefined && leaving.has(message)) this.#channel.ack(received);
+      }
+    });
+  }
+
+  async deleteQueue(): Promise<void> {
+    await this.#finish(() => this.#channel.deleteQueue(this.#queue));
+  }
+
+  /** n.b. when RabbitMQ has agreed to the close of a channel, what was open on it is back in its queue. */
+  async #finish(last: () => Promise<unknown>): Promise<void> {
+    const closed = deferred<never>();
+    closed.promise.catch(() => {});
+    const onLost = (): void => closed.reject(new Error("The connection was lost."));
+    this.#model.once("close", onLost);
+    try {
+      // Throws when the channel has closed meanwhile.
+      await Promise.race([last(), closed.promise]);
+      await Promise.race([this.#channel.close(), closed.promise]);
+    } catch (error) {
+      throw lost(this.#queue, error);
+    } finally {
+      this.#model.off("close", onLost);
+    }
+  }
+}
+
+function lost(queue: string, cause: unknown): LigatureError {
+  return new LigatureError(
+    "CONNECTION_LOST",
+    `The claim on queue "${queue}" was lost with its channel: ${cause instanceof Error ? cause.message : String(cause)}. What was claimed is back in the queue; claim it again.`,
+    { cause },
+  );
+}

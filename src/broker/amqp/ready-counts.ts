@@ -1,0 +1,85 @@
+import type { Channel, ChannelModel } from "amqplib";
+import { LigatureError } from "../../errors/index.ts";
+import type { Deadlines } from "../../timing/index.ts";
+import { openChannel } from "./channels.ts";
+import type { Link } from "./link.ts";
+import { declarationError, refusalIn } from "./refusals.ts";
+import { withinDeadline } from "./within-deadline.ts";
+
+/** A count that hasn't been asked for yet; whoever comes until then shares it. */
+interface Job {
+  readonly done: Promise<number | undefined>;
+  /** The latest of those who wait. */
+  giveUpAt: number;
+}
+
+/**
+ * Asks how many messages are ready in queues, one question at a time on a channel of their own: RabbitMQ answers for a
+ * queue that isn't there by closing the channel.
+ */
+export class ReadyCounts {
+  readonly #link: () => Link;
+  readonly #deadlines: Deadlines;
+  readonly #notSent: (what: string) => LigatureError;
+  readonly #waiting = new Map<string, Job>();
+  #channel: Channel | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: {
+    readonly link: () => Link;
+    readonly deadlines: Deadlines;
+    /** The error for whoever waited in vain. */
+    readonly notSent: (what: string) => LigatureError;
+  }) {
+    this.#link = options.link;
+    this.#deadlines = options.deadlines;
+    this.#notSent = options.notSent;
+  }
+
+  /** @throws LigatureError `NOT_SENT` | `REFUSED` | `QUEUE_MISMATCH` | `CLOSED` */
+  count(queue: string, giveUpAt: number): Promise<number | undefined> {
+    let job = this.#waiting.get(queue);
+    if (job === undefined) {
+      const done = this.#turn.then(() => this.#ask(queue));
+      this.#turn = done.catch(() => {});
+      job = { giveUpAt, done };
+      this.#waiting.set(queue, job);
+    }
+    job.giveUpAt = Math.max(job.giveUpAt, giveUpAt);
+    return withinDeadline(job.done, {
+      giveUpAt,
+      deadlines: this.#deadlines,
+      error: () => this.#notSent(`The messages in queue "${queue}" were not counted`),
+    });
+  }
+
+  async #ask(queue: string): Promise<number | undefined> {
+    const job = this.#waiting.get(queue);
+    for (;;) {
+      const model = await this.#link().connected();
+      // From here on a new question needs a new answer.
+      this.#waiting.delete(queue);
+      try {
+        return (await (await this.#open(model)).checkQueue(queue)).messageCount;
+      } catch (error) {
+        const refusal = refusalIn(error);
+        if (refusal?.code === 404) return undefined;
+        const what = `queue "${queue}"`;
+        if (refusal !== undefined) throw declarationError(refusal, what);
+        if (this.#link().model === model)
+          throw new LigatureError("REFUSED", `The messages in ${what} can't be counted: ${String(error)}.`, { cause: error });
+        // The connection went, so this waits for the next, unless nobody wants it any more.
+        if ((job?.giveUpAt ?? 0) < Date.now()) throw this.#notSent(`The messages in ${what} were not counted`);
+      }
+    }
+  }
+
+  async #open(model: ChannelModel): Promise<Channel> {
+    if (this.#channel !== undefined) return this.#channel;
+    const channel = await openChannel(model, () => {
+      if (this.#channel === channel) this.#channel = undefined;
+    });
+    this.#channel = channel;
+    return channel;
+  }
+}
