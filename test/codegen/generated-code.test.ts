@@ -3,23 +3,14 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LigatureError } from "ligature";
 import { beforeAll, expect, test } from "vitest";
-import { ligature } from "./support/ligature.ts";
-import { scratch, type Scratch } from "./support/scratch.ts";
-import { compile, strictest } from "./support/tsc.ts";
+import { builtCases } from "./support/cases.ts";
+import type { Scratch } from "./support/scratch.ts";
 
 let workspace: Scratch;
 
 beforeAll(() => {
-  workspace = scratch();
-  for (const name of ["errors-and-progress", "local-modules", "plain-json"]) {
-    const dir = join(workspace.dir, name);
-    cpSync(join(import.meta.dirname, "cases", name), dir, { recursive: true });
-    const compilerOptions = { ...strictest, rewriteRelativeImportExtensions: true, rootDir: "src", outDir: "dist" };
-    writeFileSync(join(dir, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["src"] }));
-    expect(compile(dir, "-p", ".")).toBe("");
-    expect(ligature(workspace.dir, ["gen", name])).toMatchObject({ code: 0, err: "" });
-  }
-  return workspace.remove;
+  workspace = builtCases(["errors-and-progress", "local-modules", "plain-json"]);
+  return () => workspace.remove();
 });
 
 /** The signature builders that generated code exports; untyped, as JavaScript sees them. */
@@ -69,7 +60,7 @@ test("a task without parameters has no .s", async () => {
 
 test("code that is older than its contract says so when it is loaded", async () => {
   const dir = join(workspace.dir, "older");
-  cpSync(join(workspace.dir, "errors-and-progress"), dir, { recursive: true });
+  cpSync(join(workspace.dir, "errors-and-progress"), dir, { recursive: true, dereference: true });
   writeFileSync(
     join(dir, "dist/contract.js"),
     'import { contract, task } from "ligature/contract";\nexport const shop = contract("shop", { tasks: { order: task(), newer: task() } });\n',

@@ -1,11 +1,10 @@
-import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { ligature } from "./support/ligature.ts";
-import { scratch, type Scratch } from "./support/scratch.ts";
-import { compile, compilers, compileWith, differentTypes, strictest, type Comparison } from "./support/tsc.ts";
+import { builtCases, casesDir } from "./support/cases.ts";
+import type { Scratch } from "./support/scratch.ts";
+import { compilers, compileWith, differentTypes, strictest, type Comparison } from "./support/tsc.ts";
 
-const casesDir = join(import.meta.dirname, "cases");
 const cases = readdirSync(casesDir).sort();
 
 /** The files that are compared; the declaration map has tests of its own. */
@@ -19,13 +18,7 @@ function withoutHashes(text: string): string {
 let workspace: Scratch;
 
 beforeAll(() => {
-  workspace = scratch({ "package.json": '{ "type": "module", "workspaces": ["*"] }' });
-  for (const name of cases) {
-    cpSync(join(casesDir, name), join(workspace.dir, name), { recursive: true, filter: (path) => !path.includes("expected") });
-  }
-  const { code, err } = ligature(workspace.dir, ["gen"]);
-  expect({ code, err }).toEqual({ code: 0, err: "" });
-  build();
+  workspace = builtCases(cases);
   return () => workspace.remove();
 });
 
@@ -35,21 +28,6 @@ describe.each(cases)("%s", (name) => {
     await expect(withoutHashes(text)).toMatchFileSnapshot(join(casesDir, name, "expected", file));
   });
 });
-
-/** Compiles all contracts, so that what is generated can import them. */
-function build(): void {
-  const { dir } = workspace;
-  const compilerOptions = {
-    ...strictest,
-    rewriteRelativeImportExtensions: true,
-    declaration: true,
-    rootDir: ".",
-    outDir: "built",
-  };
-  writeFileSync(join(dir, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*/src"] }));
-  expect(compile(dir, "-p", ".")).toBe("");
-  for (const name of cases) symlinkSync(`../built/${name}/src`, join(dir, name, "dist"));
-}
 
 test.each(compilers)("everything that was generated compiles with %s, under the strictest options", (compiler) => {
   const { dir } = workspace;

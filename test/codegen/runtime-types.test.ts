@@ -7,7 +7,7 @@ import type { Contract } from "ligature/generated";
 import { startTestService } from "ligature/testing";
 import { expect, onTestFinished, test } from "vitest";
 import { packValue } from "../../src/dist/protocol/index.js";
-import { ligature } from "./support/ligature.ts";
+import { command } from "./support/ligature.ts";
 import { scratch, scratchOfTest, writeAll } from "./support/scratch.ts";
 import { compile, strictest } from "./support/tsc.ts";
 
@@ -100,7 +100,7 @@ const at = "2020-01-01T00:00:00.000Z";
 
 test("transforms and codecs: types, messages and the manifest say the same", async () => {
   const dir = scratchOfTest({ "package.json": packageJson("till"), "src/contract.ts": source });
-  expect(ligature(dir, ["gen"])).toMatchObject({ code: 0, err: "" });
+  expect(await command(dir, ["gen"])).toMatchObject({ code: 0, err: "" });
   const manifest = manifestAt(dir);
   const task = manifest.tasks["till.charge"];
   if (task === undefined) throw new Error("the manifest has no till.charge");
@@ -199,14 +199,14 @@ const changes: Readonly<Record<string, readonly [from: string, to: string, chang
   error: ["limit: Cents, since", `limit: ${asText}, since`, false],
 };
 
-test("fingerprints follow what travels, and nothing else", () => {
+test("fingerprints follow what travels, and nothing else", async () => {
   const variants = Object.entries({ original: ["Cents", "Cents", false] as const, ...changes });
   const { dir, remove } = scratch({ "package.json": '{ "workspaces": ["*"] }' });
   onTestFinished(remove);
   for (const [name, [from, to]] of variants) {
     writeAll(join(dir, name), { "package.json": packageJson(name), "src/contract.ts": source.replaceAll(from, to) });
   }
-  expect(ligature(dir, ["gen"])).toMatchObject({ code: 0, err: "" });
+  expect(await command(dir, ["gen"])).toMatchObject({ code: 0, err: "" });
   const fingerprints = variants.map(([name]) => [name, manifestAt(join(dir, name)).tasks["till.charge"]?.fingerprint] as const);
   const original = fingerprints[0]?.[1];
   const changed = Object.fromEntries(fingerprints.map(([name, fingerprint]) => [name, fingerprint !== original]));
