@@ -17,6 +17,7 @@ const ofCodegen: Readonly<Record<string, string>> = {
   lint: "look at contracts for what will hurt later",
   new: "make a contract package that compiles and generates as it is",
   python: "write typed Python modules of contracts, for Celery services",
+  usage: "list which tasks a repository calls, links and handles, and where",
 };
 
 /**

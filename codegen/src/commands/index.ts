@@ -4,6 +4,7 @@ import type { Command } from "./command.ts";
 import { lintCommand } from "./lint.ts";
 import { newCommand } from "./new.ts";
 import { pythonCommand } from "./python.ts";
+import { usageCommand } from "./usage.ts";
 
 /** What `ligature <name>` runs, by name; `src/cli` has their summaries. */
 export const commands: Readonly<Record<string, Command>> = {
@@ -12,6 +13,7 @@ export const commands: Readonly<Record<string, Command>> = {
   lint: lintCommand,
   new: newCommand,
   python: pythonCommand,
+  usage: usageCommand,
 };
 
 export { UsageError, type Command, type Terminal } from "./command.ts";

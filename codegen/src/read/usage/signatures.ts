@@ -1,0 +1,174 @@
+import { ts } from "ts-morph";
+import type { KnownTask } from "./generated-contract.ts";
+import { inner, type Resolver } from "./resolver.ts";
+
+/** The tasks in a signature, or in what is made of several. */
+export interface Parts {
+  /** Those that start, and get a parent's result. */
+  readonly first: readonly KnownTask[];
+  /** Those whose end is its end. */
+  readonly last: readonly KnownTask[];
+  readonly all: readonly KnownTask[];
+  /** Whether nothing more can be in it. */
+  readonly isComplete: boolean;
+}
+
+const nothing: Parts = { first: [], last: [], all: [], isComplete: true };
+const unknown: Parts = { ...nothing, isComplete: false };
+
+const deepest = 20;
+
+/** Says which tasks an expression's signature consists of. */
+export class Signatures {
+  readonly #resolver: Resolver;
+  /** What is being looked at: a name may be assigned what is made of it. */
+  readonly #under = new Set<ts.Expression>();
+
+  constructor(resolver: Resolver) {
+    this.#resolver = resolver;
+  }
+
+  of(node: ts.Expression): Parts {
+    const expression = inner(node);
+    if (this.#under.has(expression)) return nothing;
+    if (this.#under.size > deepest) return unknown;
+    this.#under.add(expression);
+    try {
+      return this.#parts(expression);
+    } finally {
+      this.#under.delete(expression);
+    }
+  }
+
+  /** The expressions in a list, as far as the source shows them; undefined when it doesn't. */
+  items(node: ts.Expression): readonly ts.Expression[] | undefined {
+    const expression = inner(node);
+    if (ts.isArrayLiteralExpression(expression)) {
+      const items = expression.elements.map((each) => (ts.isSpreadElement(each) ? this.items(each.expression) : [each]));
+      return items.includes(undefined) ? undefined : items.flatMap((each) => each ?? []);
+    }
+    if (ts.isCallExpression(expression)) {
+      const [make] = expression.arguments;
+      const isMap = ts.isPropertyAccessExpression(expression.expression) && expression.expression.name.text === "map";
+      return isMap && make !== undefined && isFunction(make) ? returned(make) : undefined;
+    }
+    if (!ts.isIdentifier(expression)) return undefined;
+    const [value, ...others] = this.#resolver.symbols(expression).flatMap((each) => this.#resolver.initializers(each));
+    return value === undefined || others.length > 0 || inner(value) === expression ? undefined : this.items(value);
+  }
+
+  /** One signature, a list of them, or none. */
+  oneOrMore(node: ts.Expression): readonly ts.Expression[] {
+    return this.items(node) ?? [node];
+  }
+
+  #parts(expression: ts.Expression): Parts {
+    if (ts.isConditionalExpression(expression))
+      return either([expression.whenTrue, expression.whenFalse].map((each) => this.of(each)));
+    if (ts.isBinaryExpression(expression)) {
+      const { kind } = expression.operatorToken;
+      if (kind === ts.SyntaxKind.AmpersandAmpersandToken) return this.of(expression.right);
+      if (kind === ts.SyntaxKind.BarBarToken || kind === ts.SyntaxKind.QuestionQuestionToken) {
+        return either([this.of(expression.left), this.of(expression.right)]);
+      }
+      return unknown;
+    }
+    if (expression.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(expression) && expression.text === "undefined"))
+      return nothing;
+    if (ts.isCallExpression(expression)) return this.#call(expression);
+    return this.#anyOf(this.#resolver.symbols(expression).flatMap((each) => this.#resolver.initializers(each)));
+  }
+
+  #call(call: ts.CallExpression): Parts {
+    const callee = inner(call.expression);
+    const owner = ts.isPropertyAccessExpression(callee) ? callee.expression : undefined;
+    if (owner !== undefined && ["s", "si"].includes((callee as ts.PropertyAccessExpression).name.text)) {
+      const tasks = this.#resolver.members(owner).flatMap(({ role, task }) => (role === "task" ? [task] : []));
+      if (tasks.length > 0) return { first: tasks, last: tasks, all: tasks, isComplete: true };
+    }
+    const [first, second] = call.arguments;
+    switch (this.#resolver.ligatureFunction(callee)) {
+      case "set":
+      case "link":
+      case "linkError":
+        return owner === undefined ? unknown : this.of(owner);
+      case "pipe":
+        return owner === undefined || first === undefined ? unknown : oneAfterTheOther([this.of(owner), this.of(first)]);
+      case "chain":
+        return oneAfterTheOther(this.#list(call));
+      case "group":
+        return together(this.#list(call));
+      case "chord":
+        return first === undefined || second === undefined ? unknown : oneAfterTheOther([this.header(first), this.of(second)]);
+      case undefined:
+    }
+    const { declaration } = this.#resolver.checker.getResolvedSignature(call) ?? {};
+    return declaration !== undefined && isFunction(declaration) ? this.#anyOf(returned(declaration)) : unknown;
+  }
+
+  /** What a chord waits for: a list, or a group. */
+  header(node: ts.Expression): Parts {
+    const items = this.items(node);
+    return items === undefined ? this.of(node) : together(items.map((each) => this.of(each)));
+  }
+
+  #list(call: ts.CallExpression): readonly Parts[] {
+    const items = this.arguments(call);
+    return items === undefined ? [unknown] : items.map((each) => this.of(each));
+  }
+
+  /** The signatures that `chain` or `group` is called with: one by one, spread, or as a list. */
+  arguments(call: ts.CallExpression): readonly ts.Expression[] | undefined {
+    const [only, ...others] = call.arguments;
+    if (only !== undefined && others.length === 0 && !ts.isSpreadElement(only)) return this.oneOrMore(only);
+    const items = call.arguments.map((each) => (ts.isSpreadElement(each) ? this.items(each.expression) : [each]));
+    return items.includes(undefined) ? undefined : items.flatMap((each) => each ?? []);
+  }
+
+  #anyOf(expressions: readonly ts.Expression[]): Parts {
+    return expressions.length === 0 ? unknown : either(expressions.map((each) => this.of(each)));
+  }
+}
+
+function either(parts: readonly Parts[]): Parts {
+  return {
+    first: unique(parts.flatMap(({ first }) => first)),
+    last: unique(parts.flatMap(({ last }) => last)),
+    all: unique(parts.flatMap(({ all }) => all)),
+    isComplete: parts.every(({ isComplete }) => isComplete),
+  };
+}
+
+function together(parts: readonly Parts[]): Parts {
+  return either(parts);
+}
+
+function oneAfterTheOther(parts: readonly Parts[]): Parts {
+  return { ...either(parts), first: parts[0]?.first ?? [], last: parts.at(-1)?.last ?? [] };
+}
+
+function unique(tasks: readonly KnownTask[]): readonly KnownTask[] {
+  return [...new Map(tasks.map((task) => [task.name, task])).values()];
+}
+
+type FunctionWithBody = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction | ts.MethodDeclaration;
+
+function isFunction(node: ts.Node): node is FunctionWithBody {
+  return (
+    ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isArrowFunction(node) || ts.isMethodDeclaration(node)
+  );
+}
+
+/** What a function returns; not what functions inside of it do. */
+function returned({ body }: FunctionWithBody): readonly ts.Expression[] {
+  if (body === undefined) return [];
+  if (!ts.isBlock(body)) return [body];
+  const found: ts.Expression[] = [];
+  const visit = (node: ts.Node): void => {
+    if (isFunction(node)) return;
+    if (ts.isReturnStatement(node) && node.expression !== undefined) found.push(node.expression);
+    ts.forEachChild(node, visit);
+  };
+  visit(body);
+  return found;
+}

@@ -1,0 +1,13 @@
+/** `ligature usage`: which tasks a repository calls, links and handles. `codegen/src/read/usage/` reads the source. */
+export {
+  parseUsage,
+  UsageProblem,
+  type Link,
+  type LinkKind,
+  type Unresolved,
+  type UsagePlace,
+  type UsageReport,
+  type Use,
+  type UseKind,
+} from "./report.ts";
+export { byPlace, usageText } from "./text.ts";
