@@ -3,6 +3,9 @@ import { taskExchange, type Message } from "../protocol/index.ts";
 
 export { taskExchange };
 
+/** The durable direct exchange of results that are kept for others than their caller; the routing key is the task's id. */
+export const resultExchange = "ligature.results";
+
 export interface PublishOptions {
   /** Milliseconds that the message waits in the broker before it is routed. @default 0 */
   readonly delay?: number | undefined;
@@ -38,6 +41,15 @@ export interface ConsumeOptions {
    * @default the broker's own
    */
   readonly holdTimeout?: number | undefined;
+  /** Only while nobody else consumes from the queue, and nobody else may meanwhile; refused with `REFUSED` otherwise. @default false */
+  readonly exclusive?: boolean | undefined;
+}
+
+/** What a queue says of itself. */
+export interface QueueStatus {
+  /** Messages that are neither delivered nor claimed. */
+  readonly ready: number;
+  readonly consumers: number;
 }
 
 /**
@@ -101,11 +113,37 @@ export interface Broker {
    */
   countReady(queue: string, options?: { readonly giveUpAt?: number | undefined }): Promise<number | undefined>;
   /**
+   * How a queue is doing; undefined when there is no such queue.
+   * @throws LigatureError `NOT_SENT` when out of reach until `giveUpAt`
+   */
+  inspect(queue: string, options?: { readonly giveUpAt?: number | undefined }): Promise<QueueStatus | undefined>;
+  /**
+   * Makes sure that a durable queue exists that holds the latest message only, of those that are published to
+   * {@link resultExchange} with a key. It is deleted when it is unused for `expires` milliseconds; publishing is not using,
+   * declaring and peeking are.
+   * @throws LigatureError `QUEUE_MISMATCH` when it exists with other properties; `NOT_SENT` when out of reach until `giveUpAt`.
+   */
+  declareRegister(
+    name: string,
+    key: string,
+    expires: number,
+    options?: { readonly giveUpAt?: number | undefined },
+  ): Promise<void>;
+  /** From when this resolves until `unbind` a reply queue gets a copy of what is published to {@link resultExchange} with a key. */
+  bind(replyQueue: string, key: string, options?: { readonly giveUpAt?: number | undefined }): Promise<void>;
+  unbind(replyQueue: string, key: string): Promise<void>;
+  /**
+   * The first message that is ready in a queue, and stays there: who looks at the same moment may find nothing. Undefined when there is none.
+   * @throws LigatureError `UNROUTABLE` when there is no such queue; `NOT_SENT` when out of reach until `giveUpAt`.
+   */
+  peek(queue: string, options?: { readonly giveUpAt?: number | undefined }): Promise<Message | undefined>;
+  /**
    * Takes everything that is ready in a temporary queue. Waits for the broker as long as it takes, while another holds a
-   * claim, and until there is at least one message. Resolves with undefined when there is no such queue, or no longer.
+   * claim, and until there is at least one message. Resolves with undefined when there is no such queue, or no longer, and when `patience` has run out.
+   * @param options.patience milliseconds to wait once the broker is there @default as long as it takes
    * @throws LigatureError `CONNECTION_LOST` when the connection is lost meanwhile: claim again.
    */
-  claim(queue: string): Promise<Claim | undefined>;
+  claim(queue: string, options?: { readonly patience?: number | undefined }): Promise<Claim | undefined>;
   /**
    * Deletes a queue that nobody else uses, with what is in it; not knowing it is no error. Without a connection
    * nothing is done: a reply queue expires by itself.

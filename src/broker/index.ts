@@ -1,6 +1,7 @@
 /** Brokers: bytes with headers, between queues. Two behind one interface, held to one conformance suite. */
 export {
   deadLetterQueue,
+  resultExchange,
   taskExchange,
   type Broker,
   type Claim,
@@ -8,6 +9,7 @@ export {
   type Consumer,
   type Delivery,
   type PublishOptions,
+  type QueueStatus,
 } from "./broker.ts";
 export { openBroker } from "./open.ts";
 export type { BrokerOptions } from "./options.ts";

@@ -4,6 +4,7 @@ import { LigatureError } from "../../errors/index.ts";
 import type { Message } from "../../protocol/index.ts";
 import { Deadlines } from "../../timing/index.ts";
 import {
+  resultExchange,
   taskExchange,
   type Broker,
   type Claim,
@@ -11,6 +12,7 @@ import {
   type ConsumeOptions,
   type Delivery,
   type PublishOptions,
+  type QueueStatus,
 } from "../broker.ts";
 import type { BrokerOptions } from "../options.ts";
 import type { BrokerAddress } from "./address.ts";
@@ -22,14 +24,18 @@ import {
   contractQueue,
   controlExchange,
   declaredControlExchange,
+  declaredResultExchange,
   declaredTaskExchange,
   existingExchange,
+  register,
   replyQueue,
+  resultBinding,
   temporaryQueue,
 } from "./declarations.ts";
 import { delayedRoute } from "./delay-ladder.ts";
 import { Link } from "./link.ts";
 import { Outages } from "./outages.ts";
+import { peekAt } from "./peek.ts";
 import { PendingPublish, type PublishOutcome, type WrittenRoute } from "./pending-publish.ts";
 import { targetOf, tooLarge } from "./publish-errors.ts";
 import { Publisher } from "./publisher.ts";
@@ -107,12 +113,46 @@ export class AmqpBroker implements Broker {
 
   async countReady(queue: string, options: { readonly giveUpAt?: number | undefined } = {}): Promise<number | undefined> {
     this.#mustBeOpen();
-    return this.#readyCounts.count(queue, this.#giveUpAt(options.giveUpAt));
+    return (await this.#readyCounts.ask(queue, this.#giveUpAt(options.giveUpAt)))?.ready;
   }
 
-  async claim(queue: string): Promise<Claim | undefined> {
+  async inspect(queue: string, options: { readonly giveUpAt?: number | undefined } = {}): Promise<QueueStatus | undefined> {
     this.#mustBeOpen();
-    return claimQueue(await this.#publishing.connected(), queue);
+    return this.#readyCounts.ask(queue, this.#giveUpAt(options.giveUpAt));
+  }
+
+  async declareRegister(
+    name: string,
+    key: string,
+    expires: number,
+    options: { readonly giveUpAt?: number | undefined } = {},
+  ): Promise<void> {
+    this.#mustBeOpen();
+    await this.#topology.ensure(register(name, key, expires), this.#giveUpAt(options.giveUpAt));
+  }
+
+  async bind(replyQueue: string, key: string, options: { readonly giveUpAt?: number | undefined } = {}): Promise<void> {
+    this.#mustBeOpen();
+    await this.#topology.ensure(resultBinding(replyQueue, key), this.#giveUpAt(options.giveUpAt));
+  }
+
+  async unbind(replyQueue: string, key: string): Promise<void> {
+    this.#mustBeOpen();
+    await this.#topology.undo(resultBinding(replyQueue, key), async (channel) => {
+      await channel.unbindQueue(replyQueue, resultExchange, key);
+    });
+  }
+
+  async peek(queue: string, options: { readonly giveUpAt?: number | undefined } = {}): Promise<Message | undefined> {
+    this.#mustBeOpen();
+    const look = peekAt(queue);
+    await this.#topology.ensure(look.declaration, this.#giveUpAt(options.giveUpAt));
+    return look.found();
+  }
+
+  async claim(queue: string, options: { readonly patience?: number | undefined } = {}): Promise<Claim | undefined> {
+    this.#mustBeOpen();
+    return claimQueue(await this.#publishing.connected(), queue, options.patience);
   }
 
   async deleteQueue(name: string): Promise<void> {
@@ -265,10 +305,22 @@ async function atMost(milliseconds: number, promise: Promise<unknown>): Promise<
 }
 
 const declaredTaskExchangeOnly: readonly Declaration[] = [declaredTaskExchange];
+const declaredResultExchangeOnly: readonly Declaration[] = [declaredResultExchange];
 const nothing: readonly Declaration[] = [];
 
 function routeOf({ exchange, routingKey }: Message): WrittenRoute {
-  const requires =
-    exchange === "" ? nothing : exchange === taskExchange ? declaredTaskExchangeOnly : [existingExchange(exchange)];
-  return { exchange, routingKey, requires };
+  return { exchange, routingKey, requires: requirementsOf(exchange) };
+}
+
+function requirementsOf(exchange: string): readonly Declaration[] {
+  switch (exchange) {
+    case "":
+      return nothing;
+    case taskExchange:
+      return declaredTaskExchangeOnly;
+    case resultExchange:
+      return declaredResultExchangeOnly;
+    default:
+      return [existingExchange(exchange)];
+  }
 }

@@ -12,23 +12,27 @@ import { declarationError, refusalIn } from "./refusals.ts";
  * it goes. So the first message says that it is our turn. The channel is the claim's own: its end, whatever ends it,
  * returns what isn't acknowledged and lets the next one in.
  *
- *   waiting  for our turn, and for a message.  the queue is deleted, or isn't there ─▶ gone
- *   taking   until the queue has nothing ready.  deleted ─▶ gone
+ *   waiting  for our turn, and for a message.  the queue is deleted, or isn't there, or patience runs out ─▶ over
+ *   taking   until the queue has nothing ready.  deleted ─▶ over
  *   held     release(), deleteQueue() ─▶ over
  *
  * The channel, or its connection, may close at any point: then this throws, and all is back in the queue.
+ * @param patience milliseconds
  * @throws LigatureError `CONNECTION_LOST`; `REFUSED` | `QUEUE_MISMATCH` when RabbitMQ doesn't let us consume
  */
-export async function claimQueue(model: ChannelModel, queue: string): Promise<Claim | undefined> {
+export async function claimQueue(model: ChannelModel, queue: string, patience?: number): Promise<Claim | undefined> {
   const attempt = new Attempt(model, queue);
+  const timer = patience === undefined ? undefined : setTimeout(() => attempt.giveUp(), patience);
   try {
     return await attempt.take();
   } catch (error) {
-    attempt.abandon();
+    void attempt.giveBack();
     const refusal = refusalIn(error);
     if (refusal === undefined) throw lost(queue, error);
     if (refusal.code === 404) return undefined;
     throw declarationError(refusal, `queue "${queue}"`);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -39,7 +43,8 @@ class Attempt {
   /** Rejects when the channel closes: what amqplib waits for on a connection that dies may never settle. */
   readonly #closed = deferred<never>();
   #channel: Channel | undefined;
-  #isGone = false;
+  /** The queue is gone, or our patience. */
+  #isOver = false;
   #news: Deferred<void> = deferred();
 
   constructor(model: ChannelModel, queue: string) {
@@ -65,28 +70,39 @@ class Attempt {
       // n.b. a channel of RabbitMQ passes on a queue's answer before messages that the queue handed to it earlier; but
       // those come before the answer to whatever it is asked next.
       await this.#ready(channel);
-      if (!this.#isGone) return new AmqpClaim(this.#model, channel, this.#queue, this.#received);
-      this.abandon();
+      if (!this.#isOver) return new AmqpClaim(this.#model, channel, this.#queue, this.#received);
+      // Awaited, since whoever counts next must count what was on its way to us.
+      await this.#unlessClosed(this.giveBack());
       return undefined;
     } finally {
       this.#model.off("close", onLost);
     }
   }
 
-  /** Gives everything back, without waiting for it. */
-  abandon(): void {
-    this.#channel?.close().catch(() => {});
+  /** Has an effect as long as nothing has come. */
+  giveUp(): void {
+    if (this.#received.length === 0) this.#onMessage(null);
+  }
+
+  /** Everything is back in the queue when this resolves. */
+  async giveBack(): Promise<void> {
+    const channel = this.#channel;
     this.#channel = undefined;
+    try {
+      await channel?.close();
+    } catch {
+      // It is closed.
+    }
   }
 
   async #ready(channel: Channel): Promise<number> {
-    if (this.#isGone) return 0;
+    if (this.#isOver) return 0;
     return (await this.#unlessClosed(channel.checkQueue(this.#queue))).messageCount;
   }
 
   /** Waits until more than so many have come, or the queue is gone. */
   async #more(than: number): Promise<void> {
-    while (this.#received.length <= than && !this.#isGone) await this.#unlessClosed(this.#news.promise);
+    while (this.#received.length <= than && !this.#isOver) await this.#unlessClosed(this.#news.promise);
   }
 
   #unlessClosed<T>(promise: Promise<T>): Promise<T> {
@@ -99,7 +115,7 @@ class Attempt {
   }
 
   #onMessage(message: ConsumeMessage | null): void {
-    if (message === null) this.#isGone = true;
+    if (message === null) this.#isOver = true;
     else this.#received.push(message);
     const news = this.#news;
     this.#news = deferred();

@@ -41,12 +41,12 @@ export class QueueSource implements ConsumptionSource {
   }
 
   async consume(channel: Channel, onMessage: (message: ConsumeMessage | null) => void): Promise<string> {
-    const { prefetch, holdTimeout } = this.#options;
+    const { prefetch, holdTimeout, exclusive = false } = this.#options;
     // Per consumer: RabbitMQ 4.3 refuses the kind that a whole channel shares.
     await channel.prefetch(prefetch, false);
     // Of the consumer rather than the queue: RabbitMQ before 3.12 ignores it here, and services may differ in it.
     const timeout = holdTimeout === undefined ? {} : { "x-consumer-timeout": holdTimeout };
-    const { consumerTag } = await channel.consume(this.#queue, onMessage, { arguments: timeout });
+    const { consumerTag } = await channel.consume(this.#queue, onMessage, { arguments: timeout, exclusive });
     return consumerTag;
   }
 

@@ -1,6 +1,6 @@
 import type { Channel } from "amqplib";
 import type { QueueSpec } from "../../contract/index.ts";
-import { deadLetterQueue, taskExchange } from "../broker.ts";
+import { deadLetterQueue, resultExchange, taskExchange } from "../broker.ts";
 import type { Declaration } from "./declaration.ts";
 import { wayTo } from "./delay-ladder.ts";
 
@@ -85,6 +85,36 @@ export function temporaryQueue(name: string, expires: number): Declaration {
   };
 }
 
+/** The latest of what is published with a key. Classic, as a temporary queue is; reading puts back, so only peeking is of use. */
+export function register(name: string, key: string, expires: number): Declaration {
+  return {
+    key: `register ${name} ${key} ${expires}`,
+    what: `queue "${name}"`,
+    momentary: true,
+    async run(channel) {
+      await declaredResultExchange.run(channel);
+      await channel.assertQueue(name, {
+        expires,
+        arguments: { "x-queue-type": "classic", "x-max-length": 1, "x-overflow": "drop-head" },
+      });
+      await channel.bindQueue(name, resultExchange, key);
+    },
+  };
+}
+
+export function resultBinding(queue: string, key: string): Declaration {
+  return {
+    key: `binding ${queue} ${key}`,
+    what: `the binding of queue "${queue}" to exchange "${resultExchange}"`,
+    queue,
+    lasting: true,
+    async run(channel) {
+      await declaredResultExchange.run(channel);
+      await channel.bindQueue(queue, resultExchange, key);
+    },
+  };
+}
+
 /** n.b. publishing to an exchange that doesn't exist closes the channel, with everything unconfirmed on it. */
 export function existingExchange(name: string): Declaration {
   return {
@@ -101,6 +131,14 @@ export const declaredTaskExchange: Declaration = {
   what: `exchange "${taskExchange}"`,
   async run(channel) {
     await channel.assertExchange(taskExchange, "topic");
+  },
+};
+
+export const declaredResultExchange: Declaration = {
+  key: `exchange ${resultExchange}`,
+  what: `exchange "${resultExchange}"`,
+  async run(channel) {
+    await channel.assertExchange(resultExchange, "direct");
   },
 };
 

@@ -2,19 +2,20 @@ import type { Channel, ChannelModel } from "amqplib";
 import { LigatureError } from "../../errors/index.ts";
 import type { Deadlines } from "../../timing/index.ts";
 import { openChannel } from "./channels.ts";
+import type { QueueStatus } from "../broker.ts";
 import type { Link } from "./link.ts";
 import { declarationError, refusalIn } from "./refusals.ts";
 import { withinDeadline } from "./within-deadline.ts";
 
-/** A count that hasn't been asked for yet; whoever comes until then shares it. */
+/** A question that hasn't been asked for yet; whoever comes until then shares it. */
 interface Job {
-  readonly done: Promise<number | undefined>;
+  readonly done: Promise<QueueStatus | undefined>;
   /** The latest of those who wait. */
   giveUpAt: number;
 }
 
 /**
- * Asks how many messages are ready in queues, one question at a time on a channel of their own: RabbitMQ answers for a
+ * Asks how many messages are ready in queues, and who consumes, one question at a time on a channel of their own: RabbitMQ answers for a
  * queue that isn't there by closing the channel.
  */
 export class ReadyCounts {
@@ -37,7 +38,7 @@ export class ReadyCounts {
   }
 
   /** @throws LigatureError `NOT_SENT` | `REFUSED` | `QUEUE_MISMATCH` | `CLOSED` */
-  count(queue: string, giveUpAt: number): Promise<number | undefined> {
+  ask(queue: string, giveUpAt: number): Promise<QueueStatus | undefined> {
     let job = this.#waiting.get(queue);
     if (job === undefined) {
       const done = this.#turn.then(() => this.#ask(queue));
@@ -53,14 +54,15 @@ export class ReadyCounts {
     });
   }
 
-  async #ask(queue: string): Promise<number | undefined> {
+  async #ask(queue: string): Promise<QueueStatus | undefined> {
     const job = this.#waiting.get(queue);
     for (;;) {
       const model = await this.#link().connected();
       // From here on a new question needs a new answer.
       this.#waiting.delete(queue);
       try {
-        return (await (await this.#open(model)).checkQueue(queue)).messageCount;
+        const { messageCount, consumerCount } = await (await this.#open(model)).checkQueue(queue);
+        return { ready: messageCount, consumers: consumerCount };
       } catch (error) {
         const refusal = refusalIn(error);
         if (refusal?.code === 404) return undefined;

@@ -79,13 +79,24 @@ export class Topology {
 
   /** Declares a queue again that was found missing. Resolves with false when nobody declared it here before. */
   async restoreQueue(name: string): Promise<boolean> {
+    let found = false;
+    // The queue first, then what is bound to it: in the order in which they were declared.
     for (const declaration of this.#lasting.values()) {
       if (declaration.queue !== name) continue;
       this.#held.delete(declaration.key);
       await this.ensure(declaration, Number.POSITIVE_INFINITY);
-      return true;
+      found = true;
     }
-    return false;
+    return found;
+  }
+
+  /** Undoes a lasting declaration, if there is a connection now, and makes it no more. */
+  async undo(declaration: Declaration, run: (channel: Channel) => Promise<void>): Promise<void> {
+    this.#lasting.delete(declaration.key);
+    this.#held.delete(declaration.key);
+    const { model } = this.#link();
+    if (model === undefined) return;
+    await this.#run(model, { key: `undo ${declaration.key}`, what: declaration.what, momentary: true, run });
   }
 
   /** Deletes a queue, if there is a connection now, and declares it no more. */

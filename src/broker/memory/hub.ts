@@ -1,4 +1,5 @@
 import { LigatureError } from "../../errors/index.ts";
+import { resultExchange, type QueueStatus } from "../broker.ts";
 import type { Message } from "../../protocol/index.ts";
 import { deadLetter, type DeathReason } from "./dead-letter.ts";
 import { KeepAlive } from "./keep-alive.ts";
@@ -6,12 +7,14 @@ import { MemoryQueue, type QueueEntry } from "./memory-queue.ts";
 import type { MemoryClaim } from "./queue-claims.ts";
 import { QueueExpiry } from "./queue-expiry.ts";
 import { checkSameProperties, type QueueDeclaration } from "./queue-properties.ts";
+import { ResultBindings } from "./result-bindings.ts";
 import { Schedule } from "./schedule.ts";
 import type { Subscription } from "./subscription.ts";
 
 /** What handles of one URL share: queues, subscriptions, messages that wait for their time. */
 export class Hub {
   readonly #queues = new Map<string, MemoryQueue>();
+  readonly #bindings = new ResultBindings();
   readonly #subscriptions = new Set<Subscription>();
   readonly #schedule = new Schedule();
   readonly keepAlive: KeepAlive = new KeepAlive();
@@ -45,6 +48,23 @@ export class Hub {
     return queue?.ready;
   }
 
+  /** Undefined when there is no such queue. Counts as use. */
+  inspect(name: string): QueueStatus | undefined {
+    const queue = this.#queues.get(name);
+    queue?.touch();
+    return queue === undefined ? undefined : { ready: queue.ready, consumers: queue.consumers };
+  }
+
+  /** @throws LigatureError `UNROUTABLE` when there is no such queue */
+  bind(name: string, key: string): void {
+    this.queue(name);
+    this.#bindings.add(key, name);
+  }
+
+  unbind(name: string, key: string): void {
+    this.#bindings.remove(key, name);
+  }
+
   /** Undefined when there is no such queue. */
   claim(name: string): MemoryClaim | undefined {
     return this.#queues.get(name)?.claim();
@@ -54,11 +74,15 @@ export class Hub {
   deleteQueue(name: string): void {
     this.#queues.get(name)?.discard();
     this.#queues.delete(name);
+    this.#bindings.forgetQueue(name);
   }
 
   /** Puts a message into its queue. @throws LigatureError `UNROUTABLE` */
   publish(message: Message): void {
-    this.#route(message).put(message);
+    const { exchange, routingKey } = message;
+    const bound = exchange === resultExchange ? this.#bindings.queuesOf(routingKey) : [];
+    if (bound.length === 0) this.#route(message).put(message);
+    else for (const name of bound) this.queue(name).put(message);
   }
 
   /**
@@ -106,6 +130,7 @@ export class Hub {
   /** Called when nobody holds the hub any longer: all messages are gone, all timers stopped. */
   discard(): void {
     this.#queues.clear();
+    this.#bindings.clear();
     this.#subscriptions.clear();
     this.#schedule.clear();
   }

@@ -1,13 +1,13 @@
 import type { QueueSpec } from "../../contract/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { Message } from "../../protocol/index.ts";
-import type { Broker, Claim, ConsumeOptions, Consumer, Delivery, PublishOptions } from "../broker.ts";
+import type { Broker, Claim, ConsumeOptions, Consumer, Delivery, PublishOptions, QueueStatus } from "../broker.ts";
 import type { BrokerOptions } from "../options.ts";
 import type { Hub } from "./hub.ts";
 import { copyMessage } from "./message-copy.ts";
 import type { MemoryClaim } from "./queue-claims.ts";
 import { QueueConsumer } from "./queue-consumer.ts";
-import { declarationsOf, replyQueueDeclaration, temporaryQueueDeclaration } from "./queue-properties.ts";
+import { declarationsOf, registerDeclaration, replyQueueDeclaration, temporaryQueueDeclaration } from "./queue-properties.ts";
 import type { Held } from "./spaces.ts";
 import { Subscription } from "./subscription.ts";
 
@@ -62,13 +62,53 @@ export class MemoryBroker implements Broker {
     return hub.countReady(queue);
   }
 
+  async inspect(queue: string, options: { readonly giveUpAt?: number | undefined } = {}): Promise<QueueStatus | undefined> {
+    const hub = this.#open();
+    checkInTime(options.giveUpAt);
+    return hub.inspect(queue);
+  }
+
+  async declareRegister(
+    name: string,
+    key: string,
+    expires: number,
+    options: { readonly giveUpAt?: number | undefined } = {},
+  ): Promise<void> {
+    const hub = this.#open();
+    checkInTime(options.giveUpAt);
+    hub.declare([registerDeclaration(name, expires)]);
+    hub.bind(name, key);
+  }
+
+  async bind(replyQueue: string, key: string, options: { readonly giveUpAt?: number | undefined } = {}): Promise<void> {
+    const hub = this.#open();
+    checkInTime(options.giveUpAt);
+    hub.bind(replyQueue, key);
+  }
+
+  async unbind(replyQueue: string, key: string): Promise<void> {
+    this.#open().unbind(replyQueue, key);
+  }
+
+  async peek(queue: string, options: { readonly giveUpAt?: number | undefined } = {}): Promise<Message | undefined> {
+    const hub = this.#open();
+    checkInTime(options.giveUpAt);
+    return hub.queue(queue).peek();
+  }
+
   /** n.b. a claim that waits, or is held, doesn't keep the process alive; whoever claims consumes something else. */
-  async claim(queue: string): Promise<Claim | undefined> {
+  async claim(queue: string, options: { readonly patience?: number | undefined } = {}): Promise<Claim | undefined> {
     const claim = this.#open().claim(queue);
     if (claim === undefined) return undefined;
     this.#claims.add(claim);
     void claim.over.then(() => this.#claims.delete(claim));
-    return claim.taken;
+    const { patience } = options;
+    const timer = patience === undefined ? undefined : setTimeout(() => claim.giveUp(), patience);
+    try {
+      return await claim.taken;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async publish(message: Message, options: PublishOptions = {}): Promise<void> {
@@ -88,7 +128,11 @@ export class MemoryBroker implements Broker {
       throw new LigatureError("INVALID_OPTION", `prefetch must be a whole number from 1 to 65535, got ${String(prefetch)}.`);
     }
     const on = { delivery: onDelivery, closed: (consumer: Consumer) => this.#release(hub, consumer) };
-    return this.#retain(hub, new QueueConsumer(hub.queue(queue), prefetch, on, this.#options.log));
+    const source = hub.queue(queue);
+    if (source.isExclusive || (options.exclusive === true && source.consumers > 0)) {
+      throw new LigatureError("REFUSED", `Queue "${queue}" can't be consumed from: another consumer has it, or would share it.`);
+    }
+    return this.#retain(hub, new QueueConsumer(source, options, on, this.#options.log));
   }
 
   async deleteQueue(name: string): Promise<void> {

@@ -68,6 +68,21 @@ export class MemoryQueue {
     return this.declaration.name;
   }
 
+  get consumers(): number {
+    return this.#consumers.length;
+  }
+
+  /** Consumed by one, who wants no other beside it. */
+  get isExclusive(): boolean {
+    return this.#consumers.some((consumer) => consumer.exclusive);
+  }
+
+  /** The message that is next, if any. Looking is use. */
+  peek(): Message | undefined {
+    this.touch();
+    return this.#waiting.peek()?.message;
+  }
+
   /** How many messages wait. */
   get ready(): number {
     return this.#waiting.length;
@@ -90,10 +105,11 @@ export class MemoryQueue {
   }
 
   put(message: Message): void {
-    const { maxPriority } = this.declaration.properties;
+    const { maxPriority, maxLength = Number.POSITIVE_INFINITY } = this.declaration.properties;
     const priority = maxPriority === undefined ? 0 : Math.min(message.properties.priority ?? 0, maxPriority);
     this.#waiting.push({ message, priority, position: this.#position, deliveries: 0 });
     this.#position += 1;
+    while (this.#waiting.length > maxLength) this.#waiting.pop();
     this.#wake();
   }
 

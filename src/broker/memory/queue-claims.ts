@@ -95,6 +95,13 @@ export class MemoryClaim implements Claim {
     this.#over.resolve();
   }
 
+  /** Has an effect as long as it waits. */
+  giveUp(): void {
+    if (this.#state !== "waiting") return;
+    this.#taken.resolve(undefined);
+    this.#giveBack(new Set());
+  }
+
   /** Its broker is closed. */
   cancel(reason: Error): void {
     this.#taken.reject(reason);

@@ -1,5 +1,5 @@
 import type { Logger } from "../../logging/index.ts";
-import type { Consumer, Delivery } from "../broker.ts";
+import type { ConsumeOptions, Consumer, Delivery } from "../broker.ts";
 import { MemoryDelivery } from "./memory-delivery.ts";
 import type { MemoryQueue, QueueEntry } from "./memory-queue.ts";
 
@@ -12,6 +12,7 @@ import type { MemoryQueue, QueueEntry } from "./memory-queue.ts";
 export class QueueConsumer implements Consumer {
   readonly #queue: MemoryQueue;
   readonly #prefetch: number;
+  readonly exclusive: boolean;
   readonly #onDelivery: (delivery: Delivery) => void;
   readonly #onClosed: (consumer: QueueConsumer) => void;
   readonly #log: Logger;
@@ -20,12 +21,13 @@ export class QueueConsumer implements Consumer {
 
   constructor(
     queue: MemoryQueue,
-    prefetch: number,
+    { prefetch, exclusive = false }: ConsumeOptions,
     on: { readonly delivery: (delivery: Delivery) => void; readonly closed: (consumer: QueueConsumer) => void },
     log: Logger,
   ) {
     this.#queue = queue;
     this.#prefetch = prefetch;
+    this.exclusive = exclusive;
     this.#onDelivery = on.delivery;
     this.#onClosed = on.closed;
     this.#log = log;

@@ -13,6 +13,8 @@ export interface QueueProperties {
   readonly expires: number | undefined;
   /** All of it is claimed by one at a time, instead of consumed. */
   readonly claimable: boolean;
+  /** More than so many push the first one out. */
+  readonly maxLength: number | undefined;
 }
 
 /** A queue to declare, and the named exchange that reaches it by its name. */
@@ -29,6 +31,7 @@ const plain: QueueProperties = {
   deadLetterQueue: undefined,
   expires: undefined,
   claimable: false,
+  maxLength: undefined,
 };
 
 /** The queues that a contract's queue consists of: itself and, unless Celery owns it, its dead-letter queue. */
@@ -56,6 +59,10 @@ export function temporaryQueueDeclaration(name: string, expires: number): QueueD
   return { name, properties: { ...plain, expires, claimable: true }, exchange: undefined };
 }
 
+export function registerDeclaration(name: string, expires: number): QueueDeclaration {
+  return { name, properties: { ...plain, expires, maxLength: 1 }, exchange: undefined };
+}
+
 const labels: readonly (readonly [keyof QueueProperties, string])[] = [
   ["type", "type"],
   ["deliveryLimit", "delivery limit"],
@@ -63,6 +70,7 @@ const labels: readonly (readonly [keyof QueueProperties, string])[] = [
   ["deadLetterQueue", "dead-letter queue"],
   ["expires", "expiry"],
   ["claimable", "single active consumer"],
+  ["maxLength", "greatest length"],
 ];
 
 /** @throws LigatureError `QUEUE_MISMATCH` naming each property that differs. */
