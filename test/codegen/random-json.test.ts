@@ -25,13 +25,23 @@ interface Tried {
 }
 
 /** Patterns say what formats would; numbers of zod's are multiples of each other as floating point has it. */
-const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: false, logger: false });
+const ajv = new Ajv2020({ strict: false, validateFormats: false, logger: false, code: { optimize: false } });
+
+const compiled = new Map<string, Validate>();
+
+/** Compiling takes longer than all else; many schemas are the same on both sides. */
+function compile(json: object): Validate {
+  const text = JSON.stringify(json);
+  const known = compiled.get(text) ?? (ajv.compile(json) as Validate);
+  compiled.set(text, known);
+  return known;
+}
 
 function tried({ source, exact, value }: RandomSchema, index: number): Tried {
   const schema = schemaOf(source.replaceAll(" as never", ""));
   const requests = (["input", "output"] as const).map((side) => ({ schema: schema as never, side }));
   const { schemas, definitions } = jsonSchemas(zod, requests, [], () => undefined);
-  const [input, output] = schemas.map((json) => ajv.compile({ ...json, $defs: definitions }) as Validate);
+  const [input, output] = schemas.map((json) => compile({ ...json, $defs: definitions }));
   if (input === undefined || output === undefined) throw new Error(`no JSON Schema of ${source}`);
   const values = sample(value, { numRuns: 4, seed: seed + index });
   return { source, exact, schema, accepts: { input, output }, json: schemas, values };
