@@ -1,4 +1,5 @@
 import type { StoredResult } from "../protocol/index.ts";
+import type { ChordBarrier } from "./chord-barrier.ts";
 
 /** Where a request's results go. */
 export interface ResultAddress {
@@ -10,6 +11,19 @@ export interface ResultAddress {
 /** Ends a watch; later results for the id are dropped by this process. */
 export interface Watch {
   close(): void;
+  /**
+   * Settled when what was known of the task before the watch began has been handed on; rejected when that can't be learnt
+   * in time, which doesn't end the watch. Absent where nothing can have been known.
+   */
+  readonly caughtUp?: Promise<void> | undefined;
+}
+
+/** Where a backend that sends results to their caller finds one that another process is, or was, the caller of. */
+export interface ResultOrigin {
+  /** The caller's reply queue. */
+  readonly replyTo: string;
+  /** Milliseconds that the result is kept while nobody looks. */
+  readonly expires: number;
 }
 
 /**
@@ -19,10 +33,22 @@ export interface Watch {
 export interface ResultBackend {
   /** What requests carry as `reply_to`; undefined where results are looked up by id. */
   readonly replyTo: string | undefined;
+  /** Joins the results of chords. */
+  readonly chords: ChordBarrier;
   /** Gets ready to receive; called before the first request is sent. Idempotent. */
   start(options?: { readonly giveUpAt?: number | undefined }): Promise<void>;
-  /** Caller's side: hands on each result of a task from now on. Called before the request is sent. */
-  watch(id: string, onResult: (result: StoredResult) => void): Watch;
+  /**
+   * Caller's side: hands on each result of a task from now on. Called before the request is sent, or to attach to a task
+   * that was sent by whomever; then the latest that is known of it is handed on as well.
+   * @param from what `keep` returned, where it was sent by another process on a backend that has `keep`
+   */
+  watch(id: string, onResult: (result: StoredResult) => void, from?: ResultOrigin): Watch;
+  /**
+   * Caller's side: from now on the latest result of a task that was sent with our `replyTo` can be watched by other processes,
+   * also when this one has gone. Returns at once, and does the rest by itself. Absent where all results can be looked up by id.
+   * @param latest what has come so far, if anything
+   */
+  keep?(id: string, latest: StoredResult | undefined): ResultOrigin;
   /** Worker's side: resolves when the result is safe. A caller that no longer exists is no error. */
   store(result: StoredResult, to: ResultAddress): Promise<void>;
   /**

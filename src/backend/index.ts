@@ -1,4 +1,5 @@
-/** Result backends: where results go, and how callers learn of them. Two behind one interface. */
-export type { ResultAddress, ResultBackend, Watch } from "./backend.ts";
+/** Result backends: where results go, and how callers learn of them. Three behind one interface. */
+export type { ResultAddress, ResultBackend, ResultOrigin, Watch } from "./backend.ts";
+export type { ChordBarrier, EndedMember, FailedMember, OpenedChord } from "./chord-barrier.ts";
 export { openBackend } from "./open.ts";
 export type { BackendOptions } from "./options.ts";

@@ -2,7 +2,9 @@ import type { Held } from "../../broker/memory/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import { decodeResult, encodeResult, type StoredResult } from "../../protocol/index.ts";
 import type { ResultAddress, ResultBackend, Watch } from "../backend.ts";
+import type { ChordBarrier } from "../chord-barrier.ts";
 import type { BackendOptions } from "../options.ts";
+import { QueueBarrier } from "../queue-barrier/index.ts";
 import { Watchers, type Watcher } from "../watchers.ts";
 import type { ResultMessage, ResultStore } from "./result-store.ts";
 
@@ -12,6 +14,7 @@ import type { ResultMessage, ResultStore } from "./result-store.ts";
  */
 export class MemoryBackend implements ResultBackend {
   readonly replyTo = undefined;
+  readonly chords: ChordBarrier;
   readonly #held: Held<ResultStore>;
   readonly #options: BackendOptions;
   readonly #watchers: Watchers;
@@ -21,6 +24,8 @@ export class MemoryBackend implements ResultBackend {
     this.#held = held;
     this.#options = options;
     this.#watchers = new Watchers(options.log);
+    const { broker, log, resultExpires } = options;
+    this.chords = new QueueBarrier({ broker, log, expires: resultExpires });
     held.value.listen(this.#onStored);
   }
 

@@ -3,7 +3,9 @@ import type { Consumer, Delivery } from "../../broker/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import { decodeResult, encodeResult, type StoredResult } from "../../protocol/index.ts";
 import type { ResultAddress, ResultBackend, Watch } from "../backend.ts";
+import type { ChordBarrier } from "../chord-barrier.ts";
 import type { BackendOptions } from "../options.ts";
+import { QueueBarrier } from "../queue-barrier/index.ts";
 import { Watchers } from "../watchers.ts";
 
 /** Results are only looked up and handed on, so many may be on their way; the broker's memory holds the rest. */
@@ -15,6 +17,7 @@ const prefetch = 500;
  */
 export class RpcBackend implements ResultBackend {
   readonly replyTo: string;
+  readonly chords: ChordBarrier;
   readonly #options: BackendOptions;
   readonly #watchers: Watchers;
   #starting: Promise<void> | undefined;
@@ -25,6 +28,8 @@ export class RpcBackend implements ResultBackend {
     this.replyTo = `ligature.reply.${options.name}.${randomUUID()}`;
     this.#options = options;
     this.#watchers = new Watchers(options.log);
+    const { broker, log, resultExpires } = options;
+    this.chords = new QueueBarrier({ broker, log, expires: resultExpires });
   }
 
   async start(options: { readonly giveUpAt?: number | undefined } = {}): Promise<void> {

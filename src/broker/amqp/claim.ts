@@ -54,10 +54,10 @@ class Attempt {
   }
 
   async take(): Promise<Claim | undefined> {
-    const onLost = (): void => this.#onClosed(undefined);
+    const onLost = (): void => this.#closed.reject(new Error("The connection was lost."));
     this.#model.once("close", onLost);
     try {
-      const channel = await this.#unlessClosed(openChannel(this.#model, (error) => this.#onClosed(error)));
+      const channel = await this.#unlessClosed(openChannel(this.#model, (error) => this.#onChannelClosed(error)));
       this.#channel = channel;
       await this.#unlessClosed(channel.consume(this.#queue, (message) => this.#onMessage(message)));
       await this.#more(0);
@@ -109,7 +109,9 @@ class Attempt {
     return Promise.race([promise, this.#closed.promise]);
   }
 
-  #onClosed(error: Error | undefined): void {
+  #onChannelClosed(error: Error | undefined): void {
+    // Not when we give everything back: then the connection's end is all that matters.
+    if (this.#channel === undefined) return;
     this.#channel = undefined;
     this.#closed.reject(error ?? new Error("The channel was closed."));
   }
