@@ -34,6 +34,13 @@ export class Watchers {
     return found;
   }
 
+  /** All who watch anything. */
+  *all(): Generator<Watcher> {
+    for (const first of this.#byId.values()) {
+      for (let watcher: Watcher | undefined = first; watcher !== undefined; watcher = watcher.next) yield watcher;
+    }
+  }
+
   /** Hands a result to a watcher, unless it was closed meanwhile. An error that it throws ends nothing else. */
   notify(watcher: Watcher, result: StoredResult): void {
     if (watcher.closed) return;
@@ -60,9 +67,7 @@ export class Watchers {
 
   /** Closes all of them. */
   clear(): void {
-    for (const first of this.#byId.values()) {
-      for (let watcher: Watcher | undefined = first; watcher !== undefined; watcher = watcher.next) watcher.closed = true;
-    }
+    for (const watcher of this.all()) watcher.closed = true;
     this.#byId.clear();
   }
 }

@@ -1,0 +1,140 @@
+import { LigatureError } from "../../errors/index.ts";
+import { decodeResult, encodeResult, isFinal, type StoredResult } from "../../protocol/index.ts";
+import type { ResultAddress, ResultBackend, Watch } from "../backend.ts";
+import type { BackendOptions } from "../options.ts";
+import { Watchers, type Watcher } from "../watchers.ts";
+import type { RedisAddress } from "./address.ts";
+import { Commands } from "./commands.ts";
+import { restoredMembers, savedGroup } from "./group-result.ts";
+import { Keys } from "./keys.ts";
+import { Outages } from "./outages.ts";
+import { RedisBarrier } from "./redis-barrier.ts";
+import { Subscriber } from "./subscriber.ts";
+import { Subscriptions } from "./subscriptions.ts";
+import { within } from "./within.ts";
+
+/** Milliseconds that a close waits for what is on its way. */
+const closePatience = 2000;
+/** Results on their way at a time; each is held in memory until Redis has it. */
+const maxStoring = 10_000;
+
+/**
+ * Results in Redis, under Celery's keys and in Celery's JSON: each app reads what the others have written, in whichever
+ * language. One connection carries commands; the other one, made by the first watch, hears of new results.
+ */
+export class RedisBackend implements ResultBackend {
+  readonly replyTo = undefined;
+  readonly chords: RedisBarrier;
+  readonly #address: RedisAddress;
+  readonly #options: BackendOptions;
+  readonly #seconds: number;
+  readonly #keys: Keys;
+  readonly #outages: Outages;
+  readonly #commands: Commands;
+  readonly #watchers: Watchers;
+  readonly #subscriptions: Subscriptions;
+  #subscriber: Subscriber | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(address: RedisAddress, options: BackendOptions) {
+    this.#address = address;
+    this.#options = options;
+    this.#seconds = Math.max(1, Math.ceil(options.resultExpires / 1000));
+    this.#keys = new Keys(address.prefix, address.cluster);
+    this.#outages = new Outages(options.log, address.display);
+    this.#commands = new Commands(address, options.name, this.#outages);
+    this.#watchers = new Watchers(options.log);
+    this.#subscriptions = new Subscriptions({
+      keys: this.#keys,
+      watchers: this.#watchers,
+      log: options.log,
+      lookUp: (ids) => this.#lookUp(ids),
+      deliver: (watcher, json) => this.#deliver(watcher, json),
+    });
+    this.chords = new RedisBarrier(this.#commands, this.#keys, this.#seconds);
+  }
+
+  async start(options: { readonly giveUpAt?: number | undefined } = {}): Promise<void> {
+    this.#checkOpen();
+    const unreachable = (): Error => new LigatureError("NOT_SENT", `Nothing was sent: ${this.#outages.describe()}.`);
+    const ready = Promise.all([this.#commands.connected(options.giveUpAt), this.#listen().connected()]);
+    await within(ready, options.giveUpAt, unreachable);
+    this.#checkOpen();
+  }
+
+  /** A result that is there already is handed on as well, after this returned. */
+  watch(id: string, onResult: (result: StoredResult) => void): Watch {
+    this.#checkOpen();
+    this.#listen();
+    return this.#subscriptions.watch(this.#watchers.add(id, onResult));
+  }
+
+  async store(result: StoredResult, _to: ResultAddress): Promise<void> {
+    this.#checkOpen();
+    if (this.#commands.running >= maxStoring) {
+      throw new LigatureError("NOT_SENT", `${maxStoring} results are on their way to Redis already; store fewer at a time.`);
+    }
+    const done = result.date_done ?? (isFinal(result.status) ? new Date().toISOString().replace("Z", "+00:00") : undefined);
+    const { body } = encodeResult({ ...result, ...(done !== undefined && { date_done: done }) }, "", undefined);
+    const key = this.#keys.task(result.task_id);
+    await this.#commands.run((redis) => redis.ligatureStore(key, body, this.#seconds));
+  }
+
+  async saveGroup(id: string, members: readonly unknown[]): Promise<void> {
+    this.#checkOpen();
+    await this.#commands.run((redis) => redis.setex(this.#keys.group(id), this.#seconds, savedGroup(id, members)));
+  }
+
+  async restoreGroup(id: string): Promise<readonly unknown[] | undefined> {
+    this.#checkOpen();
+    const saved = await this.#commands.run((redis) => redis.get(this.#keys.group(id)));
+    return saved === null ? undefined : restoredMembers(saved);
+  }
+
+  async forget(id: string): Promise<void> {
+    this.#checkOpen();
+    // Two commands: in a cluster the keys are in different places.
+    await this.#commands.run((redis) => Promise.all([redis.del(this.#keys.task(id)), redis.del(this.#keys.group(id))]));
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#subscriptions.close();
+    this.#subscriber?.close();
+    await this.#commands.close(closePatience);
+  }
+
+  #listen(): Subscriber {
+    this.#subscriber ??= new Subscriber(this.#address, {
+      name: this.#options.name,
+      outages: this.#outages,
+      subscriptions: this.#subscriptions,
+    });
+    return this.#subscriber;
+  }
+
+  #lookUp(ids: readonly string[]): Promise<(Buffer | null)[]> {
+    return this.#commands.run((redis) => Promise.all(ids.map((id) => redis.getBuffer(this.#keys.task(id)))));
+  }
+
+  #deliver(watcher: Watcher, json: Buffer): void {
+    let result: StoredResult;
+    try {
+      result = decodeResult({ body: json, properties: { contentType: "application/json" } });
+    } catch (error) {
+      this.#options.log.warn({ error, id: watcher.id }, "A stored result can't be read; it is not handed on.");
+      return;
+    }
+    this.#watchers.notify(watcher, result);
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) {
+      throw new LigatureError("CLOSED", "The result backend is closed, because its app was closed.");
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import type { Redis } from "ioredis";
+import type { RedisAddress, RedisNode } from "./address.ts";
+import { commonOptions, towards } from "./connection-options.ts";
+import { Link } from "./link.ts";
+import type { Outages } from "./outages.ts";
+import type { Subscriptions } from "./subscriptions.ts";
+
+/** Milliseconds. Who only listens would not notice a connection that the network dropped silently. */
+const heartbeat = 15_000;
+
+/**
+ * The connection that listens, made when the first result is watched: Redis before version 6 takes no other commands on one
+ * that does. In a cluster it goes to any node, since all of them hear what one of them publishes, and to another one when that is lost.
+ */
+export class Subscriber {
+  readonly #link: Link<Redis>;
+  #heart: NodeJS.Timeout | undefined;
+
+  constructor(
+    address: RedisAddress,
+    options: { readonly name: string; readonly outages: Outages; readonly subscriptions: Subscriptions },
+  ) {
+    const { name, outages, subscriptions } = options;
+    // Callers that start together shall not all listen to the first node.
+    const start = Math.floor(Math.random() * address.nodes.length);
+    this.#link = new Link(
+      async (attempt) => {
+        const { Redis } = await import("ioredis");
+        const node = address.nodes[(start + attempt) % address.nodes.length] as RedisNode;
+        return new Redis({ ...towards(node, commonOptions(address, name)), lazyConnect: true, retryStrategy: null });
+      },
+      outages,
+      {
+        up: (redis) => {
+          this.#heart = setInterval(() => void redis.ping().catch(() => {}), heartbeat).unref();
+          subscriptions.up(redis);
+        },
+        down: () => {
+          clearInterval(this.#heart);
+          subscriptions.down();
+        },
+      },
+    );
+  }
+
+  async connected(): Promise<void> {
+    await this.#link.connected();
+  }
+
+  close(): void {
+    this.#link.close();
+  }
+}
