@@ -6,6 +6,12 @@ export { taskExchange };
 /** The durable direct exchange of results that are kept for others than their caller; the routing key is the task's id. */
 export const resultExchange = "ligature.results";
 
+/** How long something may take that needs the broker. */
+export interface Patience {
+  /** Epoch milliseconds. @default the broker's `publishTimeout` from now */
+  readonly giveUpAt?: number | undefined;
+}
+
 export interface PublishOptions {
   /** Milliseconds that the message waits in the broker before it is routed. @default 0 */
   readonly delay?: number | undefined;
@@ -96,27 +102,27 @@ export interface Broker {
    * Cached per connection. A queue owned by Celery is declared as Celery's defaults would.
    * @throws LigatureError `QUEUE_MISMATCH` when it exists with other properties; `NOT_SENT` when out of reach until `giveUpAt`.
    */
-  declareQueue(queue: QueueSpec, options?: { readonly giveUpAt?: number | undefined }): Promise<void>;
+  declareQueue(queue: QueueSpec, options?: Patience): Promise<void>;
   /** Makes sure that a durable queue for results exists that is deleted when unused for `expires` milliseconds. */
-  declareReplyQueue(name: string, expires: number, options?: { readonly giveUpAt?: number | undefined }): Promise<void>;
+  declareReplyQueue(name: string, expires: number, options?: Patience): Promise<void>;
   /**
    * Makes sure that a durable classic queue exists now, which is deleted when it is unused for `expires` milliseconds.
    * Unlike the others it is not declared again after a reconnect: when it is gone, that says something. Publishing is
    * not using; declaring, counting and claiming are. Not to be consumed from: see {@link Broker.claim}.
    * @throws LigatureError `QUEUE_MISMATCH` when it exists with other properties; `NOT_SENT` when out of reach until `giveUpAt`.
    */
-  declareTemporaryQueue(name: string, expires: number, options?: { readonly giveUpAt?: number | undefined }): Promise<void>;
+  declareTemporaryQueue(name: string, expires: number, options?: Patience): Promise<void>;
   /**
    * How many messages are ready in a queue: neither delivered nor claimed. Undefined when there is no such queue.
    * A message whose publish was confirmed before is counted, and counting counts as use of a temporary queue.
    * @throws LigatureError `NOT_SENT` when out of reach until `giveUpAt`
    */
-  countReady(queue: string, options?: { readonly giveUpAt?: number | undefined }): Promise<number | undefined>;
+  countReady(queue: string, options?: Patience): Promise<number | undefined>;
   /**
    * How a queue is doing; undefined when there is no such queue.
    * @throws LigatureError `NOT_SENT` when out of reach until `giveUpAt`
    */
-  inspect(queue: string, options?: { readonly giveUpAt?: number | undefined }): Promise<QueueStatus | undefined>;
+  inspect(queue: string, options?: Patience): Promise<QueueStatus | undefined>;
   /**
    * Makes sure that a durable queue exists that holds the latest message only, of those that are published to
    * {@link resultExchange} with a key. It is deleted when it is unused for `expires` milliseconds; publishing is not using,
@@ -130,13 +136,13 @@ export interface Broker {
     options?: { readonly giveUpAt?: number | undefined },
   ): Promise<void>;
   /** From when this resolves until `unbind` a reply queue gets a copy of what is published to {@link resultExchange} with a key. */
-  bind(replyQueue: string, key: string, options?: { readonly giveUpAt?: number | undefined }): Promise<void>;
+  bind(replyQueue: string, key: string, options?: Patience): Promise<void>;
   unbind(replyQueue: string, key: string): Promise<void>;
   /**
    * The first message that is ready in a queue, and stays there: who looks at the same moment may find nothing. Undefined when there is none.
    * @throws LigatureError `UNROUTABLE` when there is no such queue; `NOT_SENT` when out of reach until `giveUpAt`.
    */
-  peek(queue: string, options?: { readonly giveUpAt?: number | undefined }): Promise<Message | undefined>;
+  peek(queue: string, options?: Patience): Promise<Message | undefined>;
   /**
    * Takes everything that is ready in a temporary queue. Waits for the broker as long as it takes, while another holds a
    * claim, and until there is at least one message. Resolves with undefined when there is no such queue, or no longer, and when `patience` has run out.

@@ -8,6 +8,7 @@ export {
   type ConsumeOptions,
   type Consumer,
   type Delivery,
+  type Patience,
   type PublishOptions,
   type QueueStatus,
 } from "./broker.ts";

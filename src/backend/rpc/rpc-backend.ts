@@ -1,15 +1,22 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Consumer, Delivery } from "../../broker/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import { decodeResult, encodeResult, type StoredResult } from "../../protocol/index.ts";
-import type { ResultAddress, ResultBackend, Watch } from "../backend.ts";
+import type { ResultAddress, ResultBackend, ResultOrigin, Watch } from "../backend.ts";
 import type { ChordBarrier } from "../chord-barrier.ts";
 import type { BackendOptions } from "../options.ts";
 import { QueueBarrier } from "../queue-barrier/index.ts";
 import { Watchers } from "../watchers.ts";
+import { AttachedWatch, type AttachOptions } from "./attached-watch.ts";
+import { KeptResults } from "./kept-results.ts";
+import { OrphanQueue } from "./orphan-queue.ts";
+import { isFromRegister } from "./registers.ts";
 
 /** Results are only looked up and handed on, so many may be on their way; the broker's memory holds the rest. */
 const prefetch = 500;
+/** Milliseconds that close() waits until what others may want is kept. */
+const closePatience = 5000;
 
 /**
  * Results as messages on one reply queue of this app. The queue outlives a lost connection, so a result that was
@@ -20,6 +27,10 @@ export class RpcBackend implements ResultBackend {
   readonly chords: ChordBarrier;
   readonly #options: BackendOptions;
   readonly #watchers: Watchers;
+  readonly #kept: KeptResults;
+  /** Reply queues of others whose results are waited for here. */
+  readonly #orphans = new Map<string, OrphanQueue>();
+  readonly #attaching: AttachOptions;
   #starting: Promise<void> | undefined;
   #consumer: Consumer | undefined;
   #closed = false;
@@ -29,6 +40,14 @@ export class RpcBackend implements ResultBackend {
     this.#options = options;
     this.#watchers = new Watchers(options.log);
     const { broker, log, resultExpires } = options;
+    this.#kept = new KeptResults({ broker, log, expires: resultExpires });
+    this.#attaching = {
+      broker,
+      log,
+      replyTo: this.replyTo,
+      start: () => this.start(),
+      lookAfter: (replyTo) => this.#lookAfter(replyTo),
+    };
     this.chords = new QueueBarrier({ broker, log, expires: resultExpires });
   }
 
@@ -45,9 +64,26 @@ export class RpcBackend implements ResultBackend {
     await this.#starting;
   }
 
-  watch(id: string, onResult: (result: StoredResult) => void): Watch {
+  watch(id: string, onResult: (result: StoredResult) => void, from?: ResultOrigin): Watch {
     this.#checkOpen();
-    return this.#watchers.add(id, onResult);
+    if (from === undefined) return this.#watchers.add(id, onResult);
+    const watcher = this.#watchers.add(id, (result) => {
+      watch.live();
+      onResult(result);
+    });
+    const watch = new AttachedWatch(watcher, from, onResult, this.#attaching);
+    return watch;
+  }
+
+  keep(id: string, latest: StoredResult | undefined): ResultOrigin {
+    this.#checkOpen();
+    this.#kept.keep(id, latest);
+    return { replyTo: this.replyTo, expires: this.#options.resultExpires };
+  }
+
+  async forget(id: string): Promise<void> {
+    this.#checkOpen();
+    await this.#kept.forget(id);
   }
 
   async store(result: StoredResult, to: ResultAddress): Promise<void> {
@@ -66,11 +102,14 @@ export class RpcBackend implements ResultBackend {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    for (const orphan of this.#orphans.values()) orphan.release();
+    const awaited = await this.#keptSettled();
     this.#watchers.clear();
     // n.b. not `#starting`: without a connection that would take as long as it takes.
     if (this.#consumer === undefined) return;
     await this.#consumer.close();
-    // Its name is known to this app only, so nobody could ever read what comes now.
+    // Others may wait for what still comes: whoever does takes it from there. Otherwise nobody could ever read it.
+    if (awaited) return;
     const { broker, log } = this.#options;
     await broker.deleteQueue(this.replyTo).catch((error: unknown) => {
       log.debug({ error, queue: this.replyTo }, "The reply queue was not deleted; it expires by itself.");
@@ -85,8 +124,9 @@ export class RpcBackend implements ResultBackend {
     this.#consumer = consumer;
   }
 
-  /** Whatever arrives is acknowledged: a result that can't be read now can't be read later. */
+  /** n.b. between the beginning of `close` and its end nothing is settled, so that it goes back. */
   #receive(delivery: Delivery): void {
+    if (this.#closed) return;
     const { message } = delivery;
     const { log } = this.#options;
     let result: StoredResult | undefined;
@@ -98,8 +138,38 @@ export class RpcBackend implements ResultBackend {
         "A message on the reply queue is no result; it is dropped.",
       );
     }
-    if (result !== undefined) this.#dispatch(result, message.properties.correlationId);
-    delivery.ack();
+    // Whatever arrives is acknowledged: a result that can't be read now can't be read later.
+    if (result === undefined) return delivery.ack();
+    this.#dispatch(result, message.properties.correlationId);
+    if (isFromRegister(message) || !this.#kept.has(result.task_id)) return delivery.ack();
+    this.#kept.forward(result.task_id, message, result.status).then(
+      () => delivery.ack(),
+      (error: unknown) => log.debug({ error, id: result.task_id }, "A kept result is left on the reply queue."),
+    );
+  }
+
+  #lookAfter(replyTo: string): () => void {
+    let orphan = this.#orphans.get(replyTo);
+    if (orphan === undefined || orphan.isUnused) {
+      orphan = new OrphanQueue(replyTo, this.#options);
+      this.#orphans.set(replyTo, orphan);
+    }
+    const found = orphan;
+    found.use();
+    return () => {
+      found.release();
+      if (found.isUnused && this.#orphans.get(replyTo) === found) this.#orphans.delete(replyTo);
+    };
+  }
+
+  /** Whether others may wait for results that haven't come. What can't be kept in time is taken for such. */
+  async #keptSettled(): Promise<boolean> {
+    const patience = new AbortController();
+    const inTime = pause(closePatience, true, { signal: patience.signal }).catch(() => true);
+    const settled = this.#kept.settled().catch(() => true);
+    const awaited = await Promise.race([settled, inTime]);
+    patience.abort();
+    return awaited;
   }
 
   #dispatch(result: StoredResult, correlationId: string | undefined): void {

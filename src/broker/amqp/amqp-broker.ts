@@ -4,13 +4,12 @@ import { LigatureError } from "../../errors/index.ts";
 import type { Message } from "../../protocol/index.ts";
 import { Deadlines } from "../../timing/index.ts";
 import {
-  resultExchange,
-  taskExchange,
   type Broker,
   type Claim,
   type Consumer,
   type ConsumeOptions,
   type Delivery,
+  type Patience,
   type PublishOptions,
   type QueueStatus,
 } from "../broker.ts";
@@ -19,16 +18,13 @@ import type { BrokerAddress } from "./address.ts";
 import { claimQueue } from "./claim.ts";
 import { QueueSource } from "./consumer.ts";
 import { Consumption, type ConsumptionSource } from "./consumption.ts";
-import type { Declaration } from "./declaration.ts";
 import {
   contractQueue,
   controlExchange,
   declaredControlExchange,
-  declaredResultExchange,
-  declaredTaskExchange,
-  existingExchange,
   register,
   replyQueue,
+  requirementsOf,
   resultBinding,
   temporaryQueue,
 } from "./declarations.ts";
@@ -88,62 +84,46 @@ export class AmqpBroker implements Broker {
     return this.#publishing.product;
   }
 
-  async declareQueue(queue: QueueSpec, options: { readonly giveUpAt?: number | undefined } = {}): Promise<void> {
+  async declareQueue(queue: QueueSpec, options: Patience = {}): Promise<void> {
     this.#mustBeOpen();
     await this.#topology.ensure(contractQueue(queue), this.#giveUpAt(options.giveUpAt));
   }
 
-  async declareReplyQueue(
-    name: string,
-    expires: number,
-    options: { readonly giveUpAt?: number | undefined } = {},
-  ): Promise<void> {
+  async declareReplyQueue(name: string, expires: number, options: Patience = {}): Promise<void> {
     this.#mustBeOpen();
     await this.#topology.ensure(replyQueue(name, expires), this.#giveUpAt(options.giveUpAt));
   }
 
-  async declareTemporaryQueue(
-    name: string,
-    expires: number,
-    options: { readonly giveUpAt?: number | undefined } = {},
-  ): Promise<void> {
+  async declareTemporaryQueue(name: string, expires: number, options: Patience = {}): Promise<void> {
     this.#mustBeOpen();
     await this.#topology.ensure(temporaryQueue(name, expires), this.#giveUpAt(options.giveUpAt));
   }
 
-  async countReady(queue: string, options: { readonly giveUpAt?: number | undefined } = {}): Promise<number | undefined> {
-    this.#mustBeOpen();
-    return (await this.#readyCounts.ask(queue, this.#giveUpAt(options.giveUpAt)))?.ready;
+  async countReady(queue: string, options: Patience = {}): Promise<number | undefined> {
+    return (await this.inspect(queue, options))?.ready;
   }
 
-  async inspect(queue: string, options: { readonly giveUpAt?: number | undefined } = {}): Promise<QueueStatus | undefined> {
+  async inspect(queue: string, options: Patience = {}): Promise<QueueStatus | undefined> {
     this.#mustBeOpen();
     return this.#readyCounts.ask(queue, this.#giveUpAt(options.giveUpAt));
   }
 
-  async declareRegister(
-    name: string,
-    key: string,
-    expires: number,
-    options: { readonly giveUpAt?: number | undefined } = {},
-  ): Promise<void> {
+  async declareRegister(name: string, key: string, expires: number, options: Patience = {}): Promise<void> {
     this.#mustBeOpen();
     await this.#topology.ensure(register(name, key, expires), this.#giveUpAt(options.giveUpAt));
   }
 
-  async bind(replyQueue: string, key: string, options: { readonly giveUpAt?: number | undefined } = {}): Promise<void> {
+  async bind(queue: string, key: string, options: Patience = {}): Promise<void> {
     this.#mustBeOpen();
-    await this.#topology.ensure(resultBinding(replyQueue, key), this.#giveUpAt(options.giveUpAt));
+    await this.#topology.ensure(resultBinding(queue, key), this.#giveUpAt(options.giveUpAt));
   }
 
-  async unbind(replyQueue: string, key: string): Promise<void> {
+  async unbind(queue: string, key: string): Promise<void> {
     this.#mustBeOpen();
-    await this.#topology.undo(resultBinding(replyQueue, key), async (channel) => {
-      await channel.unbindQueue(replyQueue, resultExchange, key);
-    });
+    await this.#topology.undo(resultBinding(queue, key));
   }
 
-  async peek(queue: string, options: { readonly giveUpAt?: number | undefined } = {}): Promise<Message | undefined> {
+  async peek(queue: string, options: Patience = {}): Promise<Message | undefined> {
     this.#mustBeOpen();
     const look = peekAt(queue);
     await this.#topology.ensure(look.declaration, this.#giveUpAt(options.giveUpAt));
@@ -304,23 +284,6 @@ async function atMost(milliseconds: number, promise: Promise<unknown>): Promise<
   patience.abort();
 }
 
-const declaredTaskExchangeOnly: readonly Declaration[] = [declaredTaskExchange];
-const declaredResultExchangeOnly: readonly Declaration[] = [declaredResultExchange];
-const nothing: readonly Declaration[] = [];
-
 function routeOf({ exchange, routingKey }: Message): WrittenRoute {
   return { exchange, routingKey, requires: requirementsOf(exchange) };
-}
-
-function requirementsOf(exchange: string): readonly Declaration[] {
-  switch (exchange) {
-    case "":
-      return nothing;
-    case taskExchange:
-      return declaredTaskExchangeOnly;
-    case resultExchange:
-      return declaredResultExchangeOnly;
-    default:
-      return [existingExchange(exchange)];
-  }
 }

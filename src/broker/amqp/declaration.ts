@@ -14,4 +14,6 @@ export interface Declaration {
   readonly momentary?: boolean;
   /** The channel is its own while it runs, and may be closed by the broker's refusal. */
   run(channel: Channel): Promise<void>;
+  /** The opposite, of what can be undone. */
+  revert?(channel: Channel): Promise<void>;
 }

@@ -112,6 +112,9 @@ export function resultBinding(queue: string, key: string): Declaration {
       await declaredResultExchange.run(channel);
       await channel.bindQueue(queue, resultExchange, key);
     },
+    async revert(channel) {
+      await channel.unbindQueue(queue, resultExchange, key);
+    },
   };
 }
 
@@ -149,3 +152,21 @@ export const declaredControlExchange: Declaration = {
     await channel.assertExchange(controlExchange, "fanout", { durable: false });
   },
 };
+
+const taskExchangeOnly: readonly Declaration[] = [declaredTaskExchange];
+const resultExchangeOnly: readonly Declaration[] = [declaredResultExchange];
+const nothing: readonly Declaration[] = [];
+
+/** What must exist before something is published to an exchange. The same lists each time: this is asked for every message. */
+export function requirementsOf(exchange: string): readonly Declaration[] {
+  switch (exchange) {
+    case "":
+      return nothing;
+    case taskExchange:
+      return taskExchangeOnly;
+    case resultExchange:
+      return resultExchangeOnly;
+    default:
+      return [existingExchange(exchange)];
+  }
+}

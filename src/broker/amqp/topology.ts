@@ -91,11 +91,12 @@ export class Topology {
   }
 
   /** Undoes a lasting declaration, if there is a connection now, and makes it no more. */
-  async undo(declaration: Declaration, run: (channel: Channel) => Promise<void>): Promise<void> {
+  async undo(declaration: Declaration): Promise<void> {
     this.#lasting.delete(declaration.key);
     this.#held.delete(declaration.key);
     const { model } = this.#link();
     if (model === undefined) return;
+    const run = async (channel: Channel): Promise<void> => declaration.revert?.(channel);
     await this.#run(model, { key: `undo ${declaration.key}`, what: declaration.what, momentary: true, run });
   }
 

@@ -1,7 +1,7 @@
 import type { QueueSpec } from "../../contract/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { Message } from "../../protocol/index.ts";
-import type { Broker, Claim, ConsumeOptions, Consumer, Delivery, PublishOptions, QueueStatus } from "../broker.ts";
+import type { Broker, Claim, ConsumeOptions, Consumer, Delivery, Patience, PublishOptions, QueueStatus } from "../broker.ts";
 import type { BrokerOptions } from "../options.ts";
 import type { Hub } from "./hub.ts";
 import { copyMessage } from "./message-copy.ts";
@@ -30,57 +30,44 @@ export class MemoryBroker implements Broker {
     this.#options = options;
   }
 
-  async declareQueue(queue: QueueSpec, options: { readonly giveUpAt?: number | undefined } = {}): Promise<void> {
+  async declareQueue(queue: QueueSpec, options: Patience = {}): Promise<void> {
     const hub = this.#open();
     checkInTime(options.giveUpAt);
     hub.declare(declarationsOf(queue));
   }
 
-  async declareReplyQueue(
-    name: string,
-    expires: number,
-    options: { readonly giveUpAt?: number | undefined } = {},
-  ): Promise<void> {
+  async declareReplyQueue(name: string, expires: number, options: Patience = {}): Promise<void> {
     const hub = this.#open();
     checkInTime(options.giveUpAt);
     hub.declare([replyQueueDeclaration(name, expires)]);
   }
 
-  async declareTemporaryQueue(
-    name: string,
-    expires: number,
-    options: { readonly giveUpAt?: number | undefined } = {},
-  ): Promise<void> {
+  async declareTemporaryQueue(name: string, expires: number, options: Patience = {}): Promise<void> {
     const hub = this.#open();
     checkInTime(options.giveUpAt);
     hub.declare([temporaryQueueDeclaration(name, expires)]);
   }
 
-  async countReady(queue: string, options: { readonly giveUpAt?: number | undefined } = {}): Promise<number | undefined> {
+  async countReady(queue: string, options: Patience = {}): Promise<number | undefined> {
     const hub = this.#open();
     checkInTime(options.giveUpAt);
     return hub.countReady(queue);
   }
 
-  async inspect(queue: string, options: { readonly giveUpAt?: number | undefined } = {}): Promise<QueueStatus | undefined> {
+  async inspect(queue: string, options: Patience = {}): Promise<QueueStatus | undefined> {
     const hub = this.#open();
     checkInTime(options.giveUpAt);
     return hub.inspect(queue);
   }
 
-  async declareRegister(
-    name: string,
-    key: string,
-    expires: number,
-    options: { readonly giveUpAt?: number | undefined } = {},
-  ): Promise<void> {
+  async declareRegister(name: string, key: string, expires: number, options: Patience = {}): Promise<void> {
     const hub = this.#open();
     checkInTime(options.giveUpAt);
     hub.declare([registerDeclaration(name, expires)]);
     hub.bind(name, key);
   }
 
-  async bind(replyQueue: string, key: string, options: { readonly giveUpAt?: number | undefined } = {}): Promise<void> {
+  async bind(replyQueue: string, key: string, options: Patience = {}): Promise<void> {
     const hub = this.#open();
     checkInTime(options.giveUpAt);
     hub.bind(replyQueue, key);
@@ -90,7 +77,7 @@ export class MemoryBroker implements Broker {
     this.#open().unbind(replyQueue, key);
   }
 
-  async peek(queue: string, options: { readonly giveUpAt?: number | undefined } = {}): Promise<Message | undefined> {
+  async peek(queue: string, options: Patience = {}): Promise<Message | undefined> {
     const hub = this.#open();
     checkInTime(options.giveUpAt);
     return hub.queue(queue).peek();

@@ -1,0 +1,87 @@
+import { LigatureError } from "../../errors/index.ts";
+import type { Logger } from "../../logging/index.ts";
+import { persist, type Broker } from "../../broker/index.ts";
+import { isFinal, type Message, type StoredResult } from "../../protocol/index.ts";
+import { copyToRegister, registerOf, toRegister } from "./registers.ts";
+
+interface Kept {
+  /** The end of what is on its way to the register: its declaration, then one state after the other. */
+  done: Promise<void>;
+  /** Its end is in the register. */
+  ended: boolean;
+}
+
+/**
+ * The results of our own requests that others may want: each has a queue that holds its latest state, a register. Nothing
+ * that comes for one of them is acknowledged before it is there.
+ */
+export class KeptResults {
+  readonly #broker: Broker;
+  readonly #log: Logger;
+  readonly #expires: number;
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(options: { readonly broker: Broker; readonly log: Logger; readonly expires: number }) {
+    this.#broker = options.broker;
+    this.#log = options.log;
+    this.#expires = options.expires;
+  }
+
+  /** @param latest what has come already, which is acknowledged */
+  keep(id: string, latest: StoredResult | undefined): void {
+    if (this.#kept.has(id)) return;
+    const declared = this.#trying(id, () => this.#broker.declareRegister(registerOf(id), id, this.#expires));
+    declared.catch(() => {});
+    const kept: Kept = { done: declared, ended: false };
+    this.#kept.set(id, kept);
+    if (latest !== undefined) void this.#put(id, kept, toRegister(id, latest), isFinal(latest.status));
+  }
+
+  has(id: string): boolean {
+    return this.#kept.has(id);
+  }
+
+  /** Resolves when a state that came for a kept result is in its register. Rejects only when the broker is closed. */
+  async forward(id: string, message: Message, status: string): Promise<void> {
+    const kept = this.#kept.get(id);
+    if (kept !== undefined) await this.#put(id, kept, copyToRegister(id, message), isFinal(status));
+  }
+
+  /** From now on it is nobody's but ours. */
+  async forget(id: string): Promise<void> {
+    const kept = this.#kept.get(id);
+    this.#kept.delete(id);
+    await kept?.done;
+    await this.#broker.deleteQueue(registerOf(id));
+  }
+
+  /** Resolves when nothing is on its way, with whether any of them hasn't ended yet. */
+  async settled(): Promise<boolean> {
+    await Promise.all([...this.#kept.values()].map(({ done }) => done));
+    return [...this.#kept.values()].some(({ ended }) => !ended);
+  }
+
+  #put(id: string, kept: Kept, message: Message, isEnd: boolean): Promise<void> {
+    const before = kept.done;
+    kept.done = this.#trying(id, async () => {
+      await before;
+      await this.#broker.publish(message);
+    }).then(() => {
+      if (isEnd) kept.ended = true;
+    });
+    // Whoever waits for `forward` is told of a closed broker; nobody else needs to be.
+    kept.done.catch(() => {});
+    return kept.done;
+  }
+
+  async #trying(id: string, attempt: () => Promise<void>): Promise<void> {
+    try {
+      await persist(attempt, this.#log);
+    } catch (error) {
+      if (!(error instanceof LigatureError) || error.code === "CLOSED") throw error;
+      if (error.code === "UNROUTABLE") return;
+      // Nothing can mend this; the result itself is delivered here all the same.
+      this.#log.error({ error, id }, "A result can't be kept for other processes; only this one will receive it.");
+    }
+  }
+}
