@@ -1,15 +1,32 @@
 /**
- * `npm test [-- suite…] [-- vitest's own options]`: installs and compiles what is missing, starts a RabbitMQ
- * if AMQP_URL names none, runs the suites, and ends with a table.
+ * `npm test [-- suite…] [-- vitest's own options]`: installs and compiles what is missing, starts a RabbitMQ and
+ * a Redis unless AMQP_URL and REDIS_URL name some, runs the suites, and ends with a table.
  */
 import "./lib/check-node.mjs";
-import { answers } from "./lib/amqp-handshake.mjs";
+import { answers as rabbitmqAnswers } from "./lib/amqp-handshake.mjs";
 import { prepare, testedProjects } from "./lib/prepare.mjs";
 import { startRabbitmq } from "./lib/private-rabbitmq.mjs";
+import { startRedis } from "./lib/private-redis.mjs";
 import { exitOnSignals, main, UserError } from "./lib/processes.mjs";
+import { answers as redisAnswers } from "./lib/redis-handshake.mjs";
 import { foldersWithTests, runSuite, suiteLimit } from "./lib/run-suite.mjs";
 import { suites } from "./lib/suites.mjs";
 import { printSummary } from "./lib/summary.mjs";
+
+const rabbitmq = {
+  wanted: (suite) => suite.rabbitmq,
+  name: "RabbitMQ",
+  variable: "AMQP_URL",
+  start: startRabbitmq,
+  answers: rabbitmqAnswers,
+};
+const redis = {
+  wanted: (suite) => suite.redis,
+  name: "Redis",
+  variable: "REDIS_URL",
+  start: startRedis,
+  answers: redisAnswers,
+};
 
 await main(async () => {
   exitOnSignals();
@@ -25,9 +42,15 @@ await main(async () => {
   await prepare(testedProjects());
 
   const chosen = suites.filter(({ name }) => names.length === 0 || names.includes(name));
-  const rabbitmq = chosen.some((suite) => suite.rabbitmq) ? await findRabbitmq() : undefined;
+  const services = [];
   try {
-    const environment = rabbitmq === undefined ? {} : { AMQP_URL: rabbitmq.url };
+    const environment = {};
+    for (const { wanted, name, variable, start, answers } of [rabbitmq, redis]) {
+      if (!chosen.some(wanted)) continue;
+      const service = await findService(name, variable, start, answers);
+      services.push(service);
+      environment[variable] = service.url;
+    }
     const results = [];
     for (const { name } of chosen) {
       console.log(`\n── ${name} ${"─".repeat(60 - name.length)}`);
@@ -36,19 +59,19 @@ await main(async () => {
     printSummary(results);
     return results.every((result) => result.failed === 0) ? 0 : 1;
   } finally {
-    await rabbitmq?.stop();
+    for (const service of services) await service.stop();
   }
 });
 
-async function findRabbitmq() {
-  const url = process.env["AMQP_URL"];
-  if (url === undefined || url === "") return startRabbitmq({ log: console.log });
+async function findService(name, variable, start, answers) {
+  const url = process.env[variable];
+  if (url === undefined || url === "") return start({ log: console.log });
   try {
     await answers(url);
   } catch (error) {
-    throw new UserError(`No RabbitMQ answers at AMQP_URL: ${error.message}. Unset it to have one started.`, { cause: error });
+    throw new UserError(`No ${name} answers at ${variable}: ${error.message}. Unset it to have one started.`, { cause: error });
   }
-  console.log("Using the RabbitMQ that AMQP_URL names.");
+  console.log(`Using the ${name} that ${variable} names.`);
   return { url, stop: async () => {} };
 }
 

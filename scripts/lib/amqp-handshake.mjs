@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { connect as connectSecurely } from "node:tls";
-import { setTimeout as delay } from "node:timers/promises";
+import { untilAnswers as untilAny, untilGone as untilNone } from "./answering.mjs";
 
 /** What a client sends first: AMQP 0-9-1. */
 const protocolHeader = Buffer.from("AMQP\x00\x00\x09\x01", "latin1");
@@ -32,35 +32,10 @@ export async function answers(url, timeout = 5_000) {
 
 /** Tries until a broker answers. `ended` rejects when there is no use in waiting any longer. */
 export async function untilAnswers(url, ended, timeout) {
-  const attempts = new AbortController();
-  const tooLate = setTimeout(() => attempts.abort(), timeout);
-  const attempt = async () => {
-    while (!attempts.signal.aborted) {
-      try {
-        return await answers(url, 1_000);
-      } catch {
-        await delay(100);
-      }
-    }
-    throw new Error(`no answer within ${timeout / 1000} s`);
-  };
-  try {
-    await Promise.race([attempt(), ended]);
-  } finally {
-    clearTimeout(tooLate);
-    attempts.abort();
-    ended.catch(() => {});
-  }
+  await untilAny(() => answers(url, 1_000), ended, timeout);
 }
 
-/** Waits until nothing listens at a URL any more: the kernel may take a moment to clear up after a killed program. */
+/** Waits until nothing listens at a URL any more. */
 export async function untilGone(url) {
-  for (;;) {
-    try {
-      await answers(url, 1_000);
-    } catch (error) {
-      if (error.code === "ECONNREFUSED") return;
-    }
-    await delay(20);
-  }
+  await untilNone(() => answers(url, 1_000));
 }

@@ -8,9 +8,9 @@ export const suites = [
   { name: "types" },
   { name: "codegen" },
   { name: "examples" },
-  { name: "conformance", rabbitmq: true },
-  { name: "integration", rabbitmq: true },
-  { name: "interop", rabbitmq: true },
-  { name: "chaos", rabbitmq: true },
+  { name: "conformance", rabbitmq: true, redis: true },
+  { name: "integration", rabbitmq: true, redis: true },
+  { name: "interop", rabbitmq: true, redis: true },
+  { name: "chaos", rabbitmq: true, redis: true },
   { name: "package" },
 ];
