@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, { readonly run: Command; readonly help: 
 const ofCodegen: Readonly<Record<string, string>> = {
   asyncapi: "write contracts as an AsyncAPI document",
   breaking: "say what a change of a contract breaks, against an older version of it",
+  docs: "write a catalogue of all tasks, queues and errors, as Markdown and HTML",
   lint: "look at contracts for what will hurt later",
   new: "make a contract package that compiles and generates as it is",
   python: "write typed Python modules of contracts, for Celery services",

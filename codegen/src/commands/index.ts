@@ -1,6 +1,7 @@
 import { asyncapiCommand } from "./asyncapi.ts";
 import { breakingCommand } from "./breaking.ts";
 import type { Command } from "./command.ts";
+import { docsCommand } from "./docs.ts";
 import { lintCommand } from "./lint.ts";
 import { newCommand } from "./new.ts";
 import { pythonCommand } from "./python.ts";
@@ -10,6 +11,7 @@ import { usageCommand } from "./usage.ts";
 export const commands: Readonly<Record<string, Command>> = {
   asyncapi: asyncapiCommand,
   breaking: breakingCommand,
+  docs: docsCommand,
   lint: lintCommand,
   new: newCommand,
   python: pythonCommand,
