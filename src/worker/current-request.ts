@@ -6,6 +6,8 @@ export interface CurrentRequest {
   readonly rootId: string;
   /** Epoch milliseconds. */
   readonly deadline: number | undefined;
+  /** Told the ids of the tasks that were sent meanwhile, once the broker has them. */
+  readonly sent?: (ids: readonly string[]) => void;
 }
 
 const storage = new AsyncLocalStorage<CurrentRequest>();
