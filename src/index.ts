@@ -1,6 +1,6 @@
 // Compose
-export { chain } from "./signature/index.ts";
-export type { Contract, ImmutableSignature, Signature, SignatureOptions } from "./signature/index.ts";
+export { chain, chord, chunks, group, map, starmap } from "./signature/index.ts";
+export type { Contract, Group, ImmutableGroup, ImmutableSignature, Signature, SignatureOptions } from "./signature/index.ts";
 export type { TaskRegistry } from "./generated/index.ts";
 
 // Call
@@ -33,8 +33,8 @@ export type {
 } from "./worker/index.ts";
 
 // Errors, logging, time
-export { errorCodes, LigatureError, TaskError } from "./errors/index.ts";
-export type { DeclaredError, DeclaredErrorClass, ErrorCode, ErrorCodeInfo } from "./errors/index.ts";
+export { ChordError, errorCodes, LigatureError, TaskError } from "./errors/index.ts";
+export type { DeclaredError, DeclaredErrorClass, ErrorCode, ErrorCodeInfo, FailedChordMember } from "./errors/index.ts";
 export { consoleLogger, silentLogger } from "./logging/index.ts";
 export type { Logger, LogLevel } from "./logging/index.ts";
 export type { Duration } from "./contract/index.ts";

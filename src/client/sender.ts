@@ -3,15 +3,8 @@ import type { ResultBackend } from "../backend/index.ts";
 import type { Broker } from "../broker/index.ts";
 import { parseArguments, type QueueSpec } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
-import { composeSignature, encodeTask, type Composed } from "../protocol/index.ts";
-import {
-  firstStep,
-  knownTask,
-  type KnownTask,
-  type SignatureData,
-  type TaskRef,
-  type TaskSignatureData,
-} from "../signature/index.ts";
+import { composeSignature, encodeTask, type Composed, type Successor } from "../protocol/index.ts";
+import { contractOf, joined, tailOf, tasksIn, type KnownTask, type SignatureData, type TaskRef } from "../signature/index.ts";
 import { currentRequest } from "../worker/index.ts";
 import { ResultHandle, type ResultEnvironment } from "./result-handle.ts";
 
@@ -70,7 +63,9 @@ export class Sender {
 
     const ignoreResult = options.ignoreResult ?? this.#ignoresResult(data);
     const composed = this.#compose(data, options, ignoreResult);
-    const handle = new ResultHandle(composed.resultId, contractOf(composed.resultTask), this.#results);
+    const { result } = composed;
+    if (result.kind === "group") throw new LigatureError("INVALID_ARGUMENTS", "Groups can't be sent on their own yet.");
+    const handle = new ResultHandle(result.id, declared(result.task), this.#results);
     if (!ignoreResult) this.#track(handle);
     try {
       await this.#publish(data, composed, giveUpAt);
@@ -85,15 +80,20 @@ export class Sender {
     return handle;
   }
 
-  async #publish(data: SignatureData, { message, route, delay }: Composed, giveUpAt: number): Promise<void> {
+  async #publish(data: SignatureData, { messages }: Composed, giveUpAt: number): Promise<void> {
+    await Promise.all(messages.map((started) => this.#publishOne(data, started, giveUpAt)));
+  }
+
+  async #publishOne(data: SignatureData, { message, route, delay }: Successor, giveUpAt: number): Promise<void> {
     const encoded = encodeTask(message, route);
     try {
       await this.#broker.publish(encoded, { delay, giveUpAt });
     } catch (error) {
       // A queue of a contract may have been deleted since it was declared; what was returned has not been sent.
-      const first = firstStep(data).task.spec.queue;
-      if (!(error instanceof LigatureError) || error.code !== "UNROUTABLE" || route.routingKey !== first.name) throw error;
-      for (const { task } of signaturesIn(data)) this.#declared.delete(task.spec.queue);
+      const queues = [...tasksIn(data)].map(({ task }) => task.spec.queue);
+      const isOurs = queues.some(({ name }) => name === route.routingKey);
+      if (!(error instanceof LigatureError) || error.code !== "UNROUTABLE" || !isOurs) throw error;
+      for (const queue of queues) this.#declared.delete(queue);
       await this.#declareQueues(data, giveUpAt);
       await this.#broker.publish(encoded, { delay, giveUpAt });
     }
@@ -149,8 +149,7 @@ export class Sender {
 
   /** A chain's result is its last step's. */
   #ignoresResult(data: SignatureData): boolean {
-    const last = data.kind === "task" ? data : data.steps.at(-1);
-    return last?.task.spec.ignoreResult ?? false;
+    return data.kind !== "group" && tailOf(joined(data)).task.spec.ignoreResult;
   }
 
   async #start(giveUpAt: number): Promise<void> {
@@ -169,7 +168,7 @@ export class Sender {
 
   /** Bound arguments of every signature inside, so that nothing wrong leaves the process. */
   async #check(data: SignatureData): Promise<void> {
-    for (const signature of signaturesIn(data)) {
+    for (const signature of tasksIn(data)) {
       const checked = parseArguments(signature.task.spec, signature.args, signature.immutable ? 0 : 1);
       if (checked instanceof Promise) await checked;
     }
@@ -180,7 +179,7 @@ export class Sender {
    * so whoever holds the contract declares it, before sending.
    */
   async #declareQueues(data: SignatureData, giveUpAt: number): Promise<void> {
-    for (const { task } of signaturesIn(data)) {
+    for (const { task } of tasksIn(data)) {
       const { queue } = task.spec;
       if (this.#declared.has(queue)) continue;
       await this.#broker.declareQueue(queue, { giveUpAt });
@@ -189,20 +188,9 @@ export class Sender {
   }
 }
 
-function* signaturesIn(data: SignatureData): Generator<TaskSignatureData> {
-  if (data.kind === "chain") {
-    for (const step of data.steps) yield* signaturesIn(step);
-    return;
-  }
-  yield data;
-  for (const callback of data.link) yield* signaturesIn(callback);
-  for (const callback of data.linkError) yield* signaturesIn(callback);
-}
-
 /** Declared errors are classes of a contract; a task knows only its own specification. */
-function contractOf(task: TaskRef): KnownTask {
-  const known = knownTask(task.spec.name);
-  if (known !== undefined && known.task === task) return known;
-  if (known !== undefined) return { task, contract: known.contract };
+function declared(task: TaskRef): KnownTask {
+  const contract = contractOf(task);
+  if (contract !== undefined) return { task, contract };
   throw new LigatureError("INVALID_CONTRACT", `${task.spec.name} belongs to no generated contract that is loaded.`);
 }

@@ -21,6 +21,7 @@ export {
   type Parsed,
   type SchemaLike,
 } from "./schema.ts";
+export { anything, argumentsOf, listOf, nothing, tupleOf } from "./made-schemas.ts";
 export { mayBeMissing } from "./optionality.ts";
 export { acceptsItsOutput } from "./schema-kinds.ts";
 export { parseArguments, parseResult } from "./validate.ts";

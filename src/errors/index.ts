@@ -2,4 +2,5 @@
 export { errorCodes, type ErrorCode, type ErrorCodeInfo } from "./codes.ts";
 export { LigatureError, type LigatureErrorOptions } from "./ligature-error.ts";
 export { TaskError, type TaskErrorInit } from "./task-error.ts";
+export { ChordError, type ChordErrorInit, type FailedChordMember } from "./chord-error.ts";
 export { declareErrorClass, isDeclaredError, type DeclaredError, type DeclaredErrorClass } from "./declared-error.ts";

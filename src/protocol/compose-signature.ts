@@ -1,25 +1,16 @@
-import { milliseconds } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
-import { describe, firstStep, lastStep, type SignatureData, type TaskRef, type TaskSignatureData } from "../signature/index.ts";
-import { packArgs } from "./arguments.ts";
-import { emptyEmbed } from "./embed-codec.ts";
-import { routeOfTask } from "./routes.ts";
-import { sendingOptions } from "./sending-options.ts";
-import { signatureToWire, stepToWire } from "./signature-to-wire.ts";
-import { newTaskMessage } from "./task-codec.ts";
-import type { Embed, Route, TaskMessage } from "./task-message.ts";
-import type { WireSignature } from "./wire-signature.ts";
+import { describe, isImmutable, type SignatureData } from "../signature/index.ts";
+import { composeTask } from "./compose-task.ts";
+import { checkDepth } from "./nesting.ts";
+import { identified, partsOf, type ChordNode, type MemberNode, type Node } from "./nodes.ts";
+import { planOf, type ResultPlan } from "./result-plan.ts";
+import { nodeToWire, type Identity, type Place } from "./signature-to-wire.ts";
+import { withSize, type ChordStart, type Start } from "./start.ts";
+import type { Successor } from "./successor-message.ts";
 
-/** A signature made ready to send: the first message, its route, and whose result is the whole's. */
-export interface Composed {
-  readonly message: TaskMessage;
-  readonly route: Route;
-  /** Milliseconds to wait in the broker (countdown, or eta from `now`). */
-  readonly delay: number;
-  /** Id of the last step: the id of the AsyncResult. */
-  readonly resultId: string;
-  /** The task whose result that is. */
-  readonly resultTask: TaskRef;
+/** A signature made ready to send: what starts it, and whose result is the whole's. */
+export interface Composed extends Start {
+  readonly result: ResultPlan;
 }
 
 export interface ComposeContext {
@@ -30,82 +21,114 @@ export interface ComposeContext {
   readonly parentId?: string | undefined;
   readonly deadline?: number | undefined;
   readonly ignoreResult?: boolean | undefined;
-  /** The id of the result: a chain's last step gets it. */
+  /** The id of the result: a chain's last step gets it, a chord's body, or the group itself. */
   readonly taskId?: string | undefined;
 }
 
+const noChords: readonly ChordStart[] = Object.freeze([]);
+
 /**
- * The message that starts a signature. Of a chain it is the first step's; the others travel in it, last one first, each
- * with its id already, as Celery does (celery.canvas._chain.prepare_steps).
- *
- * The broker holds a delayed message back, and it carries its `eta` all the same: a worker that gets it early, since it
- * was sent past our broker layer, knows to wait.
+ * The messages that start a signature. Of a chain it is the first step's; the others travel in it, last one first, each
+ * with its id already, as Celery does (celery.canvas._chain.prepare_steps). Of a group or a chord it is one for each
+ * member; a chord's body travels in all of them (celery.canvas._chord.run).
  * @param context ids to inherit from a running request, reply queue, deadline; `newId` makes UUIDs
  * @throws LigatureError `INVALID_ARGUMENTS` for a mutable signature, `UNREADABLE`, `INVALID_OPTION`
  */
 export function composeSignature(data: SignatureData, context: ComposeContext): Composed {
-  const first = firstStep(data);
-  const last = lastStep(data);
-  if (!first.immutable) {
+  if (!isImmutable(data)) {
     throw new LigatureError(
       "INVALID_ARGUMENTS",
       `${describe(data)} can't be sent on its own: it was built with .s(...) and waits for a parent's result. Build it with .si(...).`,
     );
   }
-  const resultId = context.taskId ?? context.newId();
-  const id = first === last ? resultId : context.newId();
-  const rootId = context.rootId ?? id;
-  const { deadline, ignoreResult, replyTo } = context;
-  const chain =
-    data.kind === "task" || data.steps.length === 1
-      ? null
-      : data.steps
-          .slice(1)
-          .map((step) =>
-            stepToWire(step, { id: step === last ? resultId : context.newId(), rootId, replyTo, deadline, ignoreResult }),
-          )
-          .reverse();
-
-  const { queue, priority, countdown, eta, expires, timeLimit, headers } = sendingOptions(first);
-  const { task } = first;
-  const delay = countdown ?? delayUntil(task, eta, context.now);
-  const { json, meta } = packArgs(task, first.args);
-  const ignores = ignoreResult ?? (task.spec.ignoreResult ? true : undefined);
-  const isOurs = task.spec.queue.owner === "ligature";
-  const message = newTaskMessage({
-    id,
-    task: task.spec.name,
-    args: json,
-    embed: embedOf(first, chain, meta),
-    rootId,
-    parentId: context.parentId,
-    eta: delay > 0 ? new Date(context.now + delay) : undefined,
-    expires: typeof expires === "number" ? new Date(context.now + expires) : expires,
-    timeLimit,
-    ignoreResult: ignores,
-    replyTo: ignores === true ? undefined : replyTo,
-    priority,
-    // A Python worker has no use for them, and each header costs.
-    deadline: isOurs ? deadline : undefined,
-    fingerprint: isOurs ? task.fingerprint : undefined,
-    ...(headers !== undefined && { headers }),
-  });
-  return { message, route: routeOfTask(task, queue), delay, resultId, resultTask: last.task };
-}
-
-function delayUntil(task: TaskRef, eta: Date | undefined, now: number): number {
-  if (eta === undefined || eta.getTime() <= now) return 0;
-  return milliseconds(eta.getTime() - now, `${task.spec.name}: the time until eta`);
-}
-
-function embedOf(first: TaskSignatureData, chain: readonly WireSignature[] | null, meta: unknown): Embed {
-  const { link, linkError } = first;
-  if (link.length === 0 && linkError.length === 0 && chain === null && meta === undefined) return emptyEmbed;
-  return {
-    callbacks: link.length === 0 ? null : link.map(signatureToWire),
-    errbacks: linkError.length === 0 ? null : linkError.map(signatureToWire),
-    chain,
-    chord: null,
-    ...(meta !== undefined && { ligature: { meta } }),
+  const { now, newId, parentId, deadline, ignoreResult, replyTo } = context;
+  const resultId = context.taskId ?? newId();
+  if (data.kind === "task") {
+    const rootId = context.rootId ?? resultId;
+    const own = { id: resultId, now, rootId, parentId, deadline, ignoreResult, replyTo, chain: null, place: undefined, given: [] };
+    return {
+      chords: noChords,
+      messages: [composeTask(data, own)],
+      result: { kind: "task", id: resultId, task: data.task, ids: [resultId] },
+    };
+  }
+  const node = identified(data, resultId, newId);
+  checkDepth(node);
+  const rootId = context.rootId ?? firstId(node) ?? resultId;
+  const starting: Starting = {
+    identity: { rootId, replyTo, deadline, ignoreResult },
+    now,
+    parentId,
+    chords: [],
+    messages: [],
   };
+  if (node.kind === "group") {
+    for (const [index, member] of node.members.entries()) {
+      begin(member, starting, { groupId: resultId, index, body: undefined }, []);
+    }
+  } else begin(node, starting, undefined, []);
+  return { chords: starting.chords, messages: starting.messages, result: planOf(node) };
+}
+
+interface Starting {
+  readonly identity: Identity;
+  readonly now: number;
+  readonly parentId: string | undefined;
+  readonly chords: ChordStart[];
+  readonly messages: Successor[];
+}
+
+/** @param given what mutable signatures get in place of a parent's result */
+function begin(node: MemberNode, starting: Starting, place: Place | undefined, given: readonly unknown[]): void {
+  const { identity, now, parentId } = starting;
+  if (node.kind === "chord") {
+    beginChord(node, starting, place, given);
+    return;
+  }
+  const [first, ...later] = node.kind === "task" ? [node] : partsOf(node);
+  if (first?.kind !== "task") throw new TypeError("A chain begins with a task.");
+  const last = later.length - 1;
+  const chain = later.map((part, index) => nodeToWire(part, identity, index === last ? place : undefined)).reverse();
+  const own = {
+    ...identity,
+    id: idOf(first),
+    now,
+    parentId,
+    chain: chain.length === 0 ? null : chain,
+    place: chain.length === 0 ? place : undefined,
+    given,
+  };
+  starting.messages.push(composeTask(first.data, own));
+}
+
+function beginChord(node: ChordNode, starting: Starting, place: Place | undefined, given: readonly unknown[]): void {
+  const { header, body } = node;
+  if (header.length === 0) {
+    if (body.kind === "group") throw new TypeError("A chord that is awaited ends in a task.");
+    begin(body, starting, place, [[]]);
+    return;
+  }
+  const groupId = idOf(node);
+  const waiting = withSize(nodeToWire(body, starting.identity, place), header.length);
+  starting.chords.push({ groupId, size: header.length });
+  for (const [index, member] of header.entries()) begin(member, starting, { groupId, index, body: waiting }, given);
+}
+
+function idOf({ id }: Node & { readonly id: string | undefined }): string {
+  if (id === undefined) throw new TypeError("What is sent has an id.");
+  return id;
+}
+
+/** The id of the first task that is sent. */
+function firstId(node: Node): string | undefined {
+  switch (node.kind) {
+    case "task":
+      return node.id;
+    case "chain":
+      return node.steps[0]?.id;
+    case "group":
+      return node.members[0] === undefined ? undefined : firstId(node.members[0]);
+    case "chord":
+      return firstId(node.header[0] ?? node.body);
+  }
 }

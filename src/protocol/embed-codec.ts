@@ -43,12 +43,11 @@ export function decodeSignature(value: unknown, part: string): WireSignature {
   if (!isNothing(immutable) && typeof immutable !== "boolean") throw unreadable(`${part}.immutable`, "must be a boolean.");
   const args = value["args"] ?? [];
   if (!isList(args)) throw unreadable(`${part}.args`, `must be an array, not ${kindOf(args)}.`);
-  const kwargs = objectOf(value["kwargs"], `${part}.kwargs`);
   return {
     ...value,
     task,
     args,
-    kwargs: kind === "chain" ? { ...kwargs, tasks: decodeSteps(kwargs["tasks"], `${part}.kwargs.tasks`) } : kwargs,
+    kwargs: decodeParts(kind, objectOf(value["kwargs"], `${part}.kwargs`), `${part}.kwargs`),
     options: decodeOptions(objectOf(value["options"], `${part}.options`), `${part}.options`),
     subtask_type: isNothing(kind) || kind === "" ? null : kind,
     immutable: immutable === true,
@@ -59,6 +58,35 @@ function objectOf(value: unknown, part: string): Readonly<Record<string, unknown
   if (isNothing(value)) return {};
   if (!isObject(value)) throw unreadable(part, `must be an object, not ${kindOf(value)}.`);
   return value;
+}
+
+/** The signatures that a chain, a group or a chord is made of. */
+function decodeParts(kind: unknown, kwargs: Readonly<Record<string, unknown>>, part: string): Readonly<Record<string, unknown>> {
+  switch (kind) {
+    case "chain":
+      return { ...kwargs, tasks: decodeSteps(kwargs["tasks"], `${part}.tasks`) };
+    case "group":
+      return { ...kwargs, tasks: decodeList(kwargs["tasks"], `${part}.tasks`) ?? [] };
+    case "chord":
+      return {
+        ...kwargs,
+        header: decodeHeader(kwargs["header"], `${part}.header`),
+        body: decodeSignature(kwargs["body"], `${part}.body`),
+      };
+    default:
+      return kwargs;
+  }
+}
+
+/** A group, or a plain list of its members (celery.canvas._maybe_group). */
+function decodeHeader(value: unknown, part: string): WireSignature {
+  if (isObject(value)) {
+    const header = decodeSignature(value, part);
+    if (header.subtask_type === "group") return header;
+  }
+  const tasks = decodeList(value, part);
+  if (tasks === null) throw unreadable(part, "must hold the header of the chord.");
+  return { task: "celery.group", args: [], kwargs: { tasks }, options: {}, subtask_type: "group", immutable: false };
 }
 
 function decodeSteps(value: unknown, part: string): readonly WireSignature[] {
@@ -83,6 +111,8 @@ const optionTypes: Readonly<Record<string, readonly string[]>> = {
   soft_time_limit: ["number"],
   ignore_result: ["boolean"],
   headers: ["object"],
+  group_id: ["string"],
+  group_index: ["number"],
 };
 
 /** Options set to None are none, as in Celery's `Signature.apply_async`. */
@@ -97,14 +127,28 @@ function decodeOptions(options: Readonly<Record<string, unknown>>, part: string)
     if (typeof value === "number" && !isSensible(name, value)) {
       throw unreadable(`${part}.${name}`, `can't be ${value}.`);
     }
-    kept.push([name, name === "link" || name === "link_error" ? decodeList(value, `${part}.${name}`) : value]);
+    kept.push([name, decodeOption(name, value, `${part}.${name}`)]);
   }
   return Object.fromEntries(kept);
+}
+
+function decodeOption(name: string, value: unknown, part: string): unknown {
+  switch (name) {
+    case "link":
+    case "link_error":
+    case "chain":
+      return decodeList(value, part);
+    case "chord":
+      return decodeSignature(value, part);
+    default:
+      return value;
+  }
 }
 
 /** Unknown options may be any number; infinite ones come from Python's JSON, or from 1e999. */
 function isSensible(name: string, value: number): boolean {
   if (name === "priority") return Number.isInteger(value) && value >= 0 && value <= 255;
+  if (name === "group_index") return Number.isSafeInteger(value) && value >= 0;
   return Number.isFinite(value) || !Object.hasOwn(optionTypes, name);
 }
 

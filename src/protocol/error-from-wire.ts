@@ -1,6 +1,6 @@
 import { parseWith } from "../contract/index.ts";
-import { errorCodes, LigatureError, TaskError, type ErrorCode } from "../errors/index.ts";
-import type { ContractRef } from "../signature/index.ts";
+import { ChordError, errorCodes, LigatureError, TaskError, type ErrorCode } from "../errors/index.ts";
+import { knownContracts, type ContractRef } from "../signature/index.ts";
 import { bounded } from "./bounded.ts";
 import type { StoredResult } from "./stored-result.ts";
 import { isList, isObject } from "./unreadable.ts";
@@ -20,13 +20,20 @@ interface Received {
 }
 
 /**
- * The error that a FAILURE or REVOKED result means to the caller: declared class, TaskError, or a coded LigatureError.
- * Never throws.
+ * The error that a FAILURE or REVOKED result means to the caller: declared class, ChordError, TaskError, or a coded
+ * LigatureError. Never throws.
+ * @param contract the one of the task whose result it is; the error may be another one's, which ran before it
  */
 export function errorFromWire(result: StoredResult, contract: ContractRef | undefined): LigatureError {
   const received = receive(result);
   try {
-    return codedError(received) ?? declaredError(received, contract) ?? celeryError(received) ?? taskError(received);
+    return (
+      codedError(received) ??
+      declaredError(received, contractOfError(received, contract)) ??
+      chordError(received, contract) ??
+      celeryError(received) ??
+      taskError(received)
+    );
   } catch {
     return taskError(received);
   }
@@ -74,6 +81,48 @@ function codedError({ own, message }: Received): LigatureError | undefined {
 
 function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(errorCodes, code);
+}
+
+/**
+ * The contract that declares an error. A Ligature worker names it. A Python exception names its own module, and is taken
+ * for this contract's, or else for the only one's, among those that Python serves, which declares an error of its name.
+ */
+function contractOfError({ type, module, own }: Received, contract: ContractRef | undefined): ContractRef | undefined {
+  if (contract?.errorClasses.has(type) === true && (contract.spec.runtime === "celery" || contract.spec.name === module)) return contract;
+  const declaring = [...knownContracts()].filter(({ errorClasses }) => errorClasses.has(type));
+  const named = declaring.find(({ spec }) => spec.name === module);
+  if (named !== undefined || own !== undefined) return named;
+  const foreign = declaring.filter(({ spec }) => spec.runtime === "celery");
+  return foreign.length === 1 ? foreign[0] : undefined;
+}
+
+/** A chord's failure, from a worker of Ligature, which tells the member's own error, or of Celery, which names its id. */
+function chordError(received: Received, contract: ContractRef | undefined): ChordError | undefined {
+  const { type, module, own, message, traceback } = received;
+  if (type !== "ChordError" || module !== "celery.exceptions") return undefined;
+  const told = own?.["member"];
+  if (!isObject(told) || typeof told["id"] !== "string") {
+    const id = /^Dependency (\S+) raised /.exec(message)?.[1];
+    return id === undefined
+      ? undefined
+      : new ChordError({ message, member: { index: undefined, id, task: undefined }, remoteStack: traceback });
+  }
+  const { index, id, task, error } = told;
+  const member = {
+    index: typeof index === "number" ? index : undefined,
+    id,
+    task: typeof task === "string" ? task : undefined,
+  };
+  const cause = isObject(error) ? causeOf(id, error, contract) : undefined;
+  return new ChordError({ message, member, remoteStack: traceback, ...(cause !== undefined && { cause }) });
+}
+
+/** One level only: what is received may nest as deep as a message may. */
+function causeOf(id: string, error: Readonly<Record<string, unknown>>, contract: ContractRef | undefined): LigatureError {
+  const own = error["ligature"];
+  const { member: _deeper, ...ligature } = isObject(own) ? own : {};
+  const result = { ...error, ligature: isObject(own) ? ligature : undefined };
+  return errorFromWire({ task_id: id, status: "FAILURE", result, traceback: null, children: [] }, contract);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { errorCodes, isDeclaredError, LigatureError, type DeclaredError } from "../errors/index.ts";
+import { ChordError, errorCodes, isDeclaredError, LigatureError, type DeclaredError } from "../errors/index.ts";
 import { bounded, boundedJson } from "./bounded.ts";
 import { receivedData } from "./received-data.ts";
 import type { WireException } from "./stored-result.ts";
@@ -26,6 +26,7 @@ export function exceptionToWire(error: unknown): ThrownOnWire {
   const { name, message, stack } = describeThrown(error);
   try {
     if (isDeclaredError(error)) return { exception: declaredToWire(error), traceback: stack };
+    if (error instanceof ChordError) return { exception: chordErrorToWire(error), traceback: error.remoteStack ?? stack };
     if (error instanceof LigatureError) return ligatureToWire(error, stack);
   } catch {
     // Then it is told as what it looks like from outside.
@@ -52,6 +53,34 @@ function declaredToWire(error: DeclaredError<string, unknown>): WireException {
     exc_message: [bounded(error.message, longestMessage)],
     exc_module: error.module ?? "javascript",
     ligature: { data: json, ...(meta !== undefined && { meta }) },
+  };
+}
+
+/** Of the member's own error, the causes stay behind: each chord inside another would nest it deeper. */
+function chordErrorToWire(error: ChordError): WireException {
+  const { index, id, task } = error.member;
+  const { cause } = error;
+  const inner = cause === undefined ? undefined : exceptionToWire(cause).exception;
+  const { member: _deeper, ...ligature } = inner?.ligature ?? {};
+  return {
+    exc_type: "ChordError",
+    exc_message: [bounded(error.message, longestMessage)],
+    exc_module: "celery.exceptions",
+    ligature: {
+      member: {
+        ...(index !== undefined && { index }),
+        id,
+        ...(task !== undefined && { task }),
+        ...(inner !== undefined && {
+          error: {
+            exc_type: inner.exc_type,
+            exc_message: inner.exc_message,
+            exc_module: inner.exc_module,
+            ...(Object.keys(ligature).length > 0 && { ligature }),
+          },
+        }),
+      },
+    },
   };
 }
 

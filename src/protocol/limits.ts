@@ -4,6 +4,8 @@ export const maxDepth = 200;
 export const maxValueDepth = 100;
 /** How many signatures may be linked inside one another; each takes up to seven levels of {@link maxDepth}. */
 export const maxNesting = 12;
+/** How many levels of {@link maxDepth} signatures may take in one another; a body, its embed and a list are around them. */
+export const maxSignatureDepth: number = maxDepth - maxValueDepth - 4;
 /** Bytes of a body, before and after decompression, unless the caller says otherwise. */
 export const maxPayloadByDefault: number = 64 * 1024 * 1024;
 /** Characters of the `ligature-meta` header. A frame of headers holds 128 KiB in RabbitMQ, amqplib's buffer for them 64. */

@@ -1,10 +1,12 @@
 import { LigatureError } from "../errors/index.ts";
-import { isImmutable, type SignatureData, type TaskSignatureData } from "../signature/index.ts";
+import type { SignatureData } from "../signature/index.ts";
 import { annotateArgs } from "./arguments.ts";
 import { writeBoundMeta } from "./args-meta.ts";
 import { ligatureHeaders } from "./header-names.ts";
 import { formatIsoDate } from "./iso-date.ts";
 import { maxBoundMeta, maxNesting } from "./limits.ts";
+import { checkDepth } from "./nesting.ts";
+import { partsOf, unidentified, type ChainNode, type GroupNode, type Node, type TaskNode } from "./nodes.ts";
 import { routingOptions } from "./routes.ts";
 import { sendingOptions } from "./sending-options.ts";
 import { unreadable } from "./unreadable.ts";
@@ -15,36 +17,84 @@ import type { WireSignature, WireSignatureOptions } from "./wire-signature.ts";
  * @throws LigatureError `UNREADABLE` for arguments that can't be written, `INVALID_OPTION`
  */
 export function signatureToWire(data: SignatureData): WireSignature {
-  return toWire(data, maxNesting);
+  const node = unidentified(data);
+  const wire = nodeToWire(node, undefined);
+  checkDepth(node);
+  return wire;
 }
 
-/** What a chain's later step is given before anything of the chain runs, so that its result can be awaited. */
-export interface StepIdentity {
-  readonly id: string;
+/** What the tasks of a workflow have in common, beside their ids, before anything of it runs, so that it can be awaited. */
+export interface Identity {
   readonly rootId: string;
   readonly replyTo: string | undefined;
   readonly deadline: number | undefined;
   readonly ignoreResult: boolean | undefined;
 }
 
-export function stepToWire(step: TaskSignatureData, identity: StepIdentity): WireSignature {
-  return taskToWire(step, maxNesting, identity);
+/** The place of a group's member, which its tail carries. */
+export interface Place {
+  readonly groupId: string;
+  readonly index: number;
+  /** The body that waits for the group, if it is a chord's header. */
+  readonly body: WireSignature | undefined;
 }
 
-function toWire(data: SignatureData, levels: number): WireSignature {
-  if (data.kind === "task") return taskToWire(data, levels);
+export function nodeToWire(node: Node, identity: Identity | undefined, place?: Place): WireSignature {
+  return toWire(node, maxNesting, identity, place);
+}
+
+function toWire(node: Node, levels: number, identity: Identity | undefined, place: Place | undefined): WireSignature {
+  switch (node.kind) {
+    case "task":
+      return taskToWire(node, levels, identity, place);
+    case "chain":
+      return chainToWire(node, levels, identity, place);
+    case "group":
+      return groupToWire(node, levels, identity);
+    case "chord": {
+      const header = groupToWire({ ...node, kind: "group", members: node.header }, levels, identity);
+      const body = toWire(node.body, levels, identity, place);
+      return {
+        task: "celery.chord",
+        args: [],
+        kwargs: { header, body, kwargs: {} },
+        options: {},
+        subtask_type: "chord",
+        immutable: node.immutable,
+      };
+    }
+  }
+}
+
+function chainToWire(node: ChainNode, levels: number, identity: Identity | undefined, place: Place | undefined): WireSignature {
   return {
     task: "celery.chain",
     args: [],
-    kwargs: { tasks: data.steps.map((step) => taskToWire(step, levels)) },
+    kwargs: { tasks: partsOf(node).map((part, index, parts) => toWire(part, levels, identity, index === parts.length - 1 ? place : undefined)) },
     options: {},
     subtask_type: "chain",
     // Celery goes by the first step's own flag; this says the same to whoever looks at the chain.
-    immutable: isImmutable(data),
+    immutable: node.steps[0]?.data.immutable ?? true,
   };
 }
 
-function taskToWire(data: TaskSignatureData, levels: number, identity?: StepIdentity): WireSignature {
+/**
+ * Celery takes the id of a group's options for the group's. The members' places it writes itself when it starts the
+ * group, as we do, so that a body isn't repeated in each.
+ */
+function groupToWire({ id, members, immutable }: GroupNode, levels: number, identity: Identity | undefined): WireSignature {
+  return {
+    task: "celery.group",
+    args: [],
+    kwargs: { tasks: members.map((member) => toWire(member, levels, identity, undefined)) },
+    options: id === undefined ? {} : { task_id: id },
+    subtask_type: "group",
+    immutable,
+  };
+}
+
+function taskToWire(node: TaskNode, levels: number, identity: Identity | undefined, place: Place | undefined): WireSignature {
+  const { data } = node;
   const { task, immutable } = data;
   if (levels === 0) {
     throw new LigatureError(
@@ -63,18 +113,19 @@ function taskToWire(data: TaskSignatureData, levels: number, identity?: StepIden
   return {
     task: task.spec.name,
     args: json,
-    kwargs: {},
-    options: optionsOf(data, boundMeta, levels, identity),
+    kwargs: data.kwargs ?? {},
+    options: optionsOf(node, boundMeta, levels, identity, place),
     subtask_type: null,
     immutable,
   };
 }
 
 function optionsOf(
-  data: TaskSignatureData,
+  { data, id }: TaskNode,
   boundMeta: string | undefined,
   levels: number,
-  identity: StepIdentity | undefined,
+  identity: Identity | undefined,
+  place: Place | undefined,
 ): WireSignatureOptions {
   const { task, link, linkError } = data;
   const { queue, priority, countdown, eta, expires, timeLimit, headers } = sendingOptions(data);
@@ -90,14 +141,17 @@ function optionsOf(
     // to its own default queue. With countdown it does so too, but what is relative can't stand in a header.
     ...(eta !== undefined && isOurs && { eta: formatIsoDate(eta) }),
     // A Python worker has no use for them, and each header costs.
-    ...(isOurs && { [ligatureHeaders.fingerprint]: task.fingerprint }),
+    ...(isOurs && task.fingerprint !== "" && { [ligatureHeaders.fingerprint]: task.fingerprint }),
     ...(boundMeta !== undefined && { [ligatureHeaders.boundMeta]: boundMeta }),
     // n.b. as digits: a Python worker would send the number on as AMQP type `L`, which amqplib answers by closing the connection.
     ...(isOurs && identity?.deadline !== undefined && { [ligatureHeaders.deadline]: String(identity.deadline) }),
   };
   return {
     ...routingOptions(task, queue),
-    ...(identity !== undefined && { task_id: identity.id, root_id: identity.rootId }),
+    ...(id !== undefined && { task_id: id }),
+    ...(identity !== undefined && { root_id: identity.rootId }),
+    ...(place !== undefined && { group_id: place.groupId, group_index: place.index }),
+    ...(place?.body !== undefined && { chord: place.body }),
     ...(replyTo !== undefined && { reply_to: replyTo }),
     ...(priority !== undefined && { priority }),
     ...(countdown !== undefined && { countdown: countdown / 1000 }),
@@ -107,7 +161,11 @@ function optionsOf(
     ...(timeLimit.soft !== undefined && { soft_time_limit: timeLimit.soft / 1000 }),
     ...(ignoreResult !== undefined && { ignore_result: ignoreResult }),
     ...(Object.keys(ownHeaders).length > 0 && { headers: ownHeaders }),
-    ...(link.length > 0 && { link: link.map((callback) => toWire(callback, levels - 1)) }),
-    ...(linkError.length > 0 && { link_error: linkError.map((callback) => toWire(callback, levels - 1)) }),
+    ...(link.length > 0 && { link: link.map((callback) => callbackToWire(callback, levels - 1)) }),
+    ...(linkError.length > 0 && { link_error: linkError.map((callback) => callbackToWire(callback, levels - 1)) }),
   };
+}
+
+function callbackToWire(callback: SignatureData, levels: number): WireSignature {
+  return toWire(unidentified(callback), levels, undefined, undefined);
 }

@@ -13,6 +13,13 @@ export interface WireException {
     /** A declared error's data, as plain JSON; `meta` has superjson's annotations. */
     readonly data?: unknown;
     readonly meta?: unknown;
+    /** Of a chord's body: the member of its header that failed, and its exception. */
+    readonly member?: {
+      readonly index?: number | undefined;
+      readonly id: string;
+      readonly task?: string | undefined;
+      readonly error?: WireException | undefined;
+    };
   };
 }
 

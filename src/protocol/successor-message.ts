@@ -1,5 +1,5 @@
 import { readBoundMeta, writeArgsMeta, type ArgsAnnotations } from "./args-meta.ts";
-import { decodeSignature, emptyEmbed } from "./embed-codec.ts";
+import { emptyEmbed } from "./embed-codec.ts";
 import { isReservedHeader, ligatureHeaders } from "./header-names.ts";
 import { HeaderReader } from "./header-reader.ts";
 import { parseIsoDate } from "./iso-date.ts";
@@ -9,7 +9,7 @@ import { annotationsOf } from "./meta.ts";
 import { routeOf } from "./routes.ts";
 import { newTaskMessage } from "./task-codec.ts";
 import type { Embed, Route, TaskMessage, WireFailure } from "./task-message.ts";
-import { isList, unreadable } from "./unreadable.ts";
+import { unreadable } from "./unreadable.ts";
 import type { Packed } from "./values.ts";
 import type { WireSignature, WireSignatureOptions } from "./wire-signature.ts";
 
@@ -33,35 +33,33 @@ export interface Successor {
   readonly delay: number;
 }
 
-/**
- * The message that a worker publishes for a callback, error callback or next chain step of a finished request.
- *
- * - A mutable callback gets the parent's result as first argument; a mutable error callback, which only a Celery app
- *   can have made, the failed task's id, as Celery sends it (celery.backends.base._call_task_errbacks).
- * - A chain as callback becomes its first step, which carries the others before what is left of the parent's chain.
- * - The parent's deadline goes on to the next step of its chain, since its caller awaits that. A callback has nobody
- *   who waits for it, and must run however late it is.
- * @throws LigatureError `UNREADABLE` for kinds of signature that can't be sent yet, and for malformed options
- */
-export function successorMessage(signature: WireSignature, context: SuccessorContext): Successor {
-  const { now, newId, parent, result, failure, chain = [] } = context;
-  const [first, ...rest] = stepsOf(signature);
-  if (first === undefined) throw unreadable(`The chain in ${signature.task}`, "has no steps.");
-  const { options } = first;
+/** What a task is given by whatever comes before it. */
+export interface Given {
+  /** Arguments in front of a mutable task's own. */
+  readonly args: readonly Packed[];
+  /** What comes behind it, each with its id, last one first. */
+  readonly chain: readonly WireSignature[];
+}
+
+/** The message that starts one task as a successor of a finished request. */
+export function successorMessage(signature: WireSignature, given: Given, context: SuccessorContext): Successor {
+  const { now, newId, parent, failure } = context;
+  const { options } = signature;
   const headers = new HeaderReader(options.headers ?? {});
-  const prefix = first.immutable ? [] : result !== undefined ? [result.json ?? null] : failure !== undefined ? [parent.id] : [];
-  const args = [...prefix, ...first.args];
+  const prefix = signature.immutable ? [] : given.args;
+  const args = [...prefix.map(({ json }) => json ?? null), ...signature.args];
   const annotations = new Map(readBoundMeta(headers.text(ligatureHeaders.boundMeta, maxBoundMeta), args.length));
-  const ofResult = first.immutable ? undefined : annotationsOf(result?.meta, "The result's meta");
-  if (ofResult !== undefined) annotations.set(0, ofResult);
-  const later = rest.map((step) => withOptions(step, { task_id: step.options.task_id ?? newId(), root_id: parent.rootId }));
+  for (const [index, { meta }] of prefix.entries()) {
+    const own = annotationsOf(meta, "The result's meta");
+    if (own !== undefined) annotations.set(index, own);
+  }
   const { eta, delay } = delayOf(headers.date("eta") ?? etaOf(options, now), now);
   const message = newTaskMessage({
     id: options.task_id ?? newId(),
-    task: first.task,
+    task: signature.task,
     args,
-    kwargs: first.kwargs,
-    embed: embedOf(options, [...chain, ...later.reverse()], annotations, failure),
+    kwargs: signature.kwargs,
+    embed: embedOf(options, given.chain, annotations, failure),
     rootId: parent.rootId,
     parentId: parent.id,
     eta,
@@ -70,46 +68,17 @@ export function successorMessage(signature: WireSignature, context: SuccessorCon
     ignoreResult: options.ignore_result,
     replyTo: options.reply_to === "" ? undefined : options.reply_to,
     priority: options.priority,
-    group: textOf(options["group_id"]),
-    groupIndex: typeof options["group_index"] === "number" ? options["group_index"] : undefined,
+    group: options.group_id === "" ? undefined : options.group_id,
+    groupIndex: options.group_index,
     deadline: headers.moment(ligatureHeaders.deadline) ?? (context.chain === undefined ? undefined : parent.deadline),
     fingerprint: headers.text(ligatureHeaders.fingerprint),
     headers: customHeaders(options.headers),
   });
-  return { message, route: routeOf(first, context.defaultQueue), delay };
-}
-
-/** A chain's steps, nested chains spliced in; a task is a chain of one. */
-function stepsOf(signature: WireSignature): readonly WireSignature[] {
-  const { subtask_type: kind, kwargs, args, options } = signature;
-  if (kind === null) return [signature];
-  if (kind !== "chain") {
-    throw unreadable(`The ${kind} among the callbacks`, "can't be sent: this version of Ligature sends tasks and chains only.");
-  }
-  const tasks = kwargs["tasks"];
-  if (!isList(tasks)) throw unreadable("A chain among the callbacks", "has no list of steps.");
-  const steps = tasks.flatMap((task, index) => stepsOf(decodeSignature(task, `chain step ${index + 1}`)));
-  // As in celery.canvas._chain.run: `link` is the last step's, `link_error` every step's, the rest is the first's.
-  const { link = [], link_error: linkError = [], task_id: id, ...firstOnly } = options;
-  return steps.map((step, index) => {
-    const isFirst = index === 0;
-    const isLast = index === steps.length - 1;
-    const merged = withOptions(step, {
-      ...(isFirst && firstOnly),
-      ...(isLast && id !== undefined && { task_id: id }),
-      ...(isLast && link.length > 0 && { link: [...(step.options.link ?? []), ...link] }),
-      ...(linkError.length > 0 && { link_error: [...(step.options.link_error ?? []), ...linkError] }),
-    });
-    return isFirst && !step.immutable && args.length > 0 ? { ...merged, args: [...args, ...step.args] } : merged;
-  });
-}
-
-function withOptions(signature: WireSignature, options: WireSignatureOptions): WireSignature {
-  return { ...signature, options: { ...signature.options, ...options } };
+  return { message, route: routeOf(signature, context.defaultQueue), delay };
 }
 
 function embedOf(
-  { link, link_error: linkError, ["chord"]: chord }: WireSignatureOptions,
+  { link, link_error: linkError, chord }: WireSignatureOptions,
   chain: readonly WireSignature[],
   annotations: ArgsAnnotations,
   failure: WireFailure | undefined,
@@ -122,7 +91,7 @@ function embedOf(
     callbacks: link?.length ? link : null,
     errbacks: linkError?.length ? linkError : null,
     chain: chain.length > 0 ? chain : null,
-    chord: chord ? decodeSignature(chord, "options.chord") : null,
+    chord: chord ?? null,
     ...((meta !== undefined || failure !== undefined) && {
       ligature: { ...(meta !== undefined && { meta }), ...(failure !== undefined && { failure }) },
     }),
@@ -155,10 +124,6 @@ function dateOf(time: number | undefined, option: string): Date {
 
 function milliseconds(seconds: number | undefined): number | undefined {
   return seconds === undefined || seconds <= 0 ? undefined : Math.round(seconds * 1000);
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 /** JSON is all that a header may hold. */

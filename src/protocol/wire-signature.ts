@@ -21,6 +21,12 @@ export interface WireSignatureOptions {
   readonly link?: readonly WireSignature[];
   readonly link_error?: readonly WireSignature[];
   readonly ignore_result?: boolean;
+  /** The group that this is a member of, its place there, and the body that waits for the group. */
+  readonly group_id?: string;
+  readonly group_index?: number;
+  readonly chord?: WireSignature;
+  /** What follows, last one first; Celery writes it into a body that steps of a chain come behind. */
+  readonly chain?: readonly WireSignature[];
   readonly [option: string]: unknown;
 }
 
@@ -30,7 +36,12 @@ export interface WireSignature {
   readonly args: readonly unknown[];
   readonly kwargs: Readonly<Record<string, unknown>>;
   readonly options: WireSignatureOptions;
-  /** null for a task, `"chain"` for a chain (steps in `kwargs.tasks`), … */
+  /**
+   * null for a task; `"chain"` and `"group"` (with `kwargs.tasks`); `"chord"` (`kwargs.header`, a group, and `kwargs.body`);
+   * from Python also `"xmap"`, `"xstarmap"` and `"chunks"` (`kwargs.task`, `kwargs.it`, `kwargs.n`).
+   */
   readonly subtask_type: string | null;
   readonly immutable: boolean;
+  /** Of a chord's body, in the members of its header: how many they are. */
+  readonly chord_size?: number;
 }

@@ -1,5 +1,8 @@
 import { LigatureError } from "../errors/index.ts";
-import { isImmutable, lastStep, type SignatureData, type TaskSignatureData } from "./data.ts";
+import { isImmutable, type SignatureData } from "./data.ts";
+import { mapAll, mapFailing, mapTail } from "./map-tasks.ts";
+import { chainOf } from "./normal-form.ts";
+import { checkOptions, mergeOptions } from "./options.ts";
 import type { ImmutableSignature, Signature, SignatureOptions } from "./signature.ts";
 import type { TaskRef } from "./task-ref.ts";
 
@@ -31,14 +34,13 @@ class SignatureObject {
   set(options: SignatureOptions): ImmutableSignature<unknown> {
     checkOptions(options);
     return wrap(
-      mapSteps(this["~signature"], (step, index) => ({ ...step, options: mergeOptions(step.options, options, index === 0) })),
+      mapAll(this["~signature"], (task, isStart) => ({ ...task, options: mergeOptions(task.options, options, isStart) })),
     );
   }
 
   link(callback: Signature<never, unknown>): ImmutableSignature<unknown> {
     const added = dataOf(callback, "link");
-    const last = lastStep(this["~signature"]);
-    return wrap(mapSteps(this["~signature"], (step) => (step === last ? { ...step, link: [...step.link, added] } : step)));
+    return wrap(mapTail(this["~signature"], (task) => ({ ...task, link: [...task.link, added] })));
   }
 
   linkError(callback: ImmutableSignature<unknown>): ImmutableSignature<unknown> {
@@ -49,19 +51,12 @@ class SignatureObject {
         `${describe(added)} can't be an error callback: it was built with .s(...) and would wait for a result that never comes. Build it with .si(...).`,
       );
     }
-    return wrap(mapSteps(this["~signature"], (step) => ({ ...step, linkError: [...step.linkError, added] })));
+    return wrap(mapFailing(this["~signature"], (task) => ({ ...task, linkError: [...task.linkError, added] })));
   }
 
   pipe(next: Signature<never, unknown>): ImmutableSignature<unknown> {
-    return chainOf([this["~signature"], dataOf(next, "pipe")]);
+    return wrap(chainOf([this["~signature"], dataOf(next, "pipe")]));
   }
-}
-
-/** Joins signatures into one flat chain. */
-export function chainOf(parts: readonly SignatureData[]): ImmutableSignature<unknown> {
-  const steps = parts.flatMap((part) => (part.kind === "task" ? [part] : part.steps));
-  const only = steps.length === 1 ? steps[0] : undefined;
-  return wrap(only ?? { kind: "chain", steps: Object.freeze(steps) });
 }
 
 /** The data of anything that claims to be a signature; untyped callers may pass what they like. */
@@ -73,51 +68,23 @@ export function dataOf(value: unknown, where: string): SignatureData {
   );
 }
 
+/** As its builder would be written, for messages. */
 export function describe(data: SignatureData): string {
-  if (data.kind === "chain") return `chain(${data.steps.map(describe).join(", ")})`;
-  return `${data.task.spec.name}.${data.immutable ? "si" : "s"}(…)`;
+  switch (data.kind) {
+    case "task":
+      return `${data.task.spec.name}.${data.immutable ? "si" : "s"}(…)`;
+    case "chain":
+      return `chain(${listed([...data.steps, ...(data.end === undefined ? [] : [data.end])])})`;
+    case "group":
+      return `group(${listed(data.members)})`;
+    case "chord":
+      return `chord([${listed(data.header)}], ${describe(data.body)})`;
+  }
 }
 
-function mapSteps(data: SignatureData, map: (step: TaskSignatureData, index: number) => TaskSignatureData): SignatureData {
-  return data.kind === "task" ? map(data, 0) : { kind: "chain", steps: Object.freeze(data.steps.map(map)) };
-}
-
-/** A chain's delay applies to its start, everything else to each step. */
-function mergeOptions(old: SignatureOptions, added: SignatureOptions, isFirst: boolean): SignatureOptions {
-  const { countdown, eta, ...everywhere } = added;
-  const merged: { -readonly [K in keyof SignatureOptions]: SignatureOptions[K] } = { ...old, ...everywhere };
-  if (added.headers !== undefined) merged.headers = { ...old.headers, ...added.headers };
-  if (isFirst && countdown !== undefined) {
-    merged.countdown = countdown;
-    delete merged.eta;
-  }
-  if (isFirst && eta !== undefined) {
-    merged.eta = eta;
-    delete merged.countdown;
-  }
-  return merged;
-}
-
-const knownOptions = new Set([
-  "queue",
-  "priority",
-  "countdown",
-  "eta",
-  "expires",
-  "headers",
-] satisfies (keyof SignatureOptions)[]);
-
-function checkOptions(options: SignatureOptions): void {
-  if (typeof options !== "object" || options === null)
-    throw new LigatureError("INVALID_OPTION", "set() needs an object of options.");
-  for (const key of Object.keys(options)) {
-    if (!knownOptions.has(key as keyof SignatureOptions)) {
-      throw new LigatureError("INVALID_OPTION", `set(): unknown option "${key}". Known: ${[...knownOptions].join(", ")}.`);
-    }
-  }
-  if (options.countdown !== undefined && options.eta !== undefined) {
-    throw new LigatureError("INVALID_OPTION", "set(): give countdown or eta, not both.");
-  }
+function listed(parts: readonly SignatureData[]): string {
+  const shown = parts.slice(0, 5).map(describe);
+  return (parts.length > shown.length ? [...shown, `… ${parts.length - shown.length} more`] : shown).join(", ");
 }
 
 /** The compiler checks this for typed callers; here it is for the others, while the stack still shows the place. */

@@ -1,6 +1,7 @@
-import { LigatureError } from "../errors/index.ts";
-import { chainOf, dataOf } from "./build.ts";
+import { dataOf, wrap } from "./build.ts";
+import { chainOf } from "./normal-form.ts";
 import type { ImmutableSignature, Signature } from "./signature.ts";
+import type { AnySignature, InOf, OutOf } from "./signature-types.ts";
 
 /** The last of the outputs: what the whole chain returns. */
 type Last<Outs extends readonly unknown[]> = Outs extends readonly [...unknown[], infer L] ? L : never;
@@ -13,20 +14,17 @@ type Steps<Outs extends readonly unknown[], Before extends readonly unknown[]> =
   readonly [N in keyof Outs]: Signature<N extends keyof Before ? Before[N] : never, Outs[N]>;
 };
 
-/** Any signature, whatever it waits for. */
-type AnySignature = Signature<never, unknown>;
-type InOf<S> = S extends Signature<infer In, unknown> ? In : never;
-type OutOf<S> = S extends { readonly "~out"?: (() => infer Out) | undefined } ? Out : never;
-
 /** A chain waits for what its first step waits for. */
 type Chained<First, Out> = First extends ImmutableSignature<unknown> ? ImmutableSignature<Out> : Signature<InOf<First>, Out>;
 
-/** Runs the steps one after the other, each receiving the result of the one before. */
+/**
+ * Runs the steps one after the other, each receiving the result of the one before. A group is a step whose result is the
+ * tuple of its members' results.
+ */
 export function chain<First extends AnySignature, Outs extends readonly unknown[]>(
   first: First,
   ...steps: Steps<Outs, [OutOf<First>, ...Outs]>
 ): Chained<First, Last<[OutOf<First>, ...Outs]>>;
 export function chain(...steps: readonly unknown[]): unknown {
-  if (steps.length === 0) throw new LigatureError("INVALID_ARGUMENTS", "chain() needs at least one signature.");
-  return chainOf(steps.map((step, index) => dataOf(step, `step ${index + 1} of chain()`)));
+  return wrap(chainOf(steps.map((step, index) => dataOf(step, `step ${index + 1} of chain()`))));
 }

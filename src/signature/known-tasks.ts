@@ -20,3 +20,16 @@ export function rememberTasks(contract: ContractRef): void {
 export function knownTask(name: string): KnownTask | undefined {
   return table.get(name);
 }
+
+/** Contracts of all contract packages that the program has loaded. */
+export function knownContracts(): ReadonlySet<ContractRef> {
+  return new Set([...table.values()].map(({ contract }) => contract));
+}
+
+/** The contract that a task was declared in; of Celery's own tasks, the contract whose worker runs them. */
+export function contractOf(task: TaskRef): ContractRef | undefined {
+  const known = table.get(task.spec.name);
+  if (known !== undefined && known.contract.spec.name === task.spec.contract) return known.contract;
+  for (const contract of knownContracts()) if (contract.spec.name === task.spec.contract) return contract;
+  return undefined;
+}

@@ -54,3 +54,31 @@ export interface ImmutableSignature<out Out> extends Signature<unknown, Out> {
   linkError(callback: ImmutableSignature<unknown>): ImmutableSignature<Out>;
   pipe<Next>(next: Signature<Out, Next>): ImmutableSignature<Next>;
 }
+
+/** Types only. The name is what the compiler shows to whoever passes another signature where a group is needed. */
+declare const builtWithGroup: unique symbol;
+
+/**
+ * Signatures that run side by side. Where something follows, it receives the tuple of their results, `Outs`; sent as it
+ * is, a group answers with a result for each member.
+ */
+export interface Group<in In, out Outs> extends Signature<In, Outs> {
+  readonly [builtWithGroup]: true;
+  /** A copy with other sending options for each member. */
+  set(options: SignatureOptions): Group<In, Outs>;
+  /** A copy with a success callback, which receives all the results; it is a group no more, but has one result. */
+  link(callback: Signature<Outs, unknown>): Signature<In, Outs>;
+  /** A copy with one more error callback for each member. */
+  linkError(callback: ImmutableSignature<unknown>): Group<In, Outs>;
+}
+
+/** A group whose members are all complete, so that it can be sent on its own. */
+export interface ImmutableGroup<out Outs> extends ImmutableSignature<Outs> {
+  readonly [builtWithGroup]: true;
+  /** A copy with other sending options for each member. */
+  set(options: SignatureOptions): ImmutableGroup<Outs>;
+  /** A copy with a success callback, which receives all the results; it is a group no more, but has one result. */
+  link(callback: Signature<Outs, unknown>): ImmutableSignature<Outs>;
+  /** A copy with one more error callback for each member. */
+  linkError(callback: ImmutableSignature<unknown>): ImmutableGroup<Outs>;
+}

@@ -5,7 +5,7 @@ import {
   exceptionToWire,
   failureOf,
   packValue,
-  successorMessage,
+  startOf,
   type Packed,
   type StoredResult,
   type TaskMessage,
@@ -93,7 +93,7 @@ export class Answers {
   async #successor(signature: WireSignature, given: SuccessorGiven): Promise<void> {
     let owed;
     try {
-      owed = successorMessage(signature, {
+      owed = startOf(signature, {
         ...given,
         now: Date.now(),
         newId: randomUUID,
@@ -105,7 +105,7 @@ export class Answers {
       this.#env.log.error({ task: signature.task, parent: this.#message.id, error }, "a callback can't be sent");
       return;
     }
-    await this.#env.outbox.send(owed, this.#queue);
+    await this.#all(owed.messages.map((message) => this.#env.outbox.send(message, this.#queue)));
   }
 
   /** The same exception for this task and every later step of its chain, since none of them will run. */

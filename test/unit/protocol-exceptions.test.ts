@@ -204,13 +204,21 @@ describe("errorFromWire", () => {
     expect(received(ours.error("Late", { by: 1 })).message).toContain("its schema is asynchronous");
   });
 
-  it("claims none of another contract, or of no contract", () => {
+  it("finds the contract that declares it among those loaded, since an earlier step of a chain may be another one's", () => {
     const other = generated(
       contract("other", { tasks: { t: task({ errors: { WrongFormat: z.object({ line: z.number(), at: z.date() }) } }) } }),
     );
     for (const ref of [other["~generated"], undefined]) {
       const error = errorFromWire(stored(wire(ours.error("WrongFormat", { line: 3, at: new Date(0) }))), ref);
-      expect(error).toMatchObject({ name: "WrongFormat", module: "ours" });
+      expect(error).toMatchObject({ name: "WrongFormat", module: "ours", data: { line: 3, at: new Date(0) } });
+    }
+  });
+
+  it("claims none of a contract that isn't loaded", () => {
+    const unloaded = { ...wire(ours.error("WrongFormat", { line: 3, at: new Date(0) })), exc_module: "elsewhere" };
+    for (const ref of [ours["~generated"], undefined]) {
+      const error = errorFromWire(stored(unloaded), ref);
+      expect(error).toMatchObject({ name: "WrongFormat", module: "elsewhere" });
       expect(error).not.toHaveProperty("data");
     }
   });

@@ -33,7 +33,7 @@ import {
 
 beforeEach(restartIds);
 
-describe("successorMessage", () => {
+describe("startOf a task or a chain", () => {
   const result = packValue(new Map([["k", at]]), false);
 
   it("gives a callback the result as first argument, and keeps every type", () => {
@@ -250,13 +250,14 @@ describe("successorMessage", () => {
   });
 
   it.each<[string, WireSignature, string]>([
-    ["a group", signatureWith({ task: "celery.group", subtask_type: "group" }), "The group among the callbacks can't be sent"],
-    ["a chord", signatureWith({ task: "celery.chord", subtask_type: "chord" }), "The chord among the callbacks can't be sent"],
+    ["an unknown kind", signatureWith({ subtask_type: "xfilter" }), "The xfilter among the callbacks can't be sent"],
     [
-      "a group in a chain",
-      signatureWith({ subtask_type: "chain", kwargs: { tasks: [signatureWith({ subtask_type: "group" })] } }),
-      "The group among the callbacks",
+      "an unknown kind in a chain",
+      signatureWith({ subtask_type: "chain", kwargs: { tasks: [signatureWith({ subtask_type: "xfilter" })] } }),
+      "The xfilter among the callbacks can't be sent",
     ],
+    ["a group of nothing", signatureWith({ subtask_type: "group" }), "has no list of steps"],
+    ["a chord of nothing", signatureWith({ subtask_type: "chord" }), "has no header"],
     ["an empty chain", signatureWith({ subtask_type: "chain", kwargs: { tasks: [] } }), "has no steps"],
     ["a chain of nothing", signatureWith({ subtask_type: "chain" }), "has no list of steps"],
     ["a wrong eta", signatureWith({ options: { eta: "soon" } }), "options.eta of a signature means no moment"],

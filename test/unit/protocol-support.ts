@@ -5,15 +5,16 @@ import {
   encodeTask,
   newTaskMessage,
   signatureToWire,
-  successorMessage,
+  startOf,
   type ComposeContext,
   type Composed,
+  type Start,
   type Successor,
   type SuccessorContext,
   type TaskMessage,
   type WireSignature,
 } from "../../src/dist/protocol/index.js";
-import { chain, type Signature } from "../../src/dist/signature/index.js";
+import { chain, type Signature, type TaskRef } from "../../src/dist/signature/index.js";
 import type { LigatureError } from "../../src/dist/errors/index.js";
 import { dataOf } from "./protocol-contract.ts";
 
@@ -32,8 +33,21 @@ export function untyped(...steps: Signature<never, unknown>[]): Signature<unknow
   return (chain as unknown as (...steps: unknown[]) => Signature<unknown, unknown>)(...steps);
 }
 
-export function compose(signature: Signature<never, unknown>, context: Partial<ComposeContext> = {}): Composed {
+/** What starts a task or a chain, and its result. */
+export interface ComposedTask extends Successor {
+  readonly resultId: string;
+  readonly resultTask: TaskRef;
+}
+
+export function composeAll(signature: Signature<never, unknown>, context: Partial<ComposeContext> = {}): Composed {
   return composeSignature(dataOf(signature), { now, newId, replyTo: "replies", ...context });
+}
+
+export function compose(signature: Signature<never, unknown>, context: Partial<ComposeContext> = {}): ComposedTask {
+  const { messages, chords, result } = composeAll(signature, context);
+  const [first] = messages;
+  if (first === undefined || messages.length !== 1 || chords.length > 0 || result.kind !== "task") throw new Error("no lone task");
+  return { ...first, resultId: result.id, resultTask: result.task };
 }
 
 export function wire(signature: Signature<never, unknown>): WireSignature {
@@ -54,8 +68,15 @@ export const parent: TaskMessage = newTaskMessage({
   priority: 9,
 });
 
+export function start(signature: WireSignature, context: Partial<SuccessorContext> = {}): Start {
+  return startOf(signature, { now, newId, parent, defaultQueue: "default", ...context });
+}
+
 export function succeed(signature: WireSignature, context: Partial<SuccessorContext> = {}): Successor {
-  return successorMessage(signature, { now, newId, parent, defaultQueue: "default", ...context });
+  const { messages, chords } = start(signature, context);
+  const [first] = messages;
+  if (first === undefined || messages.length !== 1 || chords.length > 0) throw new Error("no lone task");
+  return first;
 }
 
 export function signatureWith(change: Partial<WireSignature>): WireSignature {

@@ -15,9 +15,10 @@ import {
   packValue,
   revokeCommand,
   signatureToWire,
-  successorMessage,
+  startOf,
   type Message,
   type StoredResult,
+  type Successor,
 } from "../../src/dist/protocol/index.js";
 
 /**
@@ -72,8 +73,13 @@ function ids(): () => string {
 }
 
 function send(signature: ImmutableSignature<unknown>): Message {
-  const { message, route } = composeSignature(signature["~signature"], { now, newId: ids(), replyTo, deadline: now + 30_000 });
-  return encodeTask(message, route);
+  const { messages } = composeSignature(signature["~signature"], { now, newId: ids(), replyTo, deadline: now + 30_000 });
+  return encodeFirst(messages);
+}
+
+function encodeFirst([first]: readonly Successor[]): Message {
+  if (first === undefined) throw new Error("nothing is sent");
+  return encodeTask(first.message, first.route);
 }
 
 function shown({ exchange, routingKey, headers, properties, body }: Partial<Message>): object {
@@ -111,14 +117,14 @@ function errorCallback(): unknown {
   const error = new processing.errors.WrongFormat({ line: 3 });
   error.stack = "WrongFormat: …\n    at processFile (…)";
   const callback = signatureToWire(catalog.markFailed.si(7)["~signature"]);
-  const { message, route } = successorMessage(callback, {
+  const { messages } = startOf(callback, {
     now,
     newId: () => "99999999-0000-4000-8000-000000000000",
     parent,
     failure: failureOf(parent, error),
     defaultQueue: "celery",
   });
-  return shown(encodeTask(message, route));
+  return shown(encodeFirst(messages));
 }
 
 const examples: Readonly<Record<string, () => unknown>> = {

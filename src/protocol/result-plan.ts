@@ -1,0 +1,81 @@
+import type { TaskRef } from "../signature/index.ts";
+import type { ChainNode, ChordNode, GroupNode, MemberNode, Node, TaskNode } from "./nodes.ts";
+
+/** Whose result a workflow's is, and what came before it. */
+export type ResultPlan = TaskPlan | GroupPlan;
+
+/** The result of one task: the tail of whatever was sent. */
+export interface TaskPlan {
+  readonly kind: "task";
+  readonly id: string;
+  readonly task: TaskRef;
+  /** The ids of this task and of all that comes before it, for revoking. */
+  readonly ids: readonly string[];
+  /** The step before, or the header of the chord whose body this is. */
+  readonly parent?: ResultPlan;
+}
+
+/** Results side by side. */
+export interface GroupPlan {
+  readonly kind: "group";
+  readonly id: string;
+  readonly members: readonly TaskPlan[];
+  readonly ids: readonly string[];
+  readonly parent?: ResultPlan;
+}
+
+export function planOf(node: Node): ResultPlan {
+  return plan(node, undefined);
+}
+
+function plan(node: Node, before: ResultPlan | undefined): ResultPlan {
+  return node.kind === "group" ? groupPlan(node.id, node.members, before) : memberPlan(node, before);
+}
+
+function memberPlan(node: MemberNode, before: ResultPlan | undefined): TaskPlan {
+  switch (node.kind) {
+    case "task":
+      return taskPlan(node, before);
+    case "chain":
+      return chainPlan(node, before);
+    case "chord":
+      return chordPlan(node, before);
+  }
+}
+
+function taskPlan({ id, data }: TaskNode, before: ResultPlan | undefined): TaskPlan {
+  return { kind: "task", id: known(id), task: data.task, ids: [...idsOf(before), known(id)], ...parentOf(before) };
+}
+
+function chainPlan({ steps, end }: ChainNode, before: ResultPlan | undefined): TaskPlan {
+  let at = before;
+  for (const step of steps) at = taskPlan(step, at);
+  if (end?.kind === "chord") return chordPlan(end, at);
+  if (at?.kind !== "task" || end !== undefined) throw new TypeError("An identified chain ends in a task.");
+  return at;
+}
+
+function chordPlan({ id, header, body }: ChordNode, before: ResultPlan | undefined): TaskPlan {
+  const whole = plan(body, groupPlan(id, header, before));
+  if (whole.kind !== "task") throw new TypeError("An identified chord ends in a task.");
+  return whole;
+}
+
+function groupPlan(id: string | undefined, nodes: readonly MemberNode[], before: ResultPlan | undefined): GroupPlan {
+  const members = nodes.map((node) => memberPlan(node, undefined));
+  const ids = [...idsOf(before), ...members.flatMap((member) => member.ids)];
+  return { kind: "group", id: known(id), members, ids, ...parentOf(before) };
+}
+
+function idsOf(before: ResultPlan | undefined): readonly string[] {
+  return before?.ids ?? [];
+}
+
+function parentOf(before: ResultPlan | undefined): { readonly parent?: ResultPlan } {
+  return before === undefined ? {} : { parent: before };
+}
+
+function known(id: string | undefined): string {
+  if (id === undefined) throw new TypeError("Only identified signatures have results.");
+  return id;
+}

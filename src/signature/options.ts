@@ -1,0 +1,40 @@
+import { LigatureError } from "../errors/index.ts";
+import type { SignatureOptions } from "./signature.ts";
+
+/** A delay applies to what starts first, everything else to each task. */
+export function mergeOptions(old: SignatureOptions, added: SignatureOptions, isStart: boolean): SignatureOptions {
+  const { countdown, eta, ...everywhere } = added;
+  const merged: { -readonly [K in keyof SignatureOptions]: SignatureOptions[K] } = { ...old, ...everywhere };
+  if (added.headers !== undefined) merged.headers = { ...old.headers, ...added.headers };
+  if (isStart && countdown !== undefined) {
+    merged.countdown = countdown;
+    delete merged.eta;
+  }
+  if (isStart && eta !== undefined) {
+    merged.eta = eta;
+    delete merged.countdown;
+  }
+  return merged;
+}
+
+const knownOptions = new Set([
+  "queue",
+  "priority",
+  "countdown",
+  "eta",
+  "expires",
+  "headers",
+] satisfies (keyof SignatureOptions)[]);
+
+export function checkOptions(options: SignatureOptions): void {
+  if (typeof options !== "object" || options === null)
+    throw new LigatureError("INVALID_OPTION", "set() needs an object of options.");
+  for (const key of Object.keys(options)) {
+    if (!knownOptions.has(key as keyof SignatureOptions)) {
+      throw new LigatureError("INVALID_OPTION", `set(): unknown option "${key}". Known: ${[...knownOptions].join(", ")}.`);
+    }
+  }
+  if (options.countdown !== undefined && options.eta !== undefined) {
+    throw new LigatureError("INVALID_OPTION", "set(): give countdown or eta, not both.");
+  }
+}
