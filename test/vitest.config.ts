@@ -5,8 +5,12 @@ function suite(name: string, options: TestProjectInlineConfiguration["test"] = {
   return { extends: true, test: { name, include: [`${name}/**/*.test.ts`], ...options } };
 }
 
-/** These need a RabbitMQ: AMQP_URL in the environment, which `npm test` sets. */
-const withRabbitmq = { globalSetup: "support/require-rabbitmq.ts", testTimeout: 30_000, hookTimeout: 60_000 };
+/** These need a RabbitMQ and a Redis: AMQP_URL and REDIS_URL in the environment, which `npm test` sets. */
+const withServices = {
+  globalSetup: ["support/require-rabbitmq.ts", "support/require-redis.ts"],
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+};
 
 export default defineConfig({
   test: {
@@ -16,10 +20,10 @@ export default defineConfig({
       // These start compilers.
       suite("types", { testTimeout: 120_000 }),
       suite("codegen", { testTimeout: 60_000, hookTimeout: 60_000 }),
-      suite("conformance", withRabbitmq),
-      suite("integration", withRabbitmq),
-      suite("interop", withRabbitmq),
-      suite("chaos", { ...withRabbitmq, testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false }),
+      suite("conformance", withServices),
+      suite("integration", withServices),
+      suite("interop", withServices),
+      suite("chaos", { ...withServices, testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false }),
       // These start a PostgreSQL, as WebAssembly.
       suite("examples", { testTimeout: 60_000, hookTimeout: 60_000 }),
       // This starts package managers.

@@ -4,15 +4,24 @@ import { afterAll, afterEach } from "vitest";
 import { openBackend, type ResultBackend } from "../../src/dist/backend/index.js";
 import { openBroker, type Broker } from "../../src/dist/broker/index.js";
 import type { StoredResult, TaskState } from "../../src/dist/protocol/index.js";
-import { amqpUrl } from "./brokers.ts";
+import { amqpUrl, redisUrl } from "./brokers.ts";
 import { deleteQueues } from "./raw-amqp.ts";
 
 /** What conformance tests of backends run against. */
-export const backends: readonly { readonly name: string; readonly url: string; readonly broker: () => string }[] = [
-  { name: "memory://", url: "memory://", broker: () => "memory://" },
-  { name: "rpc:// over the memory broker", url: "rpc://", broker: () => "memory://" },
-  { name: "rpc:// over RabbitMQ", url: "rpc://", broker: amqpUrl },
+export const backends: readonly BackendUrls[] = [
+  { name: "memory://", url: () => "memory://", broker: () => "memory://", joins: "queues" },
+  { name: "rpc:// over the memory broker", url: () => "rpc://", broker: () => "memory://", joins: "queues" },
+  { name: "rpc:// over RabbitMQ", url: () => "rpc://", broker: amqpUrl, joins: "queues" },
+  { name: "redis://", url: redisUrl, broker: () => "memory://", joins: "keys" },
 ];
+
+export interface BackendUrls {
+  readonly name: string;
+  readonly url: () => string;
+  readonly broker: () => string;
+  /** How chords are joined. */
+  readonly joins: "queues" | "keys";
+}
 
 export interface BackendHandle {
   readonly backend: ResultBackend;
@@ -25,7 +34,7 @@ export interface BackendBench {
 }
 
 /** To be called in a `describe`. */
-export function backendBench(urls: { readonly url: string; readonly broker: () => string }): BackendBench {
+export function backendBench(urls: Pick<BackendUrls, "url" | "broker">): BackendBench {
   const opened: BackendHandle[] = [];
   const replyQueues: string[] = [];
   let space = randomUUID();
@@ -52,7 +61,7 @@ export function backendBench(urls: { readonly url: string; readonly broker: () =
         maxPayload,
         maxUnconfirmed: 10_000,
       });
-      const backend = openBackend(inSpace(urls.url), { name, broker, log, resultExpires });
+      const backend = openBackend(inSpace(urls.url()), { name, broker, log, resultExpires });
       opened.push({ backend, broker });
       if (backend.replyTo !== undefined) replyQueues.push(backend.replyTo);
       return { backend, broker };

@@ -9,7 +9,7 @@ import { brokerBench, expectCode, messageTo } from "../../support/broker-bench.t
 import { brokers } from "../../support/brokers.ts";
 import { simulate, type Plan } from "../../support/chord-simulation.ts";
 
-describe.each(backends)("chords of $name", (urls) => {
+describe.each(backends.filter(({ joins }) => joins === "queues"))("chords of $name", (urls) => {
   const bench = backendBench(urls);
 
   /** A chord of `size` with its members, each of which may end in any handle's barrier. */

@@ -65,15 +65,18 @@ describe.each(backends)("results through $name", (urls) => {
     return { caller, worker, store };
   }
 
-  function watch(backend: ResultBackend, id: string) {
+  /** Each state that is stored from now on is sure to come: where results are kept, who has just begun to watch may hear the latest only. */
+  async function watch(backend: ResultBackend, id: string) {
     const inbox = new Inbox<StoredResult>();
-    return { inbox, watch: backend.watch(id, inbox.put) };
+    const watching = backend.watch(id, inbox.put);
+    await watching.caughtUp;
+    return { inbox, watch: watching };
   }
 
   it.each(values)("carry %s", async (_what, value) => {
     const { caller, store } = await callerAndWorker();
     const id = randomUUID();
-    const { inbox } = watch(caller, id);
+    const { inbox } = await watch(caller, id);
     await store(resultOf(id, value));
     expect(await inbox.next()).toMatchObject({ task_id: id, status: "SUCCESS", result: value });
   });
@@ -81,7 +84,7 @@ describe.each(backends)("results through $name", (urls) => {
   it.each(results)("carry %s", async (_what, more) => {
     const { caller, store } = await callerAndWorker();
     const id = randomUUID();
-    const { inbox } = watch(caller, id);
+    const { inbox } = await watch(caller, id);
     const result = { ...resultOf(id, null), ...more };
     await store(result);
     expect(await inbox.next()).toMatchObject(result);
@@ -90,7 +93,7 @@ describe.each(backends)("results through $name", (urls) => {
   it("come in the order in which they were stored", async () => {
     const { caller, store } = await callerAndWorker();
     const id = randomUUID();
-    const { inbox } = watch(caller, id);
+    const { inbox } = await watch(caller, id);
     const steps = Array.from({ length: 100 }, (_, index) => resultOf(id, index, "PROGRESS"));
     await Promise.all([resultOf(id, null, "STARTED"), ...steps, resultOf(id, "end")].map(store));
     const received = await inbox.take(102);
@@ -100,7 +103,8 @@ describe.each(backends)("results through $name", (urls) => {
 
   it("come to who watches their id, of a thousand", async () => {
     const { caller, store } = await callerAndWorker();
-    const watches = Array.from({ length: 1000 }, () => randomUUID()).map((id) => ({ id, ...watch(caller, id) }));
+    const ids = Array.from({ length: 1000 }, () => randomUUID());
+    const watches = await Promise.all(ids.map(async (id) => ({ id, ...(await watch(caller, id)) })));
     await Promise.all(watches.toReversed().map(({ id }) => store(resultOf(id, id))));
     for (const { id, inbox } of watches) {
       expect((await inbox.next()).result).toBe(id);
@@ -111,7 +115,7 @@ describe.each(backends)("results through $name", (urls) => {
   it("come to every watcher of an id, to each a watch of its own that can be closed", async () => {
     const { caller, store } = await callerAndWorker();
     const id = randomUUID();
-    const [first, second, third] = [watch(caller, id), watch(caller, id), watch(caller, id)];
+    const [first, second, third] = await Promise.all([watch(caller, id), watch(caller, id), watch(caller, id)]);
     await store(resultOf(id, 1, "PROGRESS"));
     for (const { inbox } of [first, second, third]) expect((await inbox.next()).result).toBe(1);
     second.watch.close();
@@ -132,7 +136,7 @@ describe.each(backends)("results through $name", (urls) => {
       once.put(result);
       closing.close();
     });
-    const other = watch(caller, id);
+    const other = await watch(caller, id);
     await store(resultOf(id, 1, "PROGRESS"));
     await store(resultOf(id, 2));
     expect((await other.inbox.take(2)).map(({ result }) => result)).toEqual([1, 2]);
@@ -146,7 +150,7 @@ describe.each(backends)("results through $name", (urls) => {
     caller.watch(id, () => {
       throw new Error("thrown by a watcher");
     });
-    const { inbox } = watch(caller, id);
+    const { inbox } = await watch(caller, id);
     await store(resultOf(id, 1, "PROGRESS"));
     await store(resultOf(id, 2));
     expect((await inbox.take(2)).map(({ result }) => result)).toEqual([1, 2]);
@@ -155,7 +159,7 @@ describe.each(backends)("results through $name", (urls) => {
   it("of ids that nobody watches are dropped, and those that follow are not", async () => {
     const { caller, store } = await callerAndWorker();
     const id = randomUUID();
-    const { inbox } = watch(caller, id);
+    const { inbox } = await watch(caller, id);
     await store(resultOf(randomUUID(), "unwatched"));
     await store(resultOf(id, "watched"));
     expect((await inbox.next()).result).toBe("watched");
@@ -164,7 +168,7 @@ describe.each(backends)("results through $name", (urls) => {
   it("are copies: neither side sees what the other does to its objects", async () => {
     const { caller, store } = await callerAndWorker();
     const id = randomUUID();
-    const [first, second] = [watch(caller, id), watch(caller, id)];
+    const [first, second] = await Promise.all([watch(caller, id), watch(caller, id)]);
     const value = { list: [1] };
     await store(resultOf(id, value, "PROGRESS"));
     value.list.push(2);
@@ -180,7 +184,7 @@ describe.each(backends)("results through $name", (urls) => {
   it("are only what JSON carries", async () => {
     const { caller, store } = await callerAndWorker();
     const id = randomUUID();
-    const { inbox } = watch(caller, id);
+    const { inbox } = await watch(caller, id);
     await store(resultOf(id, { at: new Date(0), gone: undefined, list: [undefined] }));
     expect((await inbox.next()).result).toStrictEqual({ at: "1970-01-01T00:00:00.000Z", list: [null] });
   });
@@ -205,7 +209,7 @@ describe.each(backends)("results through $name", (urls) => {
     const { caller, store } = await callerAndWorker();
     await Promise.all([caller.start(), caller.start({ giveUpAt: Date.now() + 1000 }), caller.start()]);
     const id = randomUUID();
-    const { inbox } = watch(caller, id);
+    const { inbox } = await watch(caller, id);
     await store(resultOf(id, 1, "PROGRESS"));
     await store(resultOf(id, 2));
     expect((await inbox.take(2)).map(({ result }) => result)).toEqual([1, 2]);
@@ -215,17 +219,17 @@ describe.each(backends)("results through $name", (urls) => {
   it("don't come after the watching backend was closed", async () => {
     const { caller, worker, store } = await callerAndWorker();
     const id = randomUUID();
-    const { inbox } = watch(caller, id);
+    const { inbox } = await watch(caller, id);
     await store(resultOf(id, 1, "PROGRESS"));
     await inbox.next();
     const before = caller.watch(randomUUID(), () => {});
     await caller.close();
     await caller.close();
     before.close();
-    await store(resultOf(id, 2));
+    await store(resultOf(id, 2, "PROGRESS"));
     // The worker's own watch proves that results do come, meanwhile.
     await worker.start();
-    const own = watch(worker, id);
+    const own = await watch(worker, id);
     await worker.store(resultOf(id, 3), { replyTo: worker.replyTo, correlationId: id });
     let last = await own.inbox.next();
     while (last.result !== 3) last = await own.inbox.next();

@@ -6,7 +6,7 @@ const nowhere = { replyTo: undefined, correlationId: undefined };
 const day = 24 * 3600 * 1000;
 
 describe("the memory backend", () => {
-  const bench = backendBench({ url: "memory://", broker: () => "memory://" });
+  const bench = backendBench({ url: () => "memory://", broker: () => "memory://" });
 
   beforeEach(() => {
     vi.useFakeTimers();

@@ -34,7 +34,7 @@ describe("backend URLs", () => {
 });
 
 describe("the rpc backend", () => {
-  const bench = backendBench({ url: "rpc://", broker: () => "memory://" });
+  const bench = backendBench({ url: () => "rpc://", broker: () => "memory://" });
 
   it("has a reply queue of its own, named after the app", () => {
     const [one, two] = [bench.open().backend, bench.open().backend];
