@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 
 /** A suite: the tests of the folder of that name. `npm test -- <suite>` runs one, scripts/lib/suites.mjs lists them. */
@@ -19,7 +20,13 @@ export default defineConfig({
       suite("unit"),
       // These start compilers.
       suite("types", { testTimeout: 120_000 }),
-      suite("codegen", { testTimeout: 60_000, hookTimeout: 60_000 }),
+      // And wait for them: two files at once, where vitest would leave the second of two cores alone.
+      suite("codegen", {
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
+        maxWorkers: Math.max(2, availableParallelism() - 1),
+        sequence: { groupOrder: 1 },
+      }),
       suite("conformance", withServices),
       suite("integration", withServices),
       suite("interop", withServices),

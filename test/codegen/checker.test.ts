@@ -14,6 +14,9 @@ const seed = Number(process.env["SEED"] ?? 1);
 
 const sides: readonly Side[] = ["input", "output"];
 
+/** Shared: they parse TypeScript's library and zod once. */
+const programs = new Programs();
+
 /** What the compiler says of the exports `schema0`, `schema1`, … of a contract module. */
 function compilerTypes(sources: readonly string[]): (index: number, side: Side) => TypeNode {
   const text = ['import { z } from "zod";', ...sources.map((source, index) => `export const schema${index} = ${source};`)].join(
@@ -22,7 +25,7 @@ function compilerTypes(sources: readonly string[]): (index: number, side: Side) 
   const dir = scratchOfTest({ "package.json": '{ "type": "module" }', "src/contract.ts": text });
   const file = join(dir, "src/contract.ts");
   const contract = { dir, name: "test", source: "src/contract.ts", runtime: "../dist/contract.js", dependencies: [] };
-  const types = new CompilerTypes(contract, { files: [file], specifiers: ["zod"], hash: "" }, new Programs());
+  const types = new CompilerTypes(contract, { files: [file], specifiers: ["zod"], hash: "" }, programs);
   return (index, side) => types.sideOf({ root: { export: `schema${index}` } }, side);
 }
 
