@@ -1,24 +1,17 @@
 import { dataOf, wrap } from "./build.ts";
 import { chordOf, groupOf } from "./normal-form.ts";
-import type { Group, ImmutableGroup, ImmutableSignature, Signature } from "./signature.ts";
-import type { AllComplete, AnySignature, OutsOf, SharedIn } from "./signature-types.ts";
-
-type Chorded<Header extends readonly AnySignature[], Result> = AllComplete<
-  Header,
-  ImmutableSignature<Result>,
-  Signature<SharedIn<Header[number]>, Result>
->;
+import type { Group, Signature } from "./signature.ts";
+import type { AnySignature, HeaderOuts, Waiting } from "./signature-types.ts";
 
 /**
  * Runs the header's signatures side by side and then the body, which receives the tuple of their results. If one of them
  * fails, the body fails with a `ChordError` that names it, at once.
+ * @param header several signatures, or a group of them
  */
-export function chord<Outs, Result>(header: ImmutableGroup<Outs>, body: Signature<NoInfer<Outs>, Result>): ImmutableSignature<Result>;
-export function chord<In, Outs, Result>(header: Group<In, Outs>, body: Signature<NoInfer<Outs>, Result>): Signature<In, Result>;
-export function chord<Header extends readonly AnySignature[], Result>(
-  header: readonly [...Header],
-  body: Signature<OutsOf<Header>, Result>,
-): Chorded<Header, Result>;
+export function chord<const Header extends readonly AnySignature[] | Group<never, unknown>, Result>(
+  header: Header,
+  body: Signature<HeaderOuts<Header>, Result>,
+): Waiting<Header, Result>;
 export function chord(header: unknown, body: unknown): unknown {
   const next = dataOf(body, "the body of chord()");
   if (Array.isArray(header)) {

@@ -19,3 +19,11 @@ export type SharedIn<S> = [S] extends [{ readonly "~in"?: ((input: infer In) => 
 export type AllComplete<Members extends readonly AnySignature[], Then, Else> = [Members[number]] extends [ImmutableSignature<unknown>]
   ? Then
   : Else;
+
+/** What the body of a chord receives. */
+export type HeaderOuts<Header> = Header extends readonly AnySignature[] ? OutsOf<Header> : OutOf<Header>;
+
+/** A chord waits for what its header waits for. */
+export type Waiting<Header, Result> = [Header extends readonly unknown[] ? Header[number] : Header] extends [ImmutableSignature<unknown>]
+  ? ImmutableSignature<Result>
+  : Signature<SharedIn<Header extends readonly unknown[] ? Header[number] : Header>, Result>;
