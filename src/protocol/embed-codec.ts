@@ -171,19 +171,37 @@ function decodeFailure(value: unknown): WireFailure {
   if (typeof id !== "string" || typeof task !== "string" || !isList(args) || typeof retries !== "number") {
     throw unreadable(`${part}.request`, "must have id, task, args and retries.");
   }
-  const { name, message, module, stack, data } = error;
-  if (typeof name !== "string" || typeof message !== "string" || !isTextOrNothing(module) || !isTextOrNothing(stack)) {
-    throw unreadable(`${part}.error`, "must have name and message, and perhaps module, data and stack.");
-  }
+  const { stack, member } = error;
+  if (!isTextOrNothing(stack)) throw unreadable(`${part}.error.stack`, "must be text.");
   return {
     request: { id, task, args, retries },
     error: {
-      name,
-      message,
-      ...(!isNothing(module) && { module }),
-      ...(data !== undefined && { data }),
+      ...decodeError(error, `${part}.error`),
       ...(!isNothing(stack) && { stack }),
+      ...(!isNothing(member) && { member: decodeMember(member, `${part}.error.member`) }),
     },
+  };
+}
+
+function decodeError(error: Record<string, unknown>, part: string): WireFailure["error"] {
+  const { name, message, module, data } = error;
+  if (typeof name !== "string" || typeof message !== "string" || !isTextOrNothing(module)) {
+    throw unreadable(part, "must have name and message, and perhaps module, data and stack.");
+  }
+  return { name, message, ...(!isNothing(module) && { module }), ...(data !== undefined && { data }) };
+}
+
+function decodeMember(value: unknown, part: string): NonNullable<WireFailure["error"]["member"]> {
+  const { index, id, task, error } = objectOf(value, part);
+  const isIndex = isNothing(index) || (typeof index === "number" && Number.isSafeInteger(index) && index >= 0);
+  if (typeof id !== "string" || !isTextOrNothing(task) || !isIndex) {
+    throw unreadable(part, "must have an id, and perhaps index, task and error.");
+  }
+  return {
+    ...(typeof index === "number" && { index }),
+    id,
+    ...(!isNothing(task) && { task }),
+    ...(!isNothing(error) && { error: decodeError(objectOf(error, `${part}.error`), `${part}.error`) }),
   };
 }
 

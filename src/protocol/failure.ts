@@ -1,8 +1,8 @@
-import { isDeclaredError } from "../errors/index.ts";
 import { bounded, boundedJson } from "./bounded.ts";
 import { exceptionToWire } from "./exception-to-wire.ts";
 import { isDeeper } from "./json.ts";
 import { maxValueDepth } from "./limits.ts";
+import type { WireException } from "./stored-result.ts";
 import type { TaskMessage, WireFailure } from "./task-message.ts";
 
 /** Characters of a failed request's arguments, and of its error's data, as JSON. Each error callback carries them. */
@@ -14,17 +14,32 @@ const longestMessageHere = 8 * 1024;
 export function failureOf(message: TaskMessage, error: unknown): WireFailure {
   const { exception, traceback } = exceptionToWire(error);
   const { id, task, args, retries } = message;
-  const shown = exception.ligature?.message ?? exception.exc_message.map(String).join(", ");
-  const data = isDeclaredError(error) ? boundedJson(exception.ligature?.data, longestJson) : undefined;
+  const member = exception.ligature?.member;
   return {
     request: { id, task, retries, args: isShowable(args) ? args : [omitted] },
     error: {
-      name: exception.exc_type,
-      message: bounded(shown, longestMessageHere),
-      module: exception.exc_module,
-      ...(data !== undefined && { data: JSON.parse(data) as unknown }),
+      ...shown(exception),
       ...(traceback !== null && { stack: bounded(traceback, longestStackHere) }),
+      ...(member !== undefined && {
+        member: {
+          ...(member.index !== undefined && { index: member.index }),
+          id: member.id,
+          ...(member.task !== undefined && { task: member.task }),
+          ...(member.error !== undefined && { error: shown(member.error) }),
+        },
+      }),
     },
+  };
+}
+
+function shown({ exc_type: name, exc_message: messages, exc_module: module, ligature }: WireException): WireFailure["error"] {
+  // Only declared errors have data without a code; what comes with a code is for whoever gets the error itself.
+  const data = ligature?.code === undefined ? boundedJson(ligature?.data, longestJson) : undefined;
+  return {
+    name,
+    message: bounded(ligature?.message ?? messages.map(String).join(", "), longestMessageHere),
+    module,
+    ...(data !== undefined && { data: JSON.parse(data) as unknown }),
   };
 }
 

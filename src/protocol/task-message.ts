@@ -10,6 +10,14 @@ export interface WireFailure {
     readonly module?: string;
     readonly data?: unknown;
     readonly stack?: string;
+    /** Of a chord's body that will not run: the member of its header that failed. */
+    readonly member?: {
+      readonly index?: number;
+      readonly id: string;
+      readonly task?: string;
+      /** Its own error. */
+      readonly error?: { readonly name: string; readonly message: string; readonly module?: string; readonly data?: unknown };
+    };
   };
 }
 

@@ -12,7 +12,23 @@ export interface Failure {
     readonly module?: string | undefined;
     readonly data?: unknown;
     readonly stack?: string | undefined;
+    /** Of a `ChordError`: the member of the chord's header that failed. */
+    readonly member?: FailedMember | undefined;
   };
+}
+
+/** Why a chord's body will not run. */
+interface FailedMember {
+  /** Its place in the header, from 0; undefined where a Celery worker has told of it. */
+  readonly index?: number | undefined;
+  /** The id of its last task. */
+  readonly id: string;
+  /** The task that failed. */
+  readonly task?: string | undefined;
+  /** Its own error, as far as it is known; `data` is that of a declared error. */
+  readonly error?:
+    | { readonly name: string; readonly message: string; readonly module?: string | undefined; readonly data?: unknown }
+    | undefined;
 }
 
 export interface RetryOptions {

@@ -10,6 +10,7 @@ import {
   decodeResult,
   errorFromWire,
   exceptionToWire,
+  chordError,
   failureOf,
   newTaskMessage,
   type StoredResult,
@@ -334,6 +335,25 @@ describe("failureOf", () => {
     });
   });
 
+  it("tells the error callbacks of a chord's body which member failed, and how", () => {
+    const cause = ours.error("WrongFormat", { line: 3, at: new Date(0) });
+    const { member, ...error } = failureOf(message, chordError({ index: 7, taskId: "m7" }, "ours.check", cause)).error;
+    expect(error).toMatchObject({ name: "ChordError", module: "celery.exceptions" });
+    expect(error).not.toHaveProperty("data");
+    expect(member).toEqual({
+      index: 7,
+      id: "m7",
+      task: "ours.check",
+      error: { name: "WrongFormat", message: cause.message, module: "ours", data: { line: 3, at: "1970-01-01T00:00:00.000Z" } },
+    });
+    // As little as a Celery worker tells.
+    const told = chordError({ index: Number.POSITIVE_INFINITY, taskId: "m7" }, undefined, new Error("disk full"));
+    expect(failureOf(message, told).error.member).toEqual({
+      id: "m7",
+      error: { name: "Error", message: "disk full", module: "javascript" },
+    });
+  });
+
   it("is bounded", () => {
     const error = new Error("m".repeat(100_000));
     error.stack = "s".repeat(100_000);
@@ -343,5 +363,7 @@ describe("failureOf", () => {
     const deep = JSON.parse(`${"[".repeat(150)}${"]".repeat(150)}`) as unknown[];
     expect(failureOf({ ...message, args: deep }, error).request.args).toEqual(big.request.args);
     expect(failureOf(message, ours.error("WrongFormat", { line: "x".repeat(100_000) })).error).not.toHaveProperty("data");
+    const inChord = failureOf(message, chordError({ index: 0, taskId: "m" }, "a.b", error));
+    expect(JSON.stringify(inChord).length).toBeLessThan(40_000);
   });
 });

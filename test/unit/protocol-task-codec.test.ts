@@ -407,6 +407,18 @@ describe("decodeTask refuses, naming the part", () => {
       { body: '[[],{},{"ligature":{"failure":{"request":{},"error":{}}}}]' },
       "embed.ligature.failure.request must have",
     ],
+    ...(
+      [
+        ['{"name":"E"}', "embed.ligature.failure.error must have name and message"],
+        ['{"name":"E","message":"m","member":{"index":1}}', "embed.ligature.failure.error.member must have an id"],
+        ['{"name":"E","message":"m","member":{"id":"m","index":-1}}', "embed.ligature.failure.error.member must have an id"],
+        ['{"name":"E","message":"m","member":{"id":"m","error":{"name":1}}}', "error.member.error must have name and message"],
+      ] as const
+    ).map(([error, problem]): [string, object, string] => [
+      `a forged failure: ${error}`,
+      { body: `[[],{},{"ligature":{"failure":{"request":{"id":"1","task":"t","args":[],"retries":0},"error":${error}}}}]` },
+      problem,
+    ]),
   ])("%s", (_name, change, expected) => {
     expect(problemOf(raw(change))).toContain(expected);
   });
