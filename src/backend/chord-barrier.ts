@@ -30,6 +30,8 @@ export interface FailedMember {
  * only after `succeed` or `fail` has resolved, so that whatever happens before is repeated.
  */
 export interface ChordBarrier {
+  /** Whether members must say how many they are ({@link EndedMember.size}): it keeps no count itself. @default false */
+  readonly needsSize?: boolean;
   /**
    * Called before the header's first message is sent. Idempotent.
    * @param options.giveUpAt epoch milliseconds @default as long as it takes

@@ -5,6 +5,7 @@ export type { StoredResult, WireException } from "./stored-result.ts";
 export type { WireSignature, WireSignatureOptions } from "./wire-signature.ts";
 export type { Embed, Route, TaskMessage, WireFailure } from "./task-message.ts";
 export { decodeTask, encodeTask, newTaskMessage } from "./task-codec.ts";
+export { salvageTask } from "./salvage-task.ts";
 export { decodeResult, encodeResult } from "./result-codec.ts";
 export { packArgs, unpackArgs } from "./arguments.ts";
 export { packValue, unpackValue, type Packed } from "./values.ts";

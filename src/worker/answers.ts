@@ -1,61 +1,71 @@
-import { randomUUID } from "node:crypto";
 import { parseWith } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import {
+  chordPartOf,
   exceptionToWire,
   failureOf,
   packValue,
-  startOf,
   type Packed,
-  type StoredResult,
+  type Start,
   type TaskMessage,
   type TaskState,
-  type WireFailure,
-  type WireSignature,
 } from "../protocol/index.ts";
 import type { TaskRef } from "../signature/index.ts";
+import { Children } from "./children.ts";
+import { ChordEnding } from "./chord-ending.ts";
+import { allSettled } from "./outbox.ts";
 import type { RequestEnvironment } from "./request.ts";
+import { storedResult } from "./results.ts";
+import { successorStart } from "./successors.ts";
 
 /**
- * Everything that others learn of one request: its result, its successors, its error callbacks. Each method
- * resolves when all of that is confirmed. Publishes of one ending overlap; none waits for another.
+ * Everything that others learn of one request: its result, its successors, its error callbacks, its part in a chord.
+ * Each method resolves when all of that is confirmed. Publishes of one ending overlap; none waits for another.
  */
 export class Answers {
+  /** What the request has sent: its handler meanwhile, and its successors. */
+  readonly children: Children = new Children();
   readonly #message: TaskMessage;
   readonly #queue: string;
   readonly #env: RequestEnvironment;
   readonly #ignoreResult: boolean;
+  readonly #chords: ChordEnding;
 
   constructor(message: TaskMessage, queue: string, env: RequestEnvironment, options: { readonly ignoreResult: boolean }) {
     this.#message = message;
     this.#queue = queue;
     this.#env = env;
     this.#ignoreResult = options.ignoreResult;
+    this.#chords = new ChordEnding(message, queue, env);
   }
 
-  /** The result, to whoever awaits it and to every callback; the next step of the chain. */
+  /** The result, to whoever awaits it, to every callback, to the next step of the chain, to the chord. */
   async success(result: Packed): Promise<void> {
-    const { callbacks, chain } = this.#message.embed;
-    const next = chain?.at(-1);
-    await this.#all([
-      ...(callbacks ?? []).map((callback) => this.#successor(callback, { result })),
-      ...(next === undefined ? [] : [this.#successor(next, { result, chain: chain?.slice(0, -1) })]),
+    const part = chordPartOf(this.#message);
+    const work: Promise<void>[] = [];
+    const starts = this.#successors(result, work);
+    for (const start of starts) this.children.addAll(start);
+    await allSettled([
+      ...work,
+      ...starts.map((start) => this.#env.outbox.start(start, this.#queue)),
+      ...(part === undefined ? [] : [this.#chords.succeed(part, result)]),
       this.#store("SUCCESS", result),
     ]);
   }
 
-  /** The error, to whoever awaits this task or a later step of its chain, and to the error callbacks. */
+  /** The error, to whoever awaits this task or a later step of its chain, to the error callbacks, to the chords. */
   async failure(error: unknown): Promise<void> {
+    const { errbacks } = this.#message.embed;
+    const end = this.#end("FAILURE", error);
+    if (errbacks === null) return allSettled(end);
     const failure = failureOf(this.#message, error);
-    await this.#all([
-      ...(this.#message.embed.errbacks ?? []).map((callback) => this.#successor(callback, { failure })),
-      ...this.#end("FAILURE", error),
-    ]);
+    const starts = errbacks.map((errback) => successorStart(errback, { failure }, { parent: this.#message, env: this.#env }));
+    await allSettled([...starts.map((start) => this.#env.outbox.start(start, this.#queue)), ...end]);
   }
 
-  /** Revoked or expired: no error callback, as with Celery; the later steps of the chain will not come either. */
+  /** Revoked or expired: no error callback, as with Celery; what was to come after it will not come either. */
   async revoked(error: LigatureError): Promise<void> {
-    await this.#all(this.#end("REVOKED", error));
+    await allSettled(this.#end("REVOKED", error));
   }
 
   /** The same request once more, after `delay` milliseconds, in the queue that it came from. */
@@ -66,7 +76,7 @@ export class Answers {
       retries: this.#message.retries + 1,
       eta: delay > 0 ? new Date(Date.now() + delay) : undefined,
     };
-    await this.#all([
+    await allSettled([
       this.#env.outbox.send({ message: again, route: { exchange: "", routingKey: this.#queue }, delay }, this.#queue),
       this.#store("RETRY", { json: exception }, traceback),
     ]);
@@ -90,68 +100,33 @@ export class Answers {
     }
   }
 
-  async #successor(signature: WireSignature, given: SuccessorGiven): Promise<void> {
-    let owed;
-    try {
-      owed = startOf(signature, {
-        ...given,
-        now: Date.now(),
-        newId: randomUUID,
-        parent: this.#message,
-        defaultQueue: this.#env.defaultQueue,
-      });
-    } catch (error) {
-      // Requests with such callbacks are refused before they run (checkSuccessors) and dead-lettered with all they carry.
-      this.#env.log.error({ task: signature.task, parent: this.#message.id, error }, "a callback can't be sent");
-      return;
-    }
-    await this.#all(owed.messages.map((message) => this.#env.outbox.send(message, this.#queue)));
+  /** @param work what else is to be waited for */
+  #successors(result: Packed, work: Promise<void>[]): readonly Start[] {
+    const { callbacks, chain } = this.#message.embed;
+    const to = { parent: this.#message, env: this.#env };
+    const starts = (callbacks ?? []).map((callback) => successorStart(callback, { result }, to));
+    const next = chain?.at(-1);
+    if (chain === null || next === undefined) return starts;
+    // What can't follow ends the chain.
+    const otherwise = (error: unknown): void => void work.push(this.#chords.cancel(chain, "FAILURE", error));
+    return [...starts, successorStart(next, { result, chain: chain.slice(0, -1) }, { ...to, otherwise })];
   }
 
-  /** The same exception for this task and every later step of its chain, since none of them will run. */
+  /** The same exception for this task and all that was to come after it, since none of that will run. */
   #end(status: "FAILURE" | "REVOKED", error: unknown): Promise<void>[] {
     const { exception, traceback } = exceptionToWire(error);
-    const own = this.#store(status, { json: exception }, traceback);
-    const later = (this.#message.embed.chain ?? []).flatMap((step) => {
-      const { task_id: id, reply_to: replyTo } = step.options;
-      if (id === undefined) return [];
-      return this.#env.outbox.store(resultOf(id, status, { json: exception }, traceback), {
-        replyTo: replyTo ?? this.#message.replyTo,
-        correlationId: id,
-      });
-    });
-    return [own, ...later];
+    const part = chordPartOf(this.#message);
+    return [
+      this.#store(status, { json: exception }, traceback),
+      this.#chords.cancel(this.#message.embed.chain ?? [], status, error),
+      ...(part === undefined ? [] : [this.#chords.fail(part, error)]),
+    ];
   }
 
   async #store(status: TaskState, value: Packed, traceback: string | null = null): Promise<void> {
     if (this.#ignoreResult) return;
-    await this.#env.outbox.store(resultOf(this.#message.id, status, value, traceback), {
-      replyTo: this.#message.replyTo,
-      correlationId: this.#message.correlationId,
-    });
+    const { id, replyTo, correlationId } = this.#message;
+    const children = this.children.tuples();
+    await this.#env.outbox.store(storedResult(id, status, value, { traceback, children }), { replyTo, correlationId });
   }
-
-  /** Waits for all, even when one fails: a half-sent ending must not be acknowledged or retried meanwhile. */
-  async #all(work: readonly Promise<void>[]): Promise<void> {
-    for (const result of await Promise.allSettled(work)) {
-      if (result.status === "rejected") throw result.reason;
-    }
-  }
-}
-
-interface SuccessorGiven {
-  readonly result?: Packed;
-  readonly failure?: WireFailure;
-  readonly chain?: readonly WireSignature[] | undefined;
-}
-
-function resultOf(id: string, status: TaskState, value: Packed, traceback: string | null): StoredResult {
-  return {
-    task_id: id,
-    status,
-    result: value.json ?? null,
-    traceback,
-    children: [],
-    ...(value.meta !== undefined && { ligature: { meta: value.meta } }),
-  };
 }

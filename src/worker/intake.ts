@@ -1,8 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Delivery } from "../broker/index.ts";
 import { LigatureError } from "../errors/index.ts";
-import { decodeTask, exceptionToWire, type Message, type TaskMessage } from "../protocol/index.ts";
+import { decodeTask, salvageTask, type TaskMessage } from "../protocol/index.ts";
 import { Answers } from "./answers.ts";
+import { builtinTask } from "./builtins/index.ts";
 import type { RegisteredTask } from "./handlers.ts";
 import { Request, type RequestEnvironment } from "./request.ts";
 import type { Slot } from "./slots.ts";
@@ -67,28 +68,24 @@ export class Intake {
         { queue: delivery.queue, task: message.headers["task"], id: message.headers["id"], error },
         "unreadable message dead-lettered",
       );
-      await this.#answerUnreadable(message, error);
+      await this.#answerUnreadable(delivery, error);
       delivery.deadLetter();
       this.#env.statistics.count("refused");
       return undefined;
     }
   }
 
-  async #answerUnreadable(message: Message, error: unknown): Promise<void> {
-    const id = message.headers["id"];
-    const { replyTo, correlationId } = message.properties;
-    if (typeof id !== "string" || id === "") return;
-    const { exception, traceback } = exceptionToWire(error);
-    await this.#env.outbox.store(
-      { task_id: id, status: "FAILURE", result: exception, traceback, children: [] },
-      { replyTo, correlationId: correlationId ?? id },
-    );
+  async #answerUnreadable({ message, queue }: Delivery, error: unknown): Promise<void> {
+    const salvaged = salvageTask(message, this.#maxPayload);
+    if (salvaged === undefined) return;
+    await new Answers(salvaged, queue, this.#env, { ignoreResult: salvaged.ignoreResult ?? false }).failure(error);
   }
 
   /** The handler for a request, or why it gets none. */
   #accept(message: TaskMessage, delivery: Delivery): RegisteredTask | LigatureError {
     const { task } = message;
-    const registered = this.#handlers.get(task);
+    const registered = this.#handlers.get(task) ?? this.#builtin(message);
+    if (registered instanceof LigatureError) return registered;
     if (registered === undefined) {
       return new LigatureError(
         "NOT_REGISTERED",
@@ -103,6 +100,15 @@ export class Intake {
       );
     }
     return registered;
+  }
+
+  #builtin(message: TaskMessage): RegisteredTask | LigatureError | undefined {
+    try {
+      return builtinTask(message, this.#handlers, this.#contract);
+    } catch (error) {
+      if (error instanceof LigatureError) return error;
+      throw error;
+    }
   }
 
   async #refuse(message: TaskMessage, delivery: Delivery, error: LigatureError): Promise<void> {

@@ -1,8 +1,8 @@
-import type { ResultAddress, ResultBackend } from "../backend/index.ts";
+import type { ChordBarrier, ResultAddress, ResultBackend } from "../backend/index.ts";
 import { deadLetterQueue, persist, type Broker } from "../broker/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import type { Logger } from "../logging/index.ts";
-import { encodeTask, type Route, type StoredResult, type TaskMessage } from "../protocol/index.ts";
+import { encodeTask, type Route, type Start, type StoredResult, type TaskMessage } from "../protocol/index.ts";
 import type { TaskRef } from "../signature/index.ts";
 
 /** A message that a finished request owes somebody. */
@@ -14,6 +14,8 @@ export interface Owed {
 
 /** A worker can wait for a broker that is away: the request isn't acknowledged before all of this has arrived. */
 const asLongAsItTakes = Number.POSITIVE_INFINITY;
+/** How many messages of one group are on their way at a time: the broker bounds those that are unconfirmed. */
+const window = 500;
 
 /**
  * What leaves a worker: successors, retries and results. Resolves only when the broker has confirmed, so
@@ -36,6 +38,21 @@ export class Outbox {
     this.#backend = options.backend;
     this.#log = options.log;
     this.#findTask = options.findTask;
+  }
+
+  /** Joins the results of chords. */
+  get chords(): ChordBarrier {
+    return this.#backend.chords;
+  }
+
+  /** Chords are opened before any of their members can end. */
+  async start({ chords, messages }: Start, from: string): Promise<void> {
+    for (const chord of chords) await persist(() => this.#backend.chords.open(chord), this.#log);
+    const [only] = messages;
+    if (only !== undefined && messages.length === 1) return this.send(only, from);
+    for (let sent = 0; sent < messages.length; sent += window) {
+      await allSettled(messages.slice(sent, sent + window).map((message) => this.send(message, from)));
+    }
   }
 
   /** @param from the queue of the request that owes it; its dead-letter queue takes what nobody can */
@@ -69,5 +86,12 @@ export class Outbox {
 
   async store(result: StoredResult, to: ResultAddress): Promise<void> {
     await persist(() => this.#backend.store(result, to), this.#log);
+  }
+}
+
+/** Waits for all, even when one fails: a half-sent ending must not be acknowledged or retried meanwhile. */
+export async function allSettled(work: readonly Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(work)) {
+    if (result.status === "rejected") throw result.reason;
   }
 }

@@ -92,7 +92,10 @@ export class Request {
 
     let args: readonly unknown[];
     try {
-      checkSuccessors(this.#message.embed, this.#env.options.maxCallbacks);
+      checkSuccessors(this.#message, {
+        maxCallbacks: this.#env.options.maxCallbacks,
+        needsChordSize: this.#env.outbox.chords.needsSize ?? false,
+      });
       args = await this.#arguments();
     } catch (error) {
       await this.reject(error);
@@ -151,7 +154,8 @@ export class Request {
       soft: this.#message.timeLimit.soft ?? spec.timeLimit.soft,
       hard: this.#message.timeLimit.hard ?? spec.timeLimit.hard,
     };
-    const current = { id: this.id, rootId: this.#message.rootId, deadline: this.#message.deadline };
+    const { rootId, deadline } = this.#message;
+    const current = { id: this.id, rootId, deadline, sent: (ids: readonly string[]) => this.#answers.children.add(ids) };
     try {
       const returned = await withTimeLimits(
         limits,

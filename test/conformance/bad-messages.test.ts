@@ -67,10 +67,30 @@ const garbage: readonly [name: string, message: Parameters<typeof rawMessage>[1]
     { body: [[{}, 2], {}, embed({ ligature: { meta: { values: { "0.__proto__.polluted": ["Date"] } } } })] },
   ],
   ["nesting without end", { body: `[[${"[".repeat(50_000)}${"]".repeat(50_000)}, 2], {}, null]` }],
-  ["a chord, which isn't supported yet", { body: [[1, 2], {}, embed({ chord: signature })] }],
+  ["a chord's body without the id of its header", { body: [[1, 2], {}, embed({ chord: { ...signature, chord_size: 2 } })] }],
   [
-    "a group among the callbacks",
-    { body: [[1, 2], {}, embed({ callbacks: [{ ...signature, task: "celery.group", subtask_type: "group" }] })] },
+    "a chord that doesn't say how many members it has, where nobody else knows",
+    { headers: { group: "g", group_index: 0 }, body: [[1, 2], {}, embed({ chord: signature })] },
+  ],
+  [
+    "a place in a chord that it doesn't have",
+    { headers: { group: "g", group_index: 2 }, body: [[1, 2], {}, embed({ chord: { ...signature, chord_size: 2 } })] },
+  ],
+  [
+    "a kind of signature that nobody knows",
+    { body: [[1, 2], {}, embed({ callbacks: [{ ...signature, task: "celery.heap", subtask_type: "heap" }] })] },
+  ],
+  [
+    "a group of more members than the worker takes callbacks",
+    {
+      body: [
+        [1, 2],
+        {},
+        embed({
+          callbacks: [{ ...signature, subtask_type: "group", kwargs: { tasks: Array.from({ length: 11 }, () => signature) } }],
+        }),
+      ],
+    },
   ],
   [
     "more callbacks than the worker takes",

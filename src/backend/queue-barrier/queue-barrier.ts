@@ -39,6 +39,7 @@ export interface QueueBarrierOptions {
  * when a process dies between sending it and deleting the queue.
  */
 export class QueueBarrier implements ChordBarrier {
+  readonly needsSize = true;
   readonly #options: QueueBarrierOptions;
 
   constructor(options: QueueBarrierOptions) {

@@ -1,0 +1,18 @@
+import type { Packed, StoredResult, TaskState } from "../protocol/index.ts";
+
+/** A result in its stored form. */
+export function storedResult(
+  id: string,
+  status: TaskState,
+  value: Packed,
+  more: { readonly traceback?: string | null; readonly children?: readonly unknown[] } = {},
+): StoredResult {
+  return {
+    task_id: id,
+    status,
+    result: value.json ?? null,
+    traceback: more.traceback ?? null,
+    children: more.children ?? [],
+    ...(value.meta !== undefined && { ligature: { meta: value.meta } }),
+  };
+}
