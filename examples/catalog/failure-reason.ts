@@ -7,7 +7,7 @@ export function wrongFormatReason({ line, reason }: WrongFormat): string {
   return `line ${line}: ${reason}`;
 }
 
-/** What a person should read about a processFile that failed, from what its error callback knows. */
+/** What a person should read about a processFile that failed, from what an error callback knows. */
 export function failureReason(failure: Failure | undefined): string {
   // A Python worker would call back without saying why.
   if (failure === undefined) return "processing failed";

@@ -7,6 +7,8 @@ export interface StoredFile extends Omit<FileRecord, "progress"> {
   /** The id of the request that added it. */
   request: string;
   owner: string;
+  /** The import that it came with. */
+  importId?: number | undefined;
 }
 
 export interface NewFile {
@@ -17,7 +19,7 @@ export interface NewFile {
 
 // n.b. bigint comes back as text from one driver and as bigint from the other; a double is exact up to 9 petabytes.
 const columns = `id, request, path, owner, state, bytes::float8 as bytes, rows::float8 as rows, checksum, columns, reason,
-  added_at as "addedAt", finished_at as "finishedAt"`;
+  import_id as "importId", added_at as "addedAt", finished_at as "finishedAt"`;
 
 /**
  * The table of files. Every change can be made twice and in any order: a request may be delivered again, and a
@@ -48,6 +50,12 @@ export class Files {
     return rows.map(fromRow);
   }
 
+  /** In the order of their ids. */
+  async ofImport(importId: number): Promise<StoredFile[]> {
+    const rows = await this.#query<Row>(`select ${columns} from files where import_id = $1 order by id`, [importId]);
+    return rows.map(fromRow);
+  }
+
   async setSize(id: number, bytes: number): Promise<void> {
     await this.#query("update files set bytes = $2 where id = $1 and finished_at is null", [id, bytes]);
   }
@@ -67,6 +75,18 @@ export class Files {
       [id, bytes, rows, checksum, JSON.stringify(statistics), finishedAt],
     );
     return (await this.get([id]))[0];
+  }
+
+  /** All files of an import at once, by their paths. */
+  async succeedOfImport(importId: number, files: readonly ProcessedFile[]): Promise<void> {
+    await this.#query(
+      `update files set state = 'SUCCESS', bytes = found.bytes, rows = found.rows, checksum = found.checksum,
+              columns = found.columns, finished_at = found."finishedAt"
+       from jsonb_to_recordset($2::jsonb)
+            as found (path text, bytes bigint, rows bigint, checksum text, columns jsonb, "finishedAt" timestamptz)
+       where import_id = $1 and files.path = found.path and finished_at is null`,
+      [importId, JSON.stringify(files)],
+    );
   }
 
   /** As {@link succeed}. */
@@ -90,6 +110,7 @@ interface Row {
   checksum: string | null;
   columns: ColumnStatistics[] | null;
   reason: string | null;
+  importId: number | null;
   addedAt: Date;
   finishedAt: Date | null;
 }
@@ -107,6 +128,7 @@ function fromRow({ id, request, path, owner, state, addedAt, ...nullable }: Row)
     checksum: nullable.checksum ?? undefined,
     columns: nullable.columns ?? undefined,
     reason: nullable.reason ?? undefined,
+    importId: nullable.importId ?? undefined,
     finishedAt: nullable.finishedAt ?? undefined,
   };
 }

@@ -5,9 +5,11 @@ import { processing, type FileProgress } from "@example/processing";
 import { LigatureError, type App, type AsyncResult, type TaskContext } from "ligature";
 import { failureReason, wrongFormatReason } from "./failure-reason.ts";
 import type { Files, StoredFile } from "./files.ts";
+import { createImportHandlers } from "./import-handlers.ts";
+import type { Imports } from "./imports.ts";
 
 /** The service's side of its contract: where rows meet tasks. */
-export function createHandlers(app: App, files: Files): CatalogHandlers {
+export function createHandlers(app: App, files: Files, imports: Imports): CatalogHandlers {
   const processingService = app.remote(processing);
   const notificationsService = app.remote(notifications);
   /** How far files are. Worth no disk write: when this process restarts, the next report is near. */
@@ -55,6 +57,8 @@ export function createHandlers(app: App, files: Files): CatalogHandlers {
       log.warn({ fileId }, "callback for a file that the catalog doesn't have");
       return;
     }
+    // Who imports a folder is told of it as a whole.
+    if (file.importId !== undefined) return;
     const name = basename(file.path);
     const text =
       file.state === "SUCCESS"
@@ -66,6 +70,8 @@ export function createHandlers(app: App, files: Files): CatalogHandlers {
   }
 
   return {
+    ...createImportHandlers(app, imports),
+
     async addFile(path, owner, ctx) {
       // The request's id makes this idempotent: delivered twice, it adds one row.
       const file = await files.add({ request: ctx.id, path, owner });
@@ -78,7 +84,7 @@ export function createHandlers(app: App, files: Files): CatalogHandlers {
 
     async getFiles(fileIds) {
       const found = await files.get(fileIds);
-      return found.map(({ request: _, owner: __, ...file }) => ({ ...file, progress: progressOf.get(file.id) }));
+      return found.map(({ request: _, owner: __, importId: ___, ...file }) => ({ ...file, progress: progressOf.get(file.id) }));
     },
 
     async markProcessed(file, fileId, ctx) {

@@ -6,6 +6,8 @@ import { NoticeLog } from "./notice-log.ts";
 
 export interface NotificationsOptions {
   readonly broker: string;
+  /** @default what goes with the broker */
+  readonly backend?: string | undefined;
   readonly log: Logger;
   /** Where notices are kept, one JSON object a line. */
   readonly file: string;
@@ -17,10 +19,10 @@ export interface RunningService {
 }
 
 /** Resolves once the service takes requests. */
-export async function startNotifications({ broker, log, file }: NotificationsOptions): Promise<RunningService> {
+export async function startNotifications({ broker, backend, log, file }: NotificationsOptions): Promise<RunningService> {
   await mkdir(dirname(file), { recursive: true });
   const notices = await NoticeLog.open(file);
-  const app = createApp({ name: "notifications", broker, log });
+  const app = createApp({ name: "notifications", broker, log, ...(backend !== undefined && { backend }) });
   await app.worker(notifications, createHandlers(notices)).start();
   return app;
 }

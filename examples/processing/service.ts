@@ -4,6 +4,8 @@ import { createHandlers } from "./handlers.ts";
 
 export interface ProcessingOptions {
   readonly broker: string;
+  /** @default what goes with the broker */
+  readonly backend?: string | undefined;
   readonly log: Logger;
   /** Reads each file no faster than this. @default no limit */
   readonly bytesPerSecond?: number | undefined;
@@ -15,8 +17,8 @@ export interface RunningService {
 }
 
 /** Resolves once the service takes requests. */
-export async function startProcessing({ broker, log, bytesPerSecond }: ProcessingOptions): Promise<RunningService> {
-  const app = createApp({ name: "processing", broker, log });
+export async function startProcessing({ broker, backend, log, bytesPerSecond }: ProcessingOptions): Promise<RunningService> {
+  const app = createApp({ name: "processing", broker, log, ...(backend !== undefined && { backend }) });
   const worker = app.worker(processing, createHandlers({ bytesPerSecond }), {
     // Reading is mostly computing, so more at a time would not be faster; but quick inspections must find a free place.
     concurrency: 16,

@@ -8,6 +8,8 @@ export type ServiceName = (typeof serviceNames)[number];
 /** What all services are told. */
 export interface ServiceSettings {
   readonly broker: string;
+  /** Where results are kept; undefined for what goes with the broker. */
+  readonly backend: string | undefined;
   /** A folder. */
   readonly data: string;
   readonly databaseUrl: string | undefined;
@@ -18,8 +20,12 @@ export interface RunCommand {
   readonly kind: "run";
   /** Where the services are: in this process, in processes that are started for the run, or already running. */
   readonly services: "embedded" | "processes" | "running";
-  /** As the user wrote them; none means the samples. */
+  /** As the user wrote them. Neither files nor imports means the samples. */
   readonly files: readonly string[];
+  /** Folders, each to be imported as a whole. */
+  readonly imports: readonly string[];
+  /** Import the folder that is made for the purpose, too. */
+  readonly importSample: boolean;
   readonly settings: ServiceSettings;
   readonly verbose: boolean;
 }
@@ -46,18 +52,25 @@ export function parseCommandLine(args: readonly string[], environment: NodeJS.Pr
   if (values.help === true) return { kind: "help" };
   const settings: ServiceSettings = {
     broker: values.broker === undefined ? memoryBroker : checkedBroker(values.broker),
+    backend: values.backend === undefined ? undefined : checkedBackend(values.backend),
     data: values.data === undefined ? defaultData : resolve(callersFolder(environment), values.data),
     databaseUrl: environment["DATABASE_URL"] || undefined,
     bytesPerSecond: values["read-rate"] === undefined ? undefined : checkedRate(values["read-rate"]) * 1e6,
   };
   const [first, ...more] = positionals;
-  if (first === "service") return { kind: "service", name: serviceName(more, settings), settings };
+  const importSample = values["import-sample"] === true;
+  const imports = values.import ?? [];
+  if (imports.includes("")) throw new UsageError("--import needs the name of a folder.");
+  if (first === "service") {
+    if (importSample || imports.length > 0) throw new UsageError("service imports nothing by itself; use send --import.");
+    return { kind: "service", name: serviceName(more, settings), settings };
+  }
   if (first === "send") {
     if (settings.broker === memoryBroker) throw new UsageError("send needs --broker: the services are running elsewhere.");
-    return { kind: "run", services: "running", files: more, settings, verbose: false };
+    return { kind: "run", services: "running", files: more, imports, importSample, settings, verbose: false };
   }
   const services = settings.broker === memoryBroker ? "embedded" : "processes";
-  return { kind: "run", services, files: positionals, settings, verbose: values.verbose === true };
+  return { kind: "run", services, files: positionals, imports, importSample, settings, verbose: values.verbose === true };
 }
 
 function serviceName([name, ...more]: readonly string[], { broker }: ServiceSettings): ServiceName {
@@ -81,6 +94,9 @@ function parse(args: readonly string[]) {
       allowPositionals: true,
       options: {
         broker: { type: "string" },
+        backend: { type: "string" },
+        import: { type: "string", multiple: true },
+        "import-sample": { type: "boolean" },
         data: { type: "string" },
         "read-rate": { type: "string" },
         verbose: { type: "boolean" },
@@ -98,6 +114,12 @@ function checkedBroker(value: string): string {
   const protocol = URL.canParse(value) ? new URL(value).protocol : "";
   if (protocol === "amqp:" || protocol === "amqps:") return value;
   throw new UsageError(`--broker must be the URL of a RabbitMQ, such as amqp://localhost, not "${value}".`);
+}
+
+function checkedBackend(value: string): string {
+  // Not URL.canParse: a cluster's URL names several hosts.
+  if (/^rediss?(?:-cluster)?:\/\//.test(value)) return value;
+  throw new UsageError(`--backend must be the URL of a Redis, such as redis://localhost, not "${value}".`);
 }
 
 function checkedRate(value: string): number {

@@ -63,12 +63,12 @@ function detail({ record, problem, elapsed }: FileStatus, paint: Paint): string 
   }
 }
 
-function bar(share: number, paint: Paint): string {
+export function bar(share: number, paint: Paint): string {
   const full = Math.round(Math.min(1, share) * barWidth);
   const percent = `${Math.floor(Math.min(1, share) * 100)} %`.padStart(5);
   return `${paint("cyan", "━".repeat(full))}${paint("dim", "─".repeat(barWidth - full))} ${percent}`;
 }
 
-function join(paint: Paint, parts: readonly string[]): string {
+export function join(paint: Paint, parts: readonly string[]): string {
   return parts.join(paint("dim", " · "));
 }

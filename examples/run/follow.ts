@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { catalog, type FileRecord } from "@example/catalog";
-import { LigatureError, type App, type ErrorCode } from "ligature";
+import type { App } from "ligature";
+import { ask, interval, patience, problemOf } from "./ask.ts";
 import type { InputFile } from "./input-files.ts";
 
 /** One file's way through the system, as seen from here. */
@@ -24,12 +25,6 @@ export interface FollowOptions {
 
 /** How many files are on their way at a time; the others wait here. */
 const lanes = 4;
-/** How often the catalog is asked. */
-const interval = 100;
-/** A file of which nothing new is heard for so long is given up. */
-const patience = 120_000;
-/** Errors that say nothing on the task itself: ask again. */
-const passing: ReadonlySet<ErrorCode> = new Set(["TIMED_OUT", "EXPIRED", "NOT_SENT", "CONNECTION_LOST", "REFUSED", "UNROUTABLE"]);
 
 /** Hands files to the catalog, as any of its clients would, and follows each to its end. Resolves in the files' order. */
 export async function processFiles(app: App, files: readonly InputFile[], options: FollowOptions): Promise<FileStatus[]> {
@@ -73,18 +68,9 @@ async function processFile(app: App, file: InputFile, { owner, signal, onChange 
       await sleep(interval, undefined, { signal });
     }
   } catch (error) {
-    update({ problem: signal.aborted ? "interrupted" : error instanceof LigatureError ? error.rawMessage : String(error) });
+    update({ problem: problemOf(error, signal) });
   }
   return status;
-}
-
-async function ask<T>(question: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await question();
-  } catch (error) {
-    if (error instanceof LigatureError && passing.has(error.code)) return undefined;
-    throw error;
-  }
 }
 
 function isNews(before: FileRecord | undefined, now: FileRecord | undefined): boolean {

@@ -1,16 +1,20 @@
 import cliTruncate from "cli-truncate";
 import { createLogUpdate } from "log-update";
-import type { Display } from "./display.ts";
-import { fileLine, labelWidthOf } from "./file-line.ts";
+import type { Display, Inputs } from "./display.ts";
+import { fileLine, labelWidthOf, type LineOptions } from "./file-line.ts";
 import { isFinal, type FileStatus } from "./follow.ts";
+import { isOver, type ImportStatus } from "./follow-import.ts";
 import { formatDuration, paintFor, type Paint } from "./format.ts";
+import { importLine } from "./import-line.ts";
 import type { InputFile } from "./input-files.ts";
+import type { InputFolder } from "./input-folders.ts";
+import { Refusals } from "./refusals.ts";
 
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
 /**
  * On a terminal: lines that stay (files that have ended, log lines) scroll by above a few that change. Only files
- * on their way take part in those, so a thousand files need no more room than four.
+ * on their way take part in those, so a thousand files need no more room than four. A folder that is imported takes one line, whatever is in it.
  */
 export class LiveDisplay implements Display {
   readonly #stream: NodeJS.WriteStream;
@@ -19,6 +23,8 @@ export class LiveDisplay implements Display {
   readonly #timer: NodeJS.Timeout;
   readonly #started = performance.now();
   readonly #running = new Map<InputFile, FileStatus>();
+  readonly #imports = new Map<InputFolder, ImportStatus>();
+  readonly #refusals: Refusals;
   #task: string | undefined;
   #total = 0;
   #done = 0;
@@ -28,6 +34,7 @@ export class LiveDisplay implements Display {
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
     this.#paint = paintFor(stream);
+    this.#refusals = new Refusals(this.#paint);
     this.#live = createLogUpdate(stream);
     this.#timer = setInterval(() => this.#render(), 80);
   }
@@ -37,11 +44,11 @@ export class LiveDisplay implements Display {
     this.#render();
   }
 
-  expect(files: readonly InputFile[]): void {
+  expect({ files, folders }: Inputs): void {
     this.#task = undefined;
     this.#total = files.length;
     this.#labelWidth = labelWidthOf(
-      files.map((file) => file.label),
+      [...files, ...folders].map(({ label }) => label),
       this.#width,
     );
   }
@@ -50,9 +57,19 @@ export class LiveDisplay implements Display {
     if (isFinal(status.record) || status.problem !== undefined) {
       this.#running.delete(status.file);
       this.#done += 1;
-      this.log(this.#line(status));
+      this.log(fileLine(status, this.#lineOptions));
     } else {
       this.#running.set(status.file, status);
+    }
+  }
+
+  updateImport(status: ImportStatus): void {
+    for (const line of this.#refusals.newLines(status)) this.log(line);
+    if (isOver(status.record) || status.problem !== undefined) {
+      this.#imports.delete(status.folder);
+      this.log(importLine(status, this.#lineOptions));
+    } else {
+      this.#imports.set(status.folder, status);
     }
   }
 
@@ -72,7 +89,11 @@ export class LiveDisplay implements Display {
 
   #render(): void {
     this.#frame += 1;
-    const lines = [...this.#running.values()].map((status) => this.#line(status));
+    const options = this.#lineOptions;
+    const lines = [
+      ...[...this.#imports.values()].map((status) => importLine(status, options)),
+      ...[...this.#running.values()].map((status) => fileLine(status, options)),
+    ];
     const elapsed = formatDuration(performance.now() - this.#started);
     if (this.#task !== undefined)
       lines.push(`  ${this.#paint("cyan", this.#spinner)} ${this.#task}  ${this.#paint("dim", elapsed)}`);
@@ -80,8 +101,8 @@ export class LiveDisplay implements Display {
     this.#live(lines.join("\n"));
   }
 
-  #line(status: FileStatus): string {
-    return fileLine(status, { paint: this.#paint, width: this.#width, labelWidth: this.#labelWidth, spinner: this.#spinner });
+  get #lineOptions(): LineOptions {
+    return { paint: this.#paint, width: this.#width, labelWidth: this.#labelWidth, spinner: this.#spinner };
   }
 
   get #spinner(): string {

@@ -65,9 +65,10 @@ class ServiceProcess {
   constructor(name: ServiceName, settings: ServiceSettings, options: ProcessOptions) {
     this.name = name;
     this.#options = options;
-    const { broker, data, bytesPerSecond } = settings;
+    const { broker, backend, data, bytesPerSecond } = settings;
     const rate = bytesPerSecond === undefined ? [] : ["--read-rate", String(bytesPerSecond / 1e6)];
-    this.#args = [main, "service", name, "--broker", broker, "--data", data, ...rate];
+    const results = backend === undefined ? [] : ["--backend", backend];
+    this.#args = [main, "service", name, "--broker", broker, ...results, "--data", data, ...rate];
   }
 
   /** Resolves when the service takes requests; rejects when it ends before that. */

@@ -1,21 +1,25 @@
 import { userInfo } from "node:os";
 import { notifications, type SentNotice } from "@example/notifications";
 import { createApp, LigatureError, silentLogger, type Logger } from "ligature";
-import { callersFolder, type RunCommand, type ServiceName } from "./arguments.ts";
-import { createDisplay, type Display } from "./display.ts";
+import { callersFolder, type RunCommand, type ServiceName, type ServiceSettings } from "./arguments.ts";
+import { createDisplay, type Display, type Inputs } from "./display.ts";
 import { startEmbedded } from "./embedded.ts";
 import { isFinal, processFiles, type FileStatus } from "./follow.ts";
+import { importFolders, isOver, type ImportStatus } from "./follow-import.ts";
 import { paintFor, type Paint } from "./format.ts";
-import { findFiles, type InputFile } from "./input-files.ts";
+import { findFiles } from "./input-files.ts";
+import { findFolders } from "./input-folders.ts";
 import { Interruption } from "./interruption.ts";
 import { lineLogger } from "./line-logger.ts";
 import { startProcesses } from "./processes.ts";
-import { fileTable, noticeTable, summary, type Times } from "./report.ts";
+import { fileTable, importTable, noticeTable, refusalTable, summary, type Times } from "./report.ts";
+import { sampleFolder } from "./sample-folder.ts";
 import { sampleFiles } from "./samples.ts";
 import type { RunningServices } from "./services.ts";
 
 interface Outcome {
   readonly statuses: readonly FileStatus[];
+  readonly imports: readonly ImportStatus[];
   /** Undefined when notifications did not answer. */
   readonly notices: readonly SentNotice[] | undefined;
   readonly times: Times;
@@ -26,9 +30,7 @@ interface Outcome {
  * @throws UsageError, Failure, Interrupted
  */
 export async function run(command: RunCommand): Promise<number> {
-  const { settings } = command;
-  const files =
-    command.files.length > 0 ? await findFiles(command.files, callersFolder(process.env)) : await sampleFiles(settings.data);
+  const inputs = await findInputs(command);
   const display = createDisplay(process.stdout);
   const interruption = new Interruption();
   let outcome: Outcome;
@@ -38,8 +40,8 @@ export async function run(command: RunCommand): Promise<number> {
     const services = await interruption.orEnd(startServices(command, display, interruption));
     const ready = performance.now();
     try {
-      display.expect(files);
-      const result = await useServices(settings.broker, files, display, interruption.signal);
+      display.expect(inputs);
+      const result = await useServices(command.settings, inputs, display, interruption.signal);
       const start = command.services === "running" ? undefined : ready - begun;
       outcome = { ...result, times: { start, run: performance.now() - ready } };
     } finally {
@@ -52,7 +54,17 @@ export async function run(command: RunCommand): Promise<number> {
   }
   report(outcome);
   if (interruption.signal.aborted) throw interruption.signal.reason;
-  return outcome.statuses.every(({ record }) => isFinal(record)) ? 0 : 1;
+  const { statuses, imports } = outcome;
+  return statuses.every(({ record }) => isFinal(record)) && imports.every(({ record }) => isOver(record)) ? 0 : 1;
+}
+
+/** Everything is looked at before anything starts. */
+async function findInputs({ files, imports, importSample, settings }: RunCommand): Promise<Inputs> {
+  const folder = callersFolder(process.env);
+  const folders = await findFolders(imports, folder);
+  const named = await findFiles(files, folder);
+  if (importSample) folders.push(await sampleFolder(settings.data));
+  return { files: named.length > 0 || folders.length > 0 ? named : await sampleFiles(settings.data), folders };
 }
 
 async function startServices(command: RunCommand, display: Display, interruption: Interruption): Promise<RunningServices> {
@@ -73,36 +85,41 @@ async function startServices(command: RunCommand, display: Display, interruption
 
 /** From here on, this program is a client like any other: it knows two contracts and a broker. */
 async function useServices(
-  broker: string,
-  files: readonly InputFile[],
+  { broker, backend }: ServiceSettings,
+  { files, folders }: Inputs,
   display: Display,
   signal: AbortSignal,
-): Promise<Pick<Outcome, "statuses" | "notices">> {
+): Promise<Pick<Outcome, "statuses" | "imports" | "notices">> {
   const log = displayLogger("terminal", "warn", display, paintFor(process.stdout));
-  const app = createApp({ name: "terminal", broker, log });
+  const app = createApp({ name: "terminal", broker, log, ...(backend !== undefined && { backend }) });
   try {
     const owner = userName();
     const since = new Date();
-    const statuses = await processFiles(app, files, { owner, signal, onChange: (status) => display.update(status) });
+    const [statuses, imports] = await Promise.all([
+      processFiles(app, files, { owner, signal, onChange: (status) => display.update(status) }),
+      importFolders(app, folders, { owner, signal, onChange: (status) => display.updateImport(status) }),
+    ]);
     // notifications takes its requests in order, so it has been told of every file by the time it answers this.
     const notices = signal.aborted
       ? undefined
       : await unlessUnavailable(() => app.remote(notifications).listNotices(owner, since));
-    return { statuses, notices };
+    return { statuses, imports, notices };
   } finally {
     await app.close();
   }
 }
 
-function report({ statuses, notices, times }: Outcome): void {
+function report({ statuses, imports, notices, times }: Outcome): void {
   const out = process.stdout;
   const options = { paint: paintFor(out), width: out.isTTY ? out.columns : 132 };
   const parts = [
-    fileTable(statuses, options),
-    ...(notices?.length ? [noticeTable(notices, options)] : []),
-    summary(statuses, times),
+    statuses.length > 0 && fileTable(statuses, options),
+    imports.length > 0 && importTable(imports, options),
+    refusalTable(imports, options),
+    notices?.length && noticeTable(notices, options),
+    summary(statuses, imports, times),
   ];
-  out.write(`\n${parts.join("\n\n")}\n`);
+  out.write(`\n${parts.filter(Boolean).join("\n\n")}\n`);
 }
 
 async function unlessUnavailable<T>(call: () => Promise<T>): Promise<T | undefined> {

@@ -11,8 +11,14 @@ export interface RunningServices {
 
 /** How each service is started: what it needs of the settings, and nothing else. */
 export const starters: Readonly<Record<ServiceName, (settings: ServiceSettings, log: Logger) => Promise<RunningServices>>> = {
-  catalog: ({ broker, data, databaseUrl }, log) =>
-    startCatalog({ broker, log, database: databaseUrl === undefined ? { folder: join(data, "catalog") } : { url: databaseUrl } }),
-  processing: ({ broker, bytesPerSecond }, log) => startProcessing({ broker, log, bytesPerSecond }),
-  notifications: ({ broker, data }, log) => startNotifications({ broker, log, file: join(data, "notices.jsonl") }),
+  catalog: ({ broker, backend, data, databaseUrl }, log) =>
+    startCatalog({
+      broker,
+      backend,
+      log,
+      database: databaseUrl === undefined ? { folder: join(data, "catalog") } : { url: databaseUrl },
+    }),
+  processing: ({ broker, backend, bytesPerSecond }, log) => startProcessing({ broker, backend, log, bytesPerSecond }),
+  notifications: ({ broker, backend, data }, log) =>
+    startNotifications({ broker, backend, log, file: join(data, "notices.jsonl") }),
 };

@@ -2,17 +2,20 @@ export const usage = `Checks CSV files with three services: catalog, processing 
 
 Usage: npm start -- [options] [file.csv …]
 
-Without files: the ones in examples/samples, and a large one that the first run makes.
+Without files and folders: the files in examples/samples, and a large one that the first run makes.
 Without --broker: all three services in this process, no RabbitMQ needed.
 
 By hand, one terminal each (npm start -- …):
   service catalog --broker <url>
   service processing --broker <url>
   service notifications --broker <url>
-  send --broker <url> [file.csv …]
+  send --broker <url> [options] [file.csv …]
 
 Options:
+  --import <folder>   hand in all .csv files of this folder as a whole; may be given several times
+  --import-sample     the same with a folder of 200 files, some broken, that the first run makes
   --broker <url>      three processes that meet at this RabbitMQ, such as amqp://localhost
+  --backend <url>     results are kept in this Redis, such as redis://localhost (without: they come by the broker)
   --data <folder>     where the services keep what they know (examples/data)
   --read-rate <MB/s>  processing reads each file no faster than this: time to watch, or to kill something
   --verbose           show what the services log

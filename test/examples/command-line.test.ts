@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseCommandLine, UsageError } from "../../examples/dist/run/arguments.js";
 import { findFiles } from "../../examples/dist/run/input-files.js";
+import { findFolders } from "../../examples/dist/run/input-folders.js";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -34,9 +35,12 @@ describe("what is understood", () => {
       kind: "run",
       services: "embedded",
       files: [],
+      imports: [],
+      importSample: false,
       verbose: false,
       settings: {
         broker: "memory://",
+        backend: undefined,
         data: expect.stringMatching(/examples[\\/]data$/) as string,
         databaseUrl: undefined,
         bytesPerSecond: undefined,
@@ -45,14 +49,18 @@ describe("what is understood", () => {
   });
 
   test("everything", () => {
-    const args = ["--broker", "amqp://localhost", "--data", "d", "--read-rate", "0.5", "--verbose", "a.csv", "b.csv"];
+    const args = ["--broker", "amqp://localhost", "--backend", "redis://localhost/3", "--data", "d", "--read-rate", "0.5"];
+    args.push("--import", "x", "--import", "y/z", "--import-sample", "--verbose", "a.csv", "b.csv");
     expect(parseCommandLine(args, { INIT_CWD: "/home/ana", DATABASE_URL: "postgres://localhost/catalog" })).toEqual({
       kind: "run",
       services: "processes",
       files: ["a.csv", "b.csv"],
+      imports: ["x", "y/z"],
+      importSample: true,
       verbose: true,
       settings: {
         broker: "amqp://localhost",
+        backend: "redis://localhost/3",
         data: "/home/ana/d",
         databaseUrl: "postgres://localhost/catalog",
         bytesPerSecond: 500_000,
@@ -75,6 +83,21 @@ describe("what is understood", () => {
       files: ["a.csv"],
     });
   });
+
+  test.for(["redis://localhost", "rediss://:secret@redis:6380/1", "redis-cluster://a:1,b:2", "rediss-cluster://a"])(
+    "results in %s",
+    (backend) => {
+      expect(parseCommandLine(["--backend", backend], {})).toMatchObject({ services: "embedded", settings: { backend } });
+    },
+  );
+
+  test("folders for services that are running already", () => {
+    expect(parseCommandLine(["send", "--broker", "amqp://localhost", "--import", "x"], {})).toMatchObject({
+      services: "running",
+      files: [],
+      imports: ["x"],
+    });
+  });
 });
 
 describe("what is refused, in one line", () => {
@@ -86,6 +109,18 @@ describe("what is refused, in one line", () => {
       '--broker must be the URL of a RabbitMQ, such as amqp://localhost, not "redis://localhost".',
     ],
     [["--broker", "localhost"], '--broker must be the URL of a RabbitMQ, such as amqp://localhost, not "localhost".'],
+    [
+      ["--backend", "amqp://localhost"],
+      '--backend must be the URL of a Redis, such as redis://localhost, not "amqp://localhost".',
+    ],
+    [["--backend", "localhost"], '--backend must be the URL of a Redis, such as redis://localhost, not "localhost".'],
+    [["--import"], "Option '--import <value>' argument missing. --help lists the options."],
+    [["--import", ""], "--import needs the name of a folder."],
+    [["--import-sample=x"], "Option '--import-sample' does not take an argument. --help lists the options."],
+    [
+      ["service", "catalog", "--broker", "amqp://localhost", "--import", "x"],
+      "service imports nothing by itself; use send --import.",
+    ],
     [["--read-rate", "fast"], '--read-rate must be a number of megabytes per second, such as 2 or 0.5, not "fast".'],
     [["--read-rate", "0"], '--read-rate must be a number of megabytes per second, such as 2 or 0.5, not "0".'],
     [["service"], "service needs a name: catalog, processing, notifications."],
@@ -118,6 +153,33 @@ describe("files", () => {
   });
 });
 
+describe("folders", () => {
+  test("are looked for in the caller's folder, and called by their own names", async () => {
+    const path = join(folder.path, "good");
+    await mkdir(path);
+    await writeFile(join(path, "A.CSV"), "a\n");
+    expect(await findFolders(["good/", "./good"], folder.path)).toEqual([
+      { path, label: "good" },
+      { path, label: "good" },
+    ]);
+  });
+
+  test("are all checked before anything starts: a line for each that can't be imported", async () => {
+    // A folder is no file, whatever it is called.
+    await mkdir(join(folder.path, "none", "folder.csv"), { recursive: true });
+    await expect(findFolders(["missing", "a.csv", "none", "a.csv/b"], folder.path)).rejects.toThrow(
+      new UsageError("missing: no such folder\na.csv: not a folder\nnone: no .csv file in it\na.csv/b: not a folder"),
+    );
+  });
+
+  test("may not be readable", async ({ skip }) => {
+    if (process.getuid?.() === 0) skip("root may read everything");
+    const path = join(folder.path, "secret");
+    await mkdir(path, { mode: 0 });
+    await expect(findFolders(["secret"], folder.path)).rejects.toThrow("secret: may not be read");
+  });
+});
+
 describe("the program", () => {
   test("ends with 2 and a line on stderr for wrong usage", async () => {
     expect(await start(["--nope"])).toEqual({
@@ -135,10 +197,28 @@ describe("the program", () => {
     });
   });
 
+  test.for([
+    ["missing", "missing: no such folder\n"],
+    ["a.csv", "a.csv: not a folder\n"],
+    ["folder.csv", "folder.csv: no .csv file in it\n"],
+  ] as const)("ends with 2 for a folder that can't be imported: %s", async ([name, stderr]) => {
+    expect(await start(["--import", name], { INIT_CWD: folder.path })).toEqual({ code: 2, stdout: "", stderr });
+  });
+
   test("explains itself", async () => {
     const { code, stdout, stderr } = await start(["--help"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    for (const option of ["--broker", "--data", "--read-rate", "--verbose", "DATABASE_URL"]) expect(stdout).toContain(option);
+    const options = [
+      "--import",
+      "--import-sample",
+      "--broker",
+      "--backend",
+      "--data",
+      "--read-rate",
+      "--verbose",
+      "DATABASE_URL",
+    ];
+    for (const option of options) expect(stdout).toContain(option);
   });
 
   test("ends with 1 and a line for a database that can't be reached", async () => {

@@ -1,11 +1,13 @@
-import type { FileRecord } from "@example/catalog";
+import type { FileRecord, ImportRecord } from "@example/catalog";
 import { describe, expect, test } from "vitest";
 import { fileLine } from "../../examples/dist/run/file-line.js";
 import type { FileStatus } from "../../examples/dist/run/follow.js";
+import type { ImportStatus } from "../../examples/dist/run/follow-import.js";
 import { formatBytes, formatDuration, formatNumber, paintFor, printable } from "../../examples/dist/run/format.js";
+import { importLine } from "../../examples/dist/run/import-line.js";
 import { LiveDisplay } from "../../examples/dist/run/live-display.js";
 import { PlainDisplay } from "../../examples/dist/run/plain-display.js";
-import { fileTable, noticeTable, summary } from "../../examples/dist/run/report.js";
+import { fileTable, importTable, noticeTable, refusalTable, summary } from "../../examples/dist/run/report.js";
 import { fakeTerminal } from "../support/fake-terminal.ts";
 
 const paint = paintFor({});
@@ -31,6 +33,69 @@ const success = status({
 });
 const failure = status({ state: "FAILED", bytes: 101, reason: "line 3: not valid UTF-8; save the file as UTF-8" });
 const half = status({ state: "PROCESSING", progress: { bytes: 50, totalBytes: 100, rows: 1234 } });
+
+const importRecord: ImportRecord = {
+  id: 7,
+  folder: "/disk/in",
+  state: "RUNNING",
+  files: { pending: 200, processing: 0, success: 0, failed: 0 },
+  rows: 0,
+  bytes: 0,
+  refused: [],
+  addedAt: new Date(0),
+};
+const folder = { path: "/disk/in", label: "in" };
+const imported = (change: Partial<ImportRecord> = {}, more: Partial<ImportStatus> = {}): ImportStatus => ({
+  folder,
+  record: { ...importRecord, ...change },
+  problem: undefined,
+  elapsed: 1234,
+  ...more,
+});
+const refusal = (fileId: number, reason: string) => ({ fileId, path: `/disk/in/${fileId}.csv`, reason });
+const importRunning = imported({ files: { pending: 90, processing: 10, success: 98, failed: 2 }, rows: 1234, bytes: 5000 });
+const importSuccess = imported({
+  state: "SUCCESS",
+  files: { pending: 0, processing: 0, success: 200, failed: 0 },
+  rows: 12_345,
+  bytes: 600_000,
+  finishedAt: new Date(1),
+});
+const importFailure = imported({
+  state: "FAILED",
+  files: { pending: 0, processing: 0, success: 198, failed: 2 },
+  rows: 12_300,
+  bytes: 590_000,
+  reason: "17.csv: line 3: expected 2 cells, found 1",
+  refused: [refusal(17, "line 3: expected 2 cells, found 1"), refusal(34, "line 1: the file is empty")],
+  finishedAt: new Date(1),
+});
+const { finishedAt } = importFailure.record ?? {};
+
+describe("a folder in one line", () => {
+  const folderLine = (given: ImportStatus, width = 80): string =>
+    importLine(given, { paint, width, labelWidth: 6, spinner: "~" });
+
+  test.for<[string, ImportStatus]>([
+    ["  ~ in      handing it to the catalog", imported({}, { record: undefined })],
+    ["  ~ in      ────────────────────────   0 %  0 of 200 files", imported()],
+    ["  ~ in      ━━━━━━━━━━━━────────────  50 %  100 of 200 files · 2 refused", importRunning],
+    // The others are still on their way.
+    [
+      "  ~ in      ━━━━━━━━━━━━────────────  50 %  100 of 200 files · 2 refused",
+      { ...importRunning, record: { ...(importRunning.record ?? importRecord), state: "FAILED", finishedAt } },
+    ],
+    ["  ✔ in      200 files · 12,345 rows · 600.0 kB · 1.2 s", importSuccess],
+    ["  ✘ in      200 files · 2 refused · 12,300 rows · 590.0 kB · 1.2 s", importFailure],
+    ["  ? in      not finished: interrupted", imported({}, { problem: "interrupted" })],
+  ])("%s", ([expected, given]) => {
+    expect(folderLine(given)).toBe(expected);
+  });
+
+  test("fits the terminal", () => {
+    expect(folderLine(importFailure, 30)).toBe("  ✘ in      200 files · 2 re…");
+  });
+});
 
 describe("a file in one line", () => {
   test.for<[string, FileStatus]>([
@@ -153,11 +218,67 @@ describe("the report", () => {
     `);
   });
 
+  test("folders, and which of their files were refused", () => {
+    const options = { paint, width: 110 };
+    const all = [importSuccess, importFailure, imported({}, { problem: "interrupted" }), imported({}, { record: undefined })];
+    expect(`\n${importTable(all, options)}\n${refusalTable(all, options)}\n`).toMatchInlineSnapshot(`
+      "
+      ┌────────────┬─────────┬───────┬──────────┬─────────┬────────┬──────────┐
+      │ folder     │ state   │ files │ accepted │ refused │   rows │     size │
+      ├────────────┼─────────┼───────┼──────────┼─────────┼────────┼──────────┤
+      │ in         │ SUCCESS │   200 │      200 │       0 │ 12,345 │ 600.0 kB │
+      │ in         │ FAILED  │   200 │      198 │       2 │ 12,300 │ 590.0 kB │
+      │ 17.csv: line 3: expected 2 cells, found 1                             │
+      │ in         │ RUNNING │   200 │        0 │       0 │      0 │      0 B │
+      │ not finished: interrupted                                             │
+      │ in         │ unknown │       │          │         │        │          │
+      └────────────┴─────────┴───────┴──────────┴─────────┴────────┴──────────┘
+      ┌───────────┬───────────────────────────────────┐
+      │ refused   │ why                               │
+      ├───────────┼───────────────────────────────────┤
+      │ in/17.csv │ line 3: expected 2 cells, found 1 │
+      │ in/34.csv │ line 1: the file is empty         │
+      └───────────┴───────────────────────────────────┘
+      "
+    `);
+    expect(refusalTable([importSuccess], options)).toBeUndefined();
+  });
+
+  test("not more refused files than can be read: the others are counted", () => {
+    const refused = Array.from({ length: 100 }, (_, index) => refusal(index, "line 1: the file is empty"));
+    const many = imported({
+      state: "FAILED",
+      files: { pending: 0, processing: 0, success: 0, failed: 1200 },
+      refused,
+      finishedAt,
+    });
+    const lines = refusalTable([many], { paint, width: 100 })?.split("\n") ?? [];
+    expect(lines.filter((text) => text.includes("the file is empty"))).toHaveLength(20);
+    expect(lines.at(-2)).toMatch(/^│ and 1,180 more +│ +│$/);
+  });
+
+  test("no table of folders is wider than its terminal", () => {
+    for (const width of [80, 100, 120]) {
+      for (const table of [importTable([importFailure], { paint, width }), refusalTable([importFailure], { paint, width })]) {
+        expect(Math.max(...(table ?? "").split("\n").map((text) => text.length))).toBeLessThanOrEqual(width);
+      }
+    }
+  });
+
+  test("one line for folders and files", () => {
+    expect(summary([success], [importSuccess, importFailure], { start: 500, run: 2500 })).toBe(
+      "401 files, 21.2 MB: 399 accepted, 2 refused. 2.5 s, after 0.5 s for the services to start.",
+    );
+    expect(summary([], [importRunning, imported({}, { record: undefined })], { start: undefined, run: 2500 })).toBe(
+      "200 files, 5.0 kB: 98 accepted, 2 refused, 100 not finished, 1 folder not imported. 2.5 s.",
+    );
+  });
+
   test("one line for everything", () => {
-    expect(summary([success, failure], { start: 500, run: 2500 })).toBe(
+    expect(summary([success, failure], [], { start: 500, run: 2500 })).toBe(
       "2 files, 20.0 MB: 1 accepted, 1 refused. 2.5 s, after 0.5 s for the services to start.",
     );
-    expect(summary([status()], { start: undefined, run: 2500 })).toBe(
+    expect(summary([status()], [], { start: undefined, run: 2500 })).toBe(
       "1 file, 0 B: 0 accepted, 0 refused, 1 not finished. 2.5 s.",
     );
   });
@@ -169,7 +290,7 @@ describe("without a terminal", () => {
     const display = new PlainDisplay(stream);
     const { file } = success;
     display.begin("Starting");
-    display.expect([file]);
+    display.expect({ files: [file], folders: [] });
     for (let bytes = 0; bytes <= 100; bytes += 5) {
       display.update({
         ...half,
@@ -186,6 +307,54 @@ describe("without a terminal", () => {
   });
 });
 
+describe("a folder of many files", () => {
+  const steps = [
+    imported({}, { record: undefined }),
+    imported(),
+    imported({ files: { pending: 150, processing: 0, success: 49, failed: 1 }, refused: [refusal(34, "line 1: empty")] }),
+    imported({ files: { pending: 149, processing: 0, success: 50, failed: 1 }, refused: [refusal(34, "line 1: empty")] }),
+    imported({
+      state: "FAILED",
+      files: { pending: 20, processing: 0, success: 178, failed: 2 },
+      refused: [refusal(17, "line 3: \u001b[2Jno"), refusal(34, "line 1: empty")],
+      finishedAt,
+    }),
+    importFailure,
+  ];
+
+  test("without a terminal: a line for each quarter, each refused file, and the end", () => {
+    const { stream, written } = fakeTerminal({ isTTY: false });
+    const display = new PlainDisplay(stream);
+    display.expect({ files: [], folders: [folder] });
+    for (const step of steps) display.updateImport(step);
+    display.close();
+    expect(written()).toBe(
+      "  ✘ in/34.csv  line 1: empty\n    in: 25 %, 50 of 200 files\n  ✘ in/17.csv  line 3: no\n    in: 75 %, 180 of 200 files\n" +
+        "  ✘ in        200 files · 2 refused · 12,300 rows · 590.0 kB · 1.2 s\n",
+    );
+  });
+
+  test("on a terminal: one line that changes, below the refused ones", () => {
+    const { stream, screen } = fakeTerminal({ isTTY: true, columns: 80, rows: 10 });
+    const display = new LiveDisplay(stream);
+    try {
+      display.expect({ files: [], folders: [folder] });
+      for (const step of steps.slice(0, 5)) display.updateImport(step);
+      display.log("catalog │ a line");
+      expect(screen()).toMatch(
+        /^ {2}✘ in\/34\.csv {2}line 1: empty\n {2}✘ in\/17\.csv {2}line 3: no\ncatalog │ a line\n {2}. in {8}━+─+ {2}90 % {2}180 of 200 files · 2 refused$/,
+      );
+      display.updateImport(importFailure);
+    } finally {
+      display.close();
+    }
+    expect(screen()).toBe(
+      "  ✘ in/34.csv  line 1: empty\n  ✘ in/17.csv  line 3: no\ncatalog │ a line\n" +
+        "  ✘ in        200 files · 2 refused · 12,300 rows · 590.0 kB · 1.2 s",
+    );
+  });
+});
+
 describe("on a terminal", () => {
   test("shows what changes below what stays, and leaves nothing of it", () => {
     const { stream, screen } = fakeTerminal({ isTTY: true, columns: 80, rows: 10 });
@@ -194,7 +363,7 @@ describe("on a terminal", () => {
     try {
       display.begin("Starting catalog");
       expect(screen()).toMatch(/^ {2}. Starting catalog {2}\d\.\d s$/);
-      display.expect([success.file, other.file]);
+      display.expect({ files: [success.file, other.file], folders: [] });
       display.update(other);
       display.log("catalog │ a line");
       expect(screen()).toMatch(/^catalog │ a line\n {2}. b\.csv {5}waiting for processing\n {4}0 of 2 files · \d\.\d s$/);

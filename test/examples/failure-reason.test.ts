@@ -1,5 +1,7 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { failureReason } from "../../examples/dist/catalog/failure-reason.js";
+import type { StoredFile } from "../../examples/dist/catalog/files.js";
+import { importFailureReason } from "../../examples/dist/catalog/import-failure-reason.js";
 
 const request = { id: "1", task: "processing.processFile", args: ["a.csv"], retries: 0 };
 
@@ -20,4 +22,33 @@ test("data that isn't what the contract says is not believed", () => {
 
 test("no failure at all, from a worker that can't send one", () => {
   expect(failureReason(undefined)).toBe("processing failed");
+});
+
+describe("of an import", () => {
+  const files = ["a", "b"].map((name): StoredFile => ({
+    id: 1,
+    request: "r",
+    path: `/in/${name}.csv`,
+    owner: "ana",
+    state: "PENDING",
+    addedAt: new Date(0),
+  }));
+  const wrongFormat = { name: "WrongFormat", message: "WrongFormat {…}", data: { line: 3, reason: "the file is empty" } };
+  const chordError = { name: "ChordError", message: "Dependency m1 raised WrongFormat {…}" };
+
+  test("the file is told, and what is wrong with it", () => {
+    const error = { ...chordError, member: { index: 1, id: "m1", task: "processing.processFile", error: wrongFormat } };
+    expect(importFailureReason({ request, error }, files)).toBe("b.csv: line 3: the file is empty");
+  });
+
+  test("as much as is known, from a Python worker", () => {
+    const error = { ...chordError, member: { id: "m1" } };
+    expect(importFailureReason({ request, error }, files)).toBe("a file: ChordError: Dependency m1 raised WrongFormat {…}");
+    expect(importFailureReason(undefined, files)).toBe("processing failed");
+  });
+
+  test("no file is blamed for what comes after them", () => {
+    const error = { name: "Error", message: "the database is gone" };
+    expect(importFailureReason({ request, error }, files)).toBe("Error: the database is gone");
+  });
 });

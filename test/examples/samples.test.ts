@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeFile, lineAt, type Malformed } from "../../examples/dist/processing/csv/index.js";
+import { sampleFolder, writeImportFolder } from "../../examples/dist/run/sample-folder.js";
 import { writeMeasurements } from "../../examples/dist/run/samples.js";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -71,5 +72,90 @@ describe("the generated sample", () => {
         .digest("hex"),
     ).toBe("351542d06fa85522a2252a611b497e713629ab4916f7ab097805423e5e4a19c8");
     expect(await readdir(join(folder.path, "new"))).toEqual(["measurements.csv"]);
+  });
+});
+
+describe("the generated folder", () => {
+  async function outcomes(path: string): Promise<Record<string, string>> {
+    const names = (await readdir(path)).sort();
+    const entries = await Promise.all(
+      names.map(async (name) => {
+        const error = await describeFile(join(path, name), plain).then(
+          () => undefined,
+          (thrown: unknown) => thrown as Malformed,
+        );
+        return [name, error === undefined ? "" : `${await lineAt(join(path, name), error.offset)}: ${error.reason}`] as const;
+      }),
+    );
+    return Object.fromEntries(entries);
+  }
+
+  test("has 200 files, eleven of them broken in the ways that files are, and is made once", async () => {
+    const { path, label } = await sampleFolder(folder.path);
+    expect({ path, label }).toEqual({ path: join(folder.path, "import-200"), label: "import-200" });
+    const found = await outcomes(path);
+    expect(Object.keys(found)).toHaveLength(200);
+    expect(Object.entries(found).filter(([, refusal]) => refusal !== "")).toMatchInlineSnapshot(`
+      [
+        [
+          "day-017.csv",
+          "1: the file is empty",
+        ],
+        [
+          "day-034.csv",
+          "4: not valid UTF-8; save the file as UTF-8",
+        ],
+        [
+          "day-051.csv",
+          "78: a quote is opened and never closed",
+        ],
+        [
+          "day-068.csv",
+          "77: expected 7 cells, found 6",
+        ],
+        [
+          "day-085.csv",
+          "1: the file is empty",
+        ],
+        [
+          "day-102.csv",
+          "4: not valid UTF-8; save the file as UTF-8",
+        ],
+        [
+          "day-119.csv",
+          "74: a quote is opened and never closed",
+        ],
+        [
+          "day-136.csv",
+          "73: expected 7 cells, found 6",
+        ],
+        [
+          "day-153.csv",
+          "1: the file is empty",
+        ],
+        [
+          "day-170.csv",
+          "4: not valid UTF-8; save the file as UTF-8",
+        ],
+        [
+          "day-187.csv",
+          "70: a quote is opened and never closed",
+        ],
+      ]
+    `);
+
+    const before = (await stat(join(path, "day-001.csv"))).mtimeMs;
+    await sampleFolder(folder.path);
+    expect((await stat(join(path, "day-001.csv"))).mtimeMs).toBe(before);
+    expect((await readdir(folder.path)).filter((name) => name.includes("unfinished"))).toEqual([]);
+  });
+
+  test("may have no broken ones, and is made anew where an interrupted run left half of it", async () => {
+    const path = join(folder.path, "good");
+    await mkdir(`${path}.unfinished`);
+    await writeFile(join(`${path}.unfinished`, "day-999.csv"), "half");
+    await writeImportFolder(path, { files: 20 });
+    expect(new Set(Object.values(await outcomes(path)))).toEqual(new Set([""]));
+    expect(await readdir(path)).toHaveLength(20);
   });
 });

@@ -23,6 +23,42 @@ export const FileRecord = z.object({
   finishedAt: z.date().optional(),
 });
 
+/** One folder that was handed in as a whole, as the catalog knows it. */
+export const ImportRecord = z.object({
+  id: z.number().int(),
+  folder: z.string(),
+  /**
+   * PENDING: its files are noted; RUNNING: they were sent to processing; SUCCESS: all of them are good;
+   * FAILED: one isn't, or the import itself went wrong. A failure is known at once, while other files may still be on their way.
+   */
+  state: z.enum(["PENDING", "RUNNING", "SUCCESS", "FAILED"]),
+  /** How many of its files are in which state. */
+  files: z.object({
+    pending: z.number().int(),
+    processing: z.number().int(),
+    success: z.number().int(),
+    failed: z.number().int(),
+  }),
+  /** In all files that are SUCCESS. */
+  rows: z.number().int(),
+  bytes: z.number().int(),
+  /** Files that FAILED, in the folder's order: the first hundred. */
+  refused: z.array(z.object({ fileId: z.number().int(), path: z.string(), reason: z.string() })),
+  /** Why the import FAILED, for people to read. */
+  reason: z.string().optional(),
+  addedAt: z.date(),
+  finishedAt: z.date().optional(),
+});
+
+/** What was named can't be imported. */
+export const FolderRefused = z.object({
+  folder: z.string(),
+  reason: z.string(),
+});
+
+/** No import has this id. */
+export const UnknownImport = z.object({ batchId: z.number().int() });
+
 export const catalog = contract("catalog", {
   queue: "catalog",
   tasks: {
@@ -50,6 +86,36 @@ export const catalog = contract("catalog", {
     /** Records that a file could not be processed; the reason is in `ctx.failure`. */
     markFailed: task({
       params: { fileId: z.number().int() },
+    }),
+
+    /**
+     * Takes a whole folder in: all its `.csv` files at once, which are in the catalog together or reported as a failure
+     * together. Returns the import's id as soon as the files are on their way; `getImport` tells how it goes.
+     * A folder without such files is an import of nothing, and a success.
+     * @param folder where it lies on the shared disk
+     * @param owner who is told how it ended, once
+     */
+    importFolder: task({
+      params: { folder: z.string().min(1), owner: z.string().min(1) },
+      returns: z.number().int(),
+      errors: { FolderRefused },
+    }),
+
+    /** What the catalog knows of an import. */
+    getImport: task({
+      params: { batchId: z.number().int() },
+      returns: ImportRecord,
+      errors: { UnknownImport },
+    }),
+
+    /** Records that all files of an import were processed: the body of the chord of its `processing.processFile`s. */
+    importFinished: task({
+      params: { files: z.array(ProcessedFile), batchId: z.number().int() },
+    }),
+
+    /** Records that an import has failed; `ctx.failure` tells which of the chord's members did. */
+    importFailed: task({
+      params: { batchId: z.number().int() },
     }),
   },
 });

@@ -25,6 +25,15 @@ export function workers(app: App): Worker[] {
         same<typeof fileId, number>(true);
         same<typeof ctx.failure, Failure | undefined>(true);
       },
+      importFolder: () => 1,
+      getImport: (batchId) => {
+        throw new catalog.errors.UnknownImport({ batchId });
+      },
+      importFinished(files, batchId) {
+        same<typeof files, ProcessedFile[]>(true);
+        same<typeof batchId, number>(true);
+      },
+      importFailed: () => {},
     }),
     app.worker(
       processing,
