@@ -5,24 +5,30 @@ import type { RedisAddress, RedisNode } from "./address.ts";
 import { clusterRetryPause, commonOptions, towards } from "./connection-options.ts";
 import { Link } from "./link.ts";
 import type { Outages } from "./outages.ts";
-import { failScript, failedScript, storeScript, succeedScript } from "./scripts.ts";
+import { failScript, failedScript, releaseScript, storeScript, succeedScript } from "./scripts.ts";
 import { within } from "./within.ts";
 
 /** Scripts as commands: keys first, then arguments. */
 export interface ScriptCommands {
   ligatureStore(result: string, json: Uint8Array, seconds: number): Promise<unknown>;
-  ligatureSucceed(
-    ...keysAndArguments: (string | number)[]
-  ): Promise<readonly [number, readonly string[], readonly string[]] | null>;
-  ligatureFail(...keysAndArguments: (string | number)[]): Promise<number>;
+  ligatureSucceed(...keysAndArguments: (string | number)[]): Promise<Ending | null>;
+  ligatureFail(...keysAndArguments: (string | number)[]): Promise<Ending | null>;
   ligatureFailed(...keysAndArguments: (string | number)[]): Promise<unknown>;
+  ligatureRelease(...keysAndArguments: (string | number)[]): Promise<unknown>;
 }
+
+/** What is to be done by a chord's member that has ended, if anything: see the scripts. */
+export type Ending =
+  | readonly ["held"]
+  | readonly ["fail", error: string]
+  | readonly ["join", size: number, entries: readonly string[], annotations: readonly string[]];
 
 const scripts = {
   ligatureStore: { lua: storeScript, numberOfKeys: 1 },
   ligatureSucceed: { lua: succeedScript, numberOfKeys: 5 },
   ligatureFail: { lua: failScript, numberOfKeys: 5 },
   ligatureFailed: { lua: failedScript, numberOfKeys: 5 },
+  ligatureRelease: { lua: releaseScript, numberOfKeys: 5 },
 };
 
 /** Redis, or a cluster of them. */

@@ -45,6 +45,6 @@ export interface ChordKeys {
   readonly parts: string;
   /** Ours: superjson's annotations of results that have some, by task id. */
   readonly meta: string;
-  /** Ours: the id of the member that is ending the chord, and afterwards that it is over. */
+  /** Ours: who is ending the chord. */
   readonly claim: string;
 }

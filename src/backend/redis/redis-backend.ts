@@ -51,7 +51,7 @@ export class RedisBackend implements ResultBackend {
       lookUp: (ids) => this.#lookUp(ids),
       deliver: (watcher, json) => this.#deliver(watcher, json),
     });
-    this.chords = new RedisBarrier(this.#commands, this.#keys, this.#seconds);
+    this.chords = new RedisBarrier({ commands: this.#commands, keys: this.#keys, seconds: this.#seconds, log: options.log });
   }
 
   async start(options: { readonly giveUpAt?: number | undefined } = {}): Promise<void> {

@@ -1,46 +1,48 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { persist } from "../../broker/index.ts";
 import { LigatureError } from "../../errors/index.ts";
-import { decodeResult, type Packed } from "../../protocol/index.ts";
+import type { Logger } from "../../logging/index.ts";
+import type { Packed } from "../../protocol/index.ts";
 import type { ChordBarrier, EndedMember, FailedMember, OpenedChord } from "../chord-barrier.ts";
-import type { Commands } from "./commands.ts";
-import { decodePart, encodePart, readTuple, restoredMembers, type Part } from "./group-result.ts";
+import type { Client, Commands, Ending } from "./commands.ts";
+import { decodePart, encodePart } from "./group-result.ts";
+import { FailedPart, headerResults } from "./header-results.ts";
 import type { Keys } from "./keys.ts";
 
-/** States that end a chord (celery.states, PROPAGATE_STATES). */
-const failures: ReadonlySet<string> = new Set(["FAILURE", "REVOKED"]);
+/** Milliseconds that a claim of another run of the same request is respected: that run may be alive, or was killed. */
+const patience = 5000;
+const lookAgain = 200;
 
-/** A member that hasn't succeeded, found while the results are put together. */
-class FailedPart {
-  readonly member: FailedMember;
-  readonly error: Packed;
-
-  constructor(member: FailedMember, error: Packed) {
-    this.member = member;
-    this.error = error;
-  }
-}
+/** Who ends a chord, and how far it got: `incomplete` when a member counted twice, so that one is still missing. */
+type Ended = "joined" | "failed" | "incomplete";
 
 /**
  * Chords by Celery's own keys (celery.backends.redis, `on_chord_part_return`): each member adds its result to a sorted set, and
  * who makes it complete sends the body. Members may be Celery's and ours, mixed. What Celery doesn't do:
  *
- * - A member that is run again replaces its former result, so the count stays right.
- * - Who ends the chord claims it first. Its request is acknowledged after that, so if it dies meanwhile it comes again, and goes on.
+ * - A member that is run again doesn't count twice.
+ * - Who ends the chord claims it first. Its request is acknowledged after that, so if its process dies the request comes again,
+ *   takes its own claim over, and goes on. A body may so be sent twice, under one id.
  * - A failure ends the chord at once. Celery's workers leave that to the last member, and ours may be that.
  */
 export class RedisBarrier implements ChordBarrier {
   readonly #commands: Commands;
   readonly #keys: Keys;
   readonly #seconds: number;
+  readonly #log: Logger;
 
-  constructor(commands: Commands, keys: Keys, seconds: number) {
-    this.#commands = commands;
-    this.#keys = keys;
-    this.#seconds = seconds;
+  constructor(options: { readonly commands: Commands; readonly keys: Keys; readonly seconds: number; readonly log: Logger }) {
+    this.#commands = options.commands;
+    this.#keys = options.keys;
+    this.#seconds = options.seconds;
+    this.#log = options.log;
   }
 
   async open({ groupId, size }: OpenedChord, options: { readonly giveUpAt?: number | undefined } = {}): Promise<void> {
-    const keys = this.#keys.chord(groupId);
-    await this.#commands.run((redis) => redis.setex(keys.size, this.#seconds, size), options.giveUpAt);
+    const key = this.#keys.chord(groupId).size;
+    const open = (redis: Client): Promise<unknown> => redis.setex(key, this.#seconds, size);
+    await (options.giveUpAt === undefined ? this.#run(open) : this.#commands.run(open, options.giveUpAt));
   }
 
   async succeed(
@@ -49,86 +51,91 @@ export class RedisBarrier implements ChordBarrier {
     join: (results: readonly Packed[]) => Promise<void>,
     failed: (culprit: FailedMember, error: Packed) => Promise<void>,
   ): Promise<void> {
-    const keys = this.#keysOf(member.groupId);
-    const place = Number.isFinite(member.index) ? member.index : "+inf";
-    const entry = encodePart(member.taskId, "SUCCESS", result.json);
+    check(member);
+    const { groupId, taskId, index } = member;
+    const place = Number.isFinite(index) ? index : "+inf";
+    const entry = encodePart(taskId, "SUCCESS", result.json);
     const annotations = result.meta === undefined || result.meta === null ? "" : JSON.stringify(result.meta);
-    const complete = await this.#commands.run((redis) =>
-      redis.ligatureSucceed(...keys, member.taskId, place, entry, annotations, this.#seconds, sized(member)),
-    );
-    if (complete === null) return;
-    const [size, entries, pairs] = complete;
-    const parts = entries.map((each) => decodePart(each, mapOf(pairs)));
-    // A Celery worker's member that was run again with another result is there twice, so one may still be missing.
-    const distinct = new Map(parts.map((part) => [part.taskId, part]));
-    if (distinct.size < size) {
-      await this.#commands.run((redis) => redis.del(this.#keys.chord(member.groupId).claim));
-      return;
-    }
-    const results = await this.#resultsOf(member.groupId, [...distinct.values()]);
-    if (results instanceof FailedPart) {
-      await failed(results.member, results.error);
-      await this.#commands.run((redis) => redis.ligatureFailed(...keys, this.#seconds));
-      return;
-    }
-    await join(results);
-    await this.#commands.run((redis) => redis.del(...keys));
+    const claim: Claim = (redis, keys, token, force) =>
+      redis.ligatureSucceed(...keys, taskId, place, entry, annotations, this.#seconds, sized(member), token, force);
+    await this.#end(groupId, claim, async (ending) => {
+      if (ending[0] === "fail") {
+        await persist(() => failed({ index, taskId }, JSON.parse(ending[1]) as Packed), this.#log);
+        return "failed";
+      }
+      const [, size, entries, pairs] = ending;
+      const parts = entries.map((each) => decodePart(each, mapOf(pairs)));
+      // A Celery worker's member that was run again with another result is there twice, so one may still be missing.
+      const distinct = [...new Map(parts.map((part) => [part.taskId, part])).values()];
+      if (distinct.length < size) return "incomplete";
+      const results = await headerResults(groupId, distinct, this.#keys, (work) => this.#run(work));
+      if (results instanceof FailedPart) {
+        await persist(() => failed(results.member, results.error), this.#log);
+        return "failed";
+      }
+      await persist(() => join(results), this.#log);
+      return "joined";
+    });
   }
 
-  async fail(member: EndedMember, _error: Packed, fail: () => Promise<void>): Promise<void> {
-    const keys = this.#keysOf(member.groupId);
-    const claimed = await this.#commands.run((redis) => redis.ligatureFail(...keys, member.taskId, this.#seconds, sized(member)));
-    if (claimed !== 1) return;
-    await fail();
-    await this.#commands.run((redis) => redis.ligatureFailed(...keys, this.#seconds));
+  async fail(member: EndedMember, error: Packed, fail: () => Promise<void>): Promise<void> {
+    check(member);
+    const { groupId, taskId } = member;
+    const claim: Claim = (redis, keys, token, force) =>
+      redis.ligatureFail(...keys, taskId, JSON.stringify(error), this.#seconds, sized(member), token, force);
+    await this.#end(groupId, claim, async () => {
+      await persist(fail, this.#log);
+      return "failed";
+    });
   }
 
-  /** In the order of the scripts. */
-  #keysOf(groupId: string): string[] {
-    const { size, extra, parts, meta, claim } = this.#keys.chord(groupId);
-    return [size, extra, parts, meta, claim];
+  /** Ends the chord, if that is for this member to do, and cleans up. */
+  async #end(groupId: string, claim: Claim, act: (ending: ToDo) => Promise<Ended>): Promise<void> {
+    const { size, extra, parts, meta, claim: claimKey } = this.#keys.chord(groupId);
+    const keys = [size, extra, parts, meta, claimKey];
+    const token = randomUUID();
+    const ending = await this.#claim(keys, claim, token);
+    if (ending === null) return;
+    let ended: Ended;
+    try {
+      ended = await act(ending);
+    } catch (error) {
+      // If that fails, too, the claim is taken over after a while.
+      await this.#commands.run((redis) => redis.ligatureRelease(...keys, token), Date.now() + patience).catch(() => {});
+      throw error;
+    }
+    if (ended === "joined") await this.#run((redis) => redis.del(...keys));
+    else if (ended === "failed") await this.#run((redis) => redis.ligatureFailed(...keys, this.#seconds));
+    else await this.#run((redis) => redis.ligatureRelease(...keys, token));
   }
 
-  /** Celery saves what a header consists of when it holds groups: the body gets lists of their results then. */
-  async #resultsOf(groupId: string, parts: readonly Part[]): Promise<readonly Packed[] | FailedPart> {
-    for (const [index, { taskId, state, result }] of parts.entries()) {
-      if (failures.has(state)) return new FailedPart({ index, taskId }, result);
+  async #claim(keys: readonly string[], claim: Claim, token: string): Promise<ToDo | null> {
+    const takeOverAt = Date.now() + patience;
+    for (;;) {
+      const ending = await this.#run((redis) => claim(redis, keys, token, Date.now() >= takeOverAt ? 1 : 0));
+      if (ending === null || ending[0] !== "held") return ending;
+      await pause(lookAgain);
     }
-    const saved = await this.#commands.run((redis) => redis.get(this.#keys.group(groupId)));
-    if (saved === null) return parts.map(({ result }) => result);
-    const known = new Map(parts.map(({ taskId, result }) => [taskId, result]));
-    const results: Packed[] = [];
-    for (const [index, tuple] of restoredMembers(saved).entries()) {
-      const result = await this.#resultOf(tuple, index, known);
-      if (result instanceof FailedPart) return result;
-      results.push(result);
-    }
-    return results;
   }
 
-  async #resultOf(tuple: unknown, index: number, known: ReadonlyMap<string, Packed>): Promise<Packed | FailedPart> {
-    const read = readTuple(tuple);
-    if (typeof read === "string") return known.get(read) ?? this.#storedResult(read, index);
-    const list: unknown[] = [];
-    for (const each of read) {
-      const result = await this.#resultOf(each, index, known);
-      if (result instanceof FailedPart) return result;
-      // Without annotations: a header with groups in it was sent by Celery.
-      list.push(result.json);
-    }
-    return { json: list };
+  #run<T>(work: (redis: Client) => Promise<T>): Promise<T> {
+    return persist(() => this.#commands.run(work), this.#log);
   }
+}
 
-  /** The result of a task that isn't a part itself: of a chord in a header, say. */
-  async #storedResult(taskId: string, index: number): Promise<Packed | FailedPart> {
-    const json = await this.#commands.run((redis) => redis.getBuffer(this.#keys.task(taskId)));
-    if (json === null) {
-      throw new LigatureError("UNREADABLE", `Redis has no result of ${taskId}, a member of a chord's header that has ended.`);
-    }
-    const { status, result, ligature } = decodeResult({ body: json, properties: { contentType: "application/json" } });
-    if (failures.has(status)) return new FailedPart({ index, taskId }, { json: result });
-    return { json: result, ...(ligature !== undefined && { meta: ligature.meta }) };
-  }
+/** What there is to do for who has the claim. */
+type ToDo = Exclude<Ending, readonly ["held"]>;
+type Claim = (redis: Client, keys: readonly string[], token: string, force: number) => Promise<Ending | null>;
+
+/** @throws LigatureError `UNREADABLE` */
+function check({ groupId, index, size }: EndedMember): void {
+  const unknown = index === Number.POSITIVE_INFINITY;
+  const isPlace = unknown || (Number.isSafeInteger(index) && index >= 0);
+  if (isPlace && (size === undefined || (Number.isSafeInteger(size) && size > 0 && (unknown || index < size)))) return;
+  throw new LigatureError(
+    "UNREADABLE",
+    `A member of the chord ${groupId} says that it is number ${index} of ${size ?? "unknown"}, which can't be.`,
+  );
 }
 
 function sized({ size }: EndedMember): number {
