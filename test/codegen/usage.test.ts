@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parseManifest } from "../../codegen/dist/findings/index.js";
+import { readUsage } from "../../codegen/dist/read/usage/index.js";
 import { parseUsage, usageText, type UsageReport } from "../../codegen/dist/usage/index.js";
 import { ligature } from "./support/ligature.ts";
 import { scratchOfTest } from "./support/scratch.ts";
@@ -35,13 +36,13 @@ function found(report: UsageReport): readonly string[] {
     .map((line) => line.replace(/^(\S+:\d+):\d+/, "$1").replace(/: .*$/, ""));
 }
 
-function check(files: Readonly<Record<string, string>>): UsageReport {
+async function check(files: Readonly<Record<string, string>>): Promise<UsageReport> {
   const dir = scratchOfTest({
     "package.json": '{ "name": "@test/consumer", "type": "module" }',
     "tsconfig.json": tsconfig,
     ...files,
   });
-  const report = usage(dir);
+  const report = await readUsage({ cwd: dir, dir: ".", shown: "." });
   expect([...found(report)].sort()).toEqual([...expected(files)].sort());
   return report;
 }
@@ -53,8 +54,8 @@ const app = createApp({ name: "test" });
 const remote = app.remote(processing);
 `;
 
-test("calls, in all ways, under any name", () => {
-  check({
+test("calls, in all ways, under any name", async () => {
+  await check({
     "src/tasks.ts": `import { processing, type ProcessingRemote } from "@example/processing";
 import { createApp } from "ligature";
 export { processing as files } from "@example/processing";
@@ -94,8 +95,8 @@ await stubs[name]("a"); //> call processing.inspectFile; call processing.process
   });
 });
 
-test("links, wherever they are made", () => {
-  check({
+test("links, wherever they are made", async () => {
+  await check({
     "main.ts": `${head}
 const done = catalog.markProcessed.s(1); //> s catalog.markProcessed
 const failed = catalog.markFailed.si(1); //> si catalog.markFailed
@@ -120,8 +121,32 @@ parent.link(Math.random() > 0.5 ? done : failed); //> link processing.processFil
   });
 });
 
-test("what is served, and tests that serve it", () => {
-  check({
+test("groups, chords, and many runs of a task", async () => {
+  await check({
+    "main.ts": `${head}
+import { notifications, type Notice } from "@example/notifications";
+import { chord, chunks, group, map, starmap, type Signature } from "ligature";
+declare const notice: Notice;
+declare const paths: string[];
+declare const rest: Signature<unknown, number>;
+const header = paths.map((path) => processing.processFile.si(path).linkError(catalog.markFailed.si(1))); //> si processing.processFile; si catalog.markFailed; linkError processing.processFile → catalog.markFailed
+const tell = notifications.notify.si(notice); //> si notifications.notify
+const failed = catalog.markFailed.si(2); //> si catalog.markFailed
+chord(header, tell).linkError(failed); //> chord processing.processFile → notifications.notify; linkError notifications.notify → catalog.markFailed
+const all = group(...header);
+all.link(tell); //> chord processing.processFile → notifications.notify
+all.linkError(failed); //> linkError processing.processFile → catalog.markFailed
+chain(all, tell, failed).linkError(failed); //> chord processing.processFile → notifications.notify; chain notifications.notify → catalog.markFailed; linkError notifications.notify → catalog.markFailed; linkError catalog.markFailed → catalog.markFailed
+chord(all, rest); //> unresolved processing.processFile
+map(processing.inspectFile, paths).link(tell); //> map processing.inspectFile; link processing.inspectFile → notifications.notify
+starmap(processing.inspectFile, [["a"]]); //> starmap processing.inspectFile
+chunks(processing.inspectFile, [["a"]], 2).link(tell); //> chunks processing.inspectFile; chord processing.inspectFile → notifications.notify
+`,
+  });
+});
+
+test("what is served, and tests that serve it", async () => {
+  await check({
     "main.ts": `${head}
 import { notifications, type NotificationsHandlers } from "@example/notifications";
 import { startTestService } from "ligature/testing";
@@ -135,8 +160,8 @@ void chain, catalog, processing, remote, worker, called;
   });
 });
 
-test("nothing is dropped in silence", () => {
-  const { unresolved } = check({
+test("nothing is dropped in silence", async () => {
+  const { unresolved } = await check({
     "main.ts": `${head}
 import type { ApplyOptions, ImmutableSignature, Signature } from "ligature";
 import type { ProcessedFile } from "@example/processing";
@@ -220,7 +245,6 @@ test("several programs: each file once, whatever refers to what", () => {
     { contract: "processing", task: "processing.inspectFile", kind: "si", file: "a/src/a.ts", line: 2, column: 33, by: "a" },
     { contract: "processing", task: "processing.inspectFile", kind: "si", file: "b/src/b.ts", line: 2, column: 33, by: "b" },
   ]);
-  expect(usage(dir, "b").uses.map(({ file: where }) => where)).toEqual(["b/src/b.ts"]);
   expect(ligature(dir, ["usage", "a", "--project", "a/tsconfig.build.json", "--format", "text"]).out).toBe(
     "a/src/a.ts:2:33 si processing.inspectFile\n1 use, 0 links, 0 unresolved\n",
   );

@@ -144,7 +144,7 @@ function relations(entry: Entry, { fits, usage, contracts }: Context): readonly 
   };
   used("Served by", usage.usesOf(name, "handle"));
   used("Called by", usage.usesOf(name, "call", "with", "delay", "applyAsync", "sendTask"));
-  used("In signatures of", usage.usesOf(name, "s", "si"));
+  used("In signatures of", usage.usesOf(name, "s", "si", "map", "starmap", "chunks"));
   for (const { kind, callback, where } of usage.linksBehind(name)) {
     items.push([
       { kind: "strong", text: "Starts" },

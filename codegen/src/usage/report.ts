@@ -25,10 +25,21 @@ export interface UsagePlace {
 /**
  * - `call`: `await remote.task(…)`; `with`, `delay`, `applyAsync`: the same in other ways
  * - `sendTask`: by its name on the wire
- * - `s`, `si`: a signature is built
+ * - `s`, `si`: a signature is built; `map`, `starmap`, `chunks`: one for many runs of the task
  * - `handle`: a worker serves it
  */
-export type UseKind = "call" | "with" | "delay" | "applyAsync" | "sendTask" | "s" | "si" | "handle";
+export type UseKind =
+  | "call"
+  | "with"
+  | "delay"
+  | "applyAsync"
+  | "sendTask"
+  | "s"
+  | "si"
+  | "map"
+  | "starmap"
+  | "chunks"
+  | "handle";
 
 export interface Use extends UsagePlace {
   readonly contract: string;

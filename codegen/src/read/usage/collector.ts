@@ -3,7 +3,7 @@ import type { Link, LinkKind, Unresolved, UsagePlace, Use, UseKind } from "../..
 import type { KnownTask } from "./generated-contract.ts";
 import { isFollowed, isValue, nameNode, outermost, ways, whyLost } from "./mentions.ts";
 import { inner, literals, type Resolver } from "./resolver.ts";
-import { Signatures, type Parts } from "./signatures.ts";
+import { ofTasks, Signatures, type Parts } from "./signatures.ts";
 
 /** Collects what one file does with tasks. */
 export class Collector {
@@ -50,6 +50,11 @@ export class Collector {
           this.#link("chord", this.#signatures.header(first), (parts) => parts.last, second);
         }
         break;
+      case "map":
+      case "starmap":
+      case "chunks":
+        if (first !== undefined) this.#batch(first, this.#resolver.ligatureFunction(callee) as UseKind);
+        break;
       case undefined:
     }
   }
@@ -67,10 +72,13 @@ export class Collector {
     } else if (["link", "linkError", "pipe"].includes(name.text) && first !== undefined) {
       const method = this.#resolver.ligatureFunction(callee);
       if (method === "link") this.#link("link", this.#signatures.of(owner), (parts) => parts.last, first);
-      // Every step of a chain gets its error callbacks.
-      if (method === "linkError") this.#link("linkError", this.#signatures.of(owner), (parts) => parts.all, first);
+      if (method === "linkError") this.#link("linkError", this.#signatures.of(owner), (parts) => parts.failing, first);
       if (method === "pipe") this.#link("chain", this.#signatures.of(owner), (parts) => parts.last, first);
     }
+  }
+
+  #batch(task: ts.Expression, kind: UseKind): void {
+    for (const member of this.#resolver.members(task)) this.#use(kind, member.task, task);
   }
 
   #steps(call: ts.CallExpression): void {
@@ -100,7 +108,7 @@ export class Collector {
   /** The callbacks in `{ link, linkError }`. */
   #options(parents: readonly KnownTask[], options: ts.Expression | undefined): void {
     if (options === undefined) return;
-    const parts: Parts = { first: parents, last: parents, all: parents, isComplete: true };
+    const parts = ofTasks(parents);
     const object = this.#objectOf(options);
     if (object === undefined) return this.#hidden(parents, options);
     for (const property of object.properties) {
@@ -143,7 +151,8 @@ export class Collector {
     const members = this.#resolver.members(node);
     if (members.length > 0) {
       const outer = outermost(node);
-      if (!isFollowed(outer, members)) for (const { task } of members) this.#unclear(node, whyLost(outer), task);
+      if (!isFollowed(outer, members) && !this.#isBatch(outer))
+        for (const { task } of members) this.#unclear(node, whyLost(outer), task);
     } else if (ts.isElementAccessExpression(node)) {
       const found = this.#generatedOf(this.#resolver.checker.getTypeAtLocation(node.expression));
       if (found !== undefined) this.#unclear(node, "which task it is, is worked out when the program runs", found.contract);
@@ -156,11 +165,19 @@ export class Collector {
     }
   }
 
+  /** `map(contract.task, …)` */
+  #isBatch(node: ts.Expression): boolean {
+    const { parent } = node;
+    if (!ts.isCallExpression(parent) || parent.arguments[0] !== node) return false;
+    return ["map", "starmap", "chunks"].includes(this.#resolver.ligatureFunction(parent.expression) ?? "");
+  }
+
   #generatedOf(type: ts.Type): { readonly contract: string; readonly tasks: ReadonlyMap<string, KnownTask> } | undefined {
     return this.#resolver.contracts.ofInterface((type as { readonly symbol?: ts.Symbol }).symbol?.declarations?.[0])?.generated;
   }
 
-  #link(kind: LinkKind, parent: Parts, endsOf: (parts: Parts) => readonly KnownTask[], callback: ts.Expression): void {
+  #link(as: LinkKind, parent: Parts, endsOf: (parts: Parts) => readonly KnownTask[], callback: ts.Expression): void {
+    const kind = parent.isGroup && as !== "linkError" ? "chord" : as;
     const { first, isComplete } = this.#signatures.of(callback);
     const parents = endsOf(parent);
     if (!isComplete) {

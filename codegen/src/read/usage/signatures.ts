@@ -8,12 +8,15 @@ export interface Parts {
   readonly first: readonly KnownTask[];
   /** Those whose end is its end. */
   readonly last: readonly KnownTask[];
-  readonly all: readonly KnownTask[];
+  /** Those whose failure is its failure: they get its error callbacks. */
+  readonly failing: readonly KnownTask[];
+  /** Several that run side by side: what is linked behind them waits for all. */
+  readonly isGroup: boolean;
   /** Whether nothing more can be in it. */
   readonly isComplete: boolean;
 }
 
-const nothing: Parts = { first: [], last: [], all: [], isComplete: true };
+const nothing: Parts = ofTasks([]);
 const unknown: Parts = { ...nothing, isComplete: false };
 
 const deepest = 20;
@@ -84,14 +87,17 @@ export class Signatures {
     const owner = ts.isPropertyAccessExpression(callee) ? callee.expression : undefined;
     if (owner !== undefined && ["s", "si"].includes((callee as ts.PropertyAccessExpression).name.text)) {
       const tasks = this.#resolver.members(owner).flatMap(({ role, task }) => (role === "task" ? [task] : []));
-      if (tasks.length > 0) return { first: tasks, last: tasks, all: tasks, isComplete: true };
+      if (tasks.length > 0) return ofTasks(tasks);
     }
     const [first, second] = call.arguments;
     switch (this.#resolver.ligatureFunction(callee)) {
       case "set":
-      case "link":
       case "linkError":
         return owner === undefined ? unknown : this.of(owner);
+      case "link": {
+        const parts = owner === undefined ? unknown : this.of(owner);
+        return parts.isGroup && first !== undefined ? oneAfterTheOther([parts, this.of(first)]) : parts;
+      }
       case "pipe":
         return owner === undefined || first === undefined ? unknown : oneAfterTheOther([this.of(owner), this.of(first)]);
       case "chain":
@@ -100,16 +106,26 @@ export class Signatures {
         return together(this.#list(call));
       case "chord":
         return first === undefined || second === undefined ? unknown : oneAfterTheOther([this.header(first), this.of(second)]);
+      case "map":
+      case "starmap":
+        return first === undefined ? unknown : this.#batch(first);
+      case "chunks":
+        return first === undefined ? unknown : { ...this.#batch(first), isGroup: true };
       case undefined:
     }
     const { declaration } = this.#resolver.checker.getResolvedSignature(call) ?? {};
     return declaration !== undefined && isFunction(declaration) ? this.#anyOf(returned(declaration)) : unknown;
   }
 
+  #batch(task: ts.Expression): Parts {
+    const tasks = this.#resolver.members(task).map((member) => member.task);
+    return tasks.length === 0 ? unknown : ofTasks(tasks);
+  }
+
   /** What a chord waits for: a list, or a group. */
   header(node: ts.Expression): Parts {
     const items = this.items(node);
-    return items === undefined ? this.of(node) : together(items.map((each) => this.of(each)));
+    return together(items === undefined ? [this.of(node)] : items.map((each) => this.of(each)));
   }
 
   #list(call: ts.CallExpression): readonly Parts[] {
@@ -130,21 +146,35 @@ export class Signatures {
   }
 }
 
+export function ofTasks(tasks: readonly KnownTask[]): Parts {
+  return { first: tasks, last: tasks, failing: tasks, isGroup: false, isComplete: true };
+}
+
 function either(parts: readonly Parts[]): Parts {
   return {
     first: unique(parts.flatMap(({ first }) => first)),
     last: unique(parts.flatMap(({ last }) => last)),
-    all: unique(parts.flatMap(({ all }) => all)),
+    failing: unique(parts.flatMap(({ failing }) => failing)),
+    isGroup: parts.some(({ isGroup }) => isGroup),
     isComplete: parts.every(({ isComplete }) => isComplete),
   };
 }
 
 function together(parts: readonly Parts[]): Parts {
-  return either(parts);
+  return { ...either(parts), isGroup: true };
 }
 
 function oneAfterTheOther(parts: readonly Parts[]): Parts {
-  return { ...either(parts), first: parts[0]?.first ?? [], last: parts.at(-1)?.last ?? [] };
+  const last = parts.at(-1);
+  // If one of a group fails that something waits for, that fails: it tells of it.
+  const failing = parts.filter((part) => part === last || !part.isGroup).flatMap((part) => part.failing);
+  return {
+    ...either(parts),
+    first: parts[0]?.first ?? [],
+    last: last?.last ?? [],
+    failing: unique(failing),
+    isGroup: last?.isGroup ?? false,
+  };
 }
 
 function unique(tasks: readonly KnownTask[]): readonly KnownTask[] {
