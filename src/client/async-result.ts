@@ -1,5 +1,7 @@
 import type { Duration } from "../contract/index.ts";
 import type { TaskState } from "../protocol/index.ts";
+import type { GroupResult } from "./group-result.ts";
+import type { AsyncResultJson } from "./result-json.ts";
 import type { DeclaredError, LigatureError, TaskError } from "../errors/index.ts";
 
 export type { TaskState };
@@ -26,11 +28,20 @@ export interface RevokeOptions {
   readonly terminate?: boolean;
 }
 
+/** What a task has sent while it ran, or after: callbacks, the next step of its chain, whatever its handler called. */
+export interface ChildResult {
+  /** The id of a task or, where it has members, of a group. */
+  readonly id: string;
+  readonly members?: readonly ChildResult[];
+}
+
 /** A task that was sent: wait for its result, watch it, or call it off. */
 export interface AsyncResult<out Result, out Errors = {}, out Progress = never> {
   /** The task's id, as Celery and every log show it. */
   readonly id: string;
   readonly taskName: string;
+  /** In a chain, the step before; of a chord's body, its header. Not known to an attached result. */
+  readonly parent: AsyncResult<unknown, {}, unknown> | GroupResult<readonly unknown[]> | undefined;
   /**
    * Waits for the result.
    * @throws the declared error, `TaskError` for any other, `LigatureError` `TIMED_OUT` | `ABORTED` | `REVOKED` | `EXPIRED` | …
@@ -47,6 +58,18 @@ export interface AsyncResult<out Result, out Errors = {}, out Progress = never> 
   ready(): Promise<boolean>;
   /** The handler's reports from now on; ends when the task ends. A report before the first read is kept, the latest only. */
   progress(): AsyncIterable<Progress>;
-  /** Tells every worker not to start it; one that has started it goes on, unless `terminate`. */
+  /** What the task has sent, as far as that is known now; its worker tells so with the result. */
+  children(): Promise<readonly ChildResult[]>;
+  /**
+   * Tells every worker not to start it, nor what comes before it in its chain or chord; what has been started goes on, unless
+   * `terminate`.
+   */
   revoke(options?: RevokeOptions): Promise<void>;
+  /** Deletes what is kept of this result, and of what came before it, for later readers. Who holds it already keeps it. */
+  forget(): Promise<void>;
+  /**
+   * What `app.attach` takes, in this process or another, also when this one has gone: for `JSON.stringify`. From now on the result
+   * is kept for that, for the app's `resultExpires` after the last reader.
+   */
+  toJSON(): AsyncResultJson;
 }

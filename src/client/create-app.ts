@@ -1,7 +1,7 @@
 import { openBackend, type ResultBackend } from "../backend/index.ts";
 import { openBroker, type Broker } from "../broker/index.ts";
 import { LigatureError } from "../errors/index.ts";
-import { encodeControl } from "../protocol/index.ts";
+import { encodeControl, revokeCommand } from "../protocol/index.ts";
 import {
   dataOf,
   describe,
@@ -15,9 +15,12 @@ import { Deadlines } from "../timing/index.ts";
 import { createWorker, type Worker, type WorkerOptions } from "../worker/index.ts";
 import type { App } from "./app.ts";
 import type { AppOptions } from "./app-options.ts";
+import { attachGroup, attachResult } from "./attach.ts";
 import { compileAppOptions, type CompiledAppOptions } from "./compile-options.ts";
+import type { GroupHandle } from "./group-handle.ts";
 import { apply, createRemote } from "./remote.ts";
 import type { ApplyOptions } from "./remote-task.ts";
+import type { ResultHandle } from "./result-handle.ts";
 import { Sender } from "./sender.ts";
 
 /**
@@ -28,6 +31,9 @@ export function createApp(options: AppOptions): App {
   // The class speaks of unknown where the interface has generics; every value passes through schemas.
   return new AppObject(compileAppOptions(options)) as unknown as App;
 }
+
+/** 200 KB of ids. */
+const idsPerRevoke = 5000;
 
 class AppObject {
   readonly name: string;
@@ -51,11 +57,11 @@ class AppObject {
       results: {
         backend: this.#backend,
         deadlines: new Deadlines(),
-        revoke: (id, terminate) =>
-          this.#broker.broadcast(encodeControl({ method: "revoke", arguments: { task_id: [id], terminate }, destination: null })),
+        revoke: (ids, terminate) => this.#revoke(ids, terminate),
       },
       publishTimeout,
       maxPending,
+      maxUnconfirmed,
       resultExpires,
     });
   }
@@ -97,6 +103,14 @@ class AppObject {
     return this.#sender.send(data);
   }
 
+  attach(task: unknown, json: unknown): ResultHandle {
+    return attachResult(task, json, this.#sender, this.#backend);
+  }
+
+  attachGroup(tasks: unknown, json: unknown): GroupHandle {
+    return attachGroup(tasks, json, this.#sender, this.#backend);
+  }
+
   async sendTask(name: string, args: readonly unknown[], options: ApplyOptions<unknown> = {}): Promise<unknown> {
     const known = knownTask(name);
     if (known === undefined) {
@@ -119,6 +133,13 @@ class AppObject {
     this.#sender.close(new LigatureError("CLOSED", `The app ${this.name} was closed.`));
     await this.#backend.close();
     await this.#broker.close();
+  }
+
+  /** One broadcast for very many ids at a time. */
+  async #revoke(ids: readonly string[], terminate: boolean): Promise<void> {
+    for (let start = 0; start < ids.length; start += idsPerRevoke) {
+      await this.#broker.broadcast(encodeControl(revokeCommand(ids.slice(start, start + idsPerRevoke), terminate)));
+    }
   }
 
   #checkOpen(): void {

@@ -31,6 +31,8 @@ type ResultOf<Call> = Call extends (...args: never) => Promise<infer Result> ? R
  * arguments and the result are those of the function that it stands beside.
  */
 export interface Sendable<Errors = {}, Progress = never> {
+  /** Types only: what it is besides its function. */
+  readonly "~sends"?: (() => readonly [Errors, Progress]) | undefined;
   /** The same call with options. */
   with(options: CallOptions): (...args: ArgsOf<this>) => Promise<ResultOf<this>>;
   /** Sends the task; resolves when the broker has it. */
@@ -41,6 +43,8 @@ export interface Sendable<Errors = {}, Progress = never> {
 
 /** A remote task by itself, for functions that take any task of a shape: call it and await its result, or send it and go on. */
 export interface RemoteTask<Args extends readonly unknown[], Result, Errors = {}, Progress = never> {
+  /** Types only. */
+  readonly "~sends"?: (() => readonly [Errors, Progress]) | undefined;
   /** Sends the task and waits for its result, 30 seconds at most unless the app or `with` says otherwise. */
   (...args: Args): Promise<Result>;
   /** The same call with options. */

@@ -6,6 +6,7 @@ import {
   type ImmutableSignature,
   type Signature,
   type TaskRef,
+  type TaskSignatureData,
 } from "../signature/index.ts";
 import { currentRequest } from "../worker/index.ts";
 import type { ApplyOptions, CallOptions, RemoteTask } from "./remote-task.ts";
@@ -27,6 +28,7 @@ function createRemoteTask(task: TaskRef, sender: Sender, rpcTimeout: number): An
   const noOptions: CallOptions = {};
   return Object.freeze(
     Object.assign((...args: readonly unknown[]) => call(args, noOptions), {
+      "~task": task,
       with:
         (options: CallOptions) =>
         (...args: readonly unknown[]) =>
@@ -53,7 +55,7 @@ async function callAndWait(
       cause: signal.reason,
     });
   }
-  const handle = await sender.send(withOptions(immutableSignature(task, args), sending)["~signature"], { deadline });
+  const handle = await sender.sendTask(taskData(withOptions(immutableSignature(task, args), sending)), { deadline });
   if (task.spec.ignoreResult) return undefined;
   await handle.untilSettled(deadline, signal);
   return handle.get();
@@ -70,7 +72,12 @@ export function apply(
   let signature = withOptions(immutableSignature(task, args), sending);
   for (const callback of listOf<Signature<unknown, unknown>>(link)) signature = signature.link(callback);
   for (const callback of listOf<ImmutableSignature<unknown>>(linkError)) signature = signature.linkError(callback);
-  return sender.send(signature["~signature"], { ignoreResult, taskId });
+  return sender.sendTask(taskData(signature), { ignoreResult, taskId });
+}
+
+/** n.b. options and callbacks leave a task a task. */
+function taskData(signature: ImmutableSignature<unknown>): TaskSignatureData {
+  return signature["~signature"] as TaskSignatureData;
 }
 
 function withOptions(signature: ImmutableSignature<unknown>, options: CallOptions): ImmutableSignature<unknown> {

@@ -1,21 +1,38 @@
-import type { ResultBackend, Watch } from "../backend/index.ts";
+import type { ResultBackend, ResultOrigin, Watch } from "../backend/index.ts";
 import { acceptsItsOutput, milliseconds, parseResult } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import { errorFromWire, isFinal, unpackValue, type StoredResult, type TaskState } from "../protocol/index.ts";
 import type { KnownTask } from "../signature/index.ts";
 import type { Deadlines } from "../timing/index.ts";
-import type { AsyncResult, Outcome, RevokeOptions, WaitOptions } from "./async-result.ts";
+import type { AsyncResult, ChildResult, Outcome, RevokeOptions, WaitOptions } from "./async-result.ts";
+import { childrenOf } from "./child-results.ts";
+import type { GroupHandle } from "./group-handle.ts";
 import { ProgressStream } from "./progress-stream.ts";
+import { resultJsonVersion, type AsyncResultJson } from "./result-json.ts";
 import { Waiter } from "./waiter.ts";
 
 /** What all results of one app share. */
 export interface ResultEnvironment {
   readonly backend: ResultBackend;
   readonly deadlines: Deadlines;
-  readonly revoke: (id: string, terminate: boolean) => Promise<void>;
+  readonly revoke: (ids: readonly string[], terminate: boolean) => Promise<void>;
   /** Called once per handle, when its end is known or nobody can learn it any more. */
   readonly onSettled: (handle: ResultHandle) => void;
 }
+
+export type ParentResult = ResultHandle | GroupHandle;
+
+/** What a result is part of; a lone task, of which there may be very many, has none. */
+export interface Lineage {
+  readonly parent?: ParentResult | undefined;
+  /** This task and all that comes before it. */
+  readonly workflow?: readonly string[] | undefined;
+  /** Where another process, whose task it is, receives it. */
+  readonly from?: ResultOrigin | undefined;
+}
+
+/** In place of a result where the task is to store none. */
+const none: StoredResult = { task_id: "", status: "PENDING", result: null, traceback: null, children: [] };
 
 /**
  * One task's result at the caller: watched from before the request is sent until its end, read by any number
@@ -27,6 +44,7 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
   readonly since: number = Date.now();
   readonly #known: KnownTask;
   readonly #env: ResultEnvironment;
+  readonly #lineage: Lineage | undefined;
   #watch: Watch | undefined;
   #state: TaskState = "PENDING";
   #final: StoredResult | undefined;
@@ -36,19 +54,36 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
   #streams: Set<ProgressStream> | undefined;
   #latestProgress: StoredResult | undefined;
 
-  constructor(id: string, known: KnownTask, env: ResultEnvironment) {
+  constructor(id: string, known: KnownTask, env: ResultEnvironment, lineage?: Lineage) {
     this.id = id;
     this.#known = known;
     this.#env = env;
+    this.#lineage = lineage;
   }
 
   get taskName(): string {
     return this.#known.task.spec.name;
   }
 
+  get parent(): ParentResult | undefined {
+    return this.#lineage?.parent;
+  }
+
   /** Begins to listen; before the request is sent, so that no result can come too early. */
   watch(): void {
-    this.#watch = this.#env.backend.watch(this.id, (result) => this.#onResult(result));
+    const watch = this.#env.backend.watch(this.id, (result) => this.#onResult(result), this.#lineage?.from);
+    // It may have told the end already.
+    if (this.#final === undefined) this.#watch = watch;
+    else watch.close();
+  }
+
+  get expectsNothing(): boolean {
+    return this.#final === none;
+  }
+
+  /** Nothing will be heard of it: the task stores no result. */
+  expectNothing(): void {
+    this.#final = none;
   }
 
   /** Ends the handle without a result. */
@@ -69,6 +104,7 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
     const at = timeout === undefined ? Number.POSITIVE_INFINITY : Date.now() + milliseconds(timeout, "timeout");
     await this.untilSettled(at, options.signal);
     if (this.#broken !== undefined) throw this.#broken;
+    if (this.#final === none) return { ok: true, value: undefined };
     return this.#outcome(this.#final as StoredResult);
   }
 
@@ -87,12 +123,19 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
     }
   }
 
-  state(): Promise<TaskState> {
-    return Promise.resolve(this.#state);
+  async state(): Promise<TaskState> {
+    await this.#watch?.caughtUp;
+    return this.#state;
   }
 
-  ready(): Promise<boolean> {
-    return Promise.resolve(this.#final !== undefined);
+  async ready(): Promise<boolean> {
+    await this.#watch?.caughtUp;
+    return this.#final !== undefined;
+  }
+
+  async children(): Promise<readonly ChildResult[]> {
+    await this.#watch?.caughtUp;
+    return childrenOf(this.#final?.children ?? []);
   }
 
   progress(): AsyncIterable<unknown> {
@@ -108,7 +151,24 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
   }
 
   revoke(options: RevokeOptions = {}): Promise<void> {
-    return this.#env.revoke(this.id, options.terminate ?? false);
+    return this.#env.revoke(this.#lineage?.workflow ?? [this.id], options.terminate ?? false);
+  }
+
+  async forget(): Promise<void> {
+    await Promise.all([this.#env.backend.forget?.(this.id), this.parent?.forget()]);
+  }
+
+  toJSON(): AsyncResultJson {
+    const { workflow, from } = this.#lineage ?? {};
+    const latest = this.#final === none ? undefined : (this.#final ?? this.#latestProgress);
+    const origin = from ?? this.#env.backend.keep?.(this.id, latest);
+    return {
+      ligature: resultJsonVersion,
+      id: this.id,
+      task: this.taskName,
+      ...(workflow !== undefined && workflow.length > 1 && { workflow }),
+      ...(origin !== undefined && { from: origin }),
+    };
   }
 
   #onResult(result: StoredResult): void {

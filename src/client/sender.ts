@@ -4,9 +4,23 @@ import type { Broker } from "../broker/index.ts";
 import { parseArguments, type QueueSpec } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import { composeSignature, encodeTask, type Composed, type Successor } from "../protocol/index.ts";
-import { contractOf, joined, tailOf, tasksIn, type KnownTask, type SignatureData, type TaskRef } from "../signature/index.ts";
+import {
+  describe,
+  joined,
+  tailOf,
+  tasksIn,
+  type SignatureData,
+  type TaskRef,
+  type TaskSignatureData,
+} from "../signature/index.ts";
 import { currentRequest } from "../worker/index.ts";
-import { ResultHandle, type ResultEnvironment } from "./result-handle.ts";
+import { refuseCeleryMembers } from "./celery-members.ts";
+import { publishWorkflow } from "./publish-workflow.ts";
+import { ResultHandle, type Lineage, type ParentResult, type ResultEnvironment } from "./result-handle.ts";
+import { declared, resultTree } from "./result-tree.ts";
+
+/** Messages of one workflow that may be unconfirmed at a time. */
+const widest = 500;
 
 export interface SendOptions {
   /** Epoch milliseconds; travels with the request. */
@@ -26,6 +40,8 @@ export class Sender {
   readonly #publishTimeout: number;
   readonly #maxPending: number;
   readonly #resultExpires: number;
+  /** So that one workflow leaves room for others. */
+  readonly #width: number;
   readonly #pending = new Set<ResultHandle>();
   /** Queues that the broker has been asked for; it declares them again by itself after a reconnect. */
   readonly #declared = new WeakSet<QueueSpec>();
@@ -40,6 +56,7 @@ export class Sender {
     readonly results: Omit<ResultEnvironment, "onSettled">;
     readonly publishTimeout: number;
     readonly maxPending: number;
+    readonly maxUnconfirmed: number;
     readonly resultExpires: number;
   }) {
     this.#broker = options.broker;
@@ -47,6 +64,7 @@ export class Sender {
     this.#publishTimeout = options.publishTimeout;
     this.#maxPending = options.maxPending;
     this.#resultExpires = options.resultExpires;
+    this.#width = Math.max(1, Math.min(widest, Math.floor(options.maxUnconfirmed / 2)));
     this.#results = { ...options.results, onSettled: (handle) => this.#pending.delete(handle) };
   }
 
@@ -54,45 +72,86 @@ export class Sender {
    * Resolves when the broker has the request.
    * @throws LigatureError `INVALID_ARGUMENTS` before anything is sent; what `Broker.publish` throws.
    */
-  async send(data: SignatureData, options: SendOptions = {}): Promise<ResultHandle> {
+  async sendTask(data: TaskSignatureData, options: SendOptions = {}): Promise<ResultHandle> {
+    const giveUpAt = await this.#prepare(data, options);
+    const ignoreResult = options.ignoreResult ?? data.task.spec.ignoreResult;
+    const { messages, result } = this.#compose(data, options, ignoreResult);
+    const handle = new ResultHandle(result.id, declared(data.task), this.#results);
+    if (ignoreResult) handle.expectNothing();
+    else this.#track([handle]);
+    try {
+      await this.#publish(data, messages[0] as Successor, giveUpAt);
+    } catch (error) {
+      handle.fail(asLigatureError(error, handle.taskName));
+      throw error;
+    }
+    currentRequest()?.sent?.([handle.id]);
+    return handle;
+  }
+
+  /**
+   * Sends whatever it is; resolves when the broker has all of it that can start.
+   * @throws LigatureError `INVALID_ARGUMENTS` before anything is sent; `PARTLY_SENT`; what `Broker.publish` throws.
+   */
+  async send(data: SignatureData, options: SendOptions = {}): Promise<ParentResult> {
+    if (data.kind === "task") return this.sendTask(data, options);
+    const { chords } = this.#backend;
+    if (chords.needsSize === true) refuseCeleryMembers(data);
+    const giveUpAt = await this.#prepare(data, options);
+    const ignoreResult = options.ignoreResult ?? (data.kind !== "group" && tailOf(joined(data)).task.spec.ignoreResult);
+    const composed = this.#compose(data, options, ignoreResult);
+    const { result, handles } = resultTree(composed.result, this.#results);
+    const awaited = handles.filter((handle) => !handle.expectsNothing);
+    if (ignoreResult) for (const handle of awaited) handle.expectNothing();
+    else this.#track(awaited);
+    try {
+      await publishWorkflow(composed, {
+        backend: this.#backend,
+        publish: (start) => this.#publish(data, start, giveUpAt),
+        revoke: (ids) => this.#results.revoke(ids, false),
+        width: this.#width,
+        giveUpAt,
+      });
+    } catch (error) {
+      const failure = asLigatureError(error, describe(data));
+      for (const handle of awaited) handle.fail(failure);
+      throw failure;
+    }
+    currentRequest()?.sent?.(composed.messages.map(({ message }) => message.id));
+    return result;
+  }
+
+  /** A handle on a task that was sent by whomever: it listens from now on. */
+  attach(task: TaskRef, id: string, lineage: Lineage): ResultHandle {
+    if (this.#closed !== undefined) throw this.#closed;
+    const handle = new ResultHandle(id, declared(task), this.#results, lineage);
+    this.#track([handle]);
+    return handle;
+  }
+
+  get results(): ResultEnvironment {
+    return this.#results;
+  }
+
+  /** Everything that is done before a message is made. Resolves with when to give up, epoch milliseconds. */
+  async #prepare(data: SignatureData, options: SendOptions): Promise<number> {
     if (this.#closed !== undefined) throw this.#closed;
     const giveUpAt = options.deadline ?? Date.now() + this.#publishTimeout;
     await this.#check(data);
     if (!this.#isReady) await this.#start(giveUpAt);
     await this.#declareQueues(data, giveUpAt);
-
-    const ignoreResult = options.ignoreResult ?? this.#ignoresResult(data);
-    const composed = this.#compose(data, options, ignoreResult);
-    const { result } = composed;
-    if (result.kind === "group") throw new LigatureError("INVALID_ARGUMENTS", "Groups can't be sent on their own yet.");
-    const handle = new ResultHandle(result.id, declared(result.task), this.#results);
-    if (!ignoreResult) this.#track(handle);
-    try {
-      await this.#publish(data, composed, giveUpAt);
-    } catch (error) {
-      handle.fail(
-        error instanceof LigatureError
-          ? error
-          : new LigatureError("NOT_SENT", `${handle.taskName} could not be sent.`, { cause: error }),
-      );
-      throw error;
-    }
-    return handle;
+    return giveUpAt;
   }
 
-  async #publish(data: SignatureData, { messages }: Composed, giveUpAt: number): Promise<void> {
-    await Promise.all(messages.map((started) => this.#publishOne(data, started, giveUpAt)));
-  }
-
-  async #publishOne(data: SignatureData, { message, route, delay }: Successor, giveUpAt: number): Promise<void> {
+  async #publish(data: SignatureData, { message, route, delay }: Successor, giveUpAt: number): Promise<void> {
     const encoded = encodeTask(message, route);
     try {
       await this.#broker.publish(encoded, { delay, giveUpAt });
     } catch (error) {
       // A queue of a contract may have been deleted since it was declared; what was returned has not been sent.
+      if (!(error instanceof LigatureError) || error.code !== "UNROUTABLE") throw error;
       const queues = [...tasksIn(data)].map(({ task }) => task.spec.queue);
-      const isOurs = queues.some(({ name }) => name === route.routingKey);
-      if (!(error instanceof LigatureError) || error.code !== "UNROUTABLE" || !isOurs) throw error;
+      if (!queues.some(({ name }) => name === route.routingKey)) throw error;
       for (const queue of queues) this.#declared.delete(queue);
       await this.#declareQueues(data, giveUpAt);
       await this.#broker.publish(encoded, { delay, giveUpAt });
@@ -105,16 +164,21 @@ export class Sender {
     for (const handle of [...this.#pending]) handle.fail(error);
   }
 
-  #track(handle: ResultHandle): void {
-    if (this.#pending.size >= this.#maxPending) this.#forgetExpired();
-    if (this.#pending.size >= this.#maxPending) {
+  /** All of them or none. */
+  #track(handles: readonly ResultHandle[]): void {
+    const { size } = this.#pending;
+    if (size + handles.length > this.#maxPending) this.#forgetExpired();
+    if (this.#pending.size + handles.length > this.#maxPending) {
+      const more = handles.length === 1 ? "" : `, and this would await ${handles.length} more`;
       throw new LigatureError(
         "NOT_SENT",
-        `${this.#pending.size} results are pending already, the limit of option maxPending. Await some, or send with { ignoreResult: true }.`,
+        `${this.#pending.size} results are pending already${more}; option maxPending allows ${this.#maxPending}. Await some, or send with { ignoreResult: true }.`,
       );
     }
-    this.#pending.add(handle);
-    handle.watch();
+    for (const handle of handles) {
+      this.#pending.add(handle);
+      handle.watch();
+    }
   }
 
   /** A result that hasn't come while results are kept won't come: its worker never answered, or the broker dropped the task. */
@@ -145,11 +209,6 @@ export class Sender {
       ignoreResult: options.ignoreResult,
       taskId: options.taskId,
     });
-  }
-
-  /** A chain's result is its last step's. */
-  #ignoresResult(data: SignatureData): boolean {
-    return data.kind !== "group" && tailOf(joined(data)).task.spec.ignoreResult;
   }
 
   async #start(giveUpAt: number): Promise<void> {
@@ -188,9 +247,7 @@ export class Sender {
   }
 }
 
-/** Declared errors are classes of a contract; a task knows only its own specification. */
-function declared(task: TaskRef): KnownTask {
-  const contract = contractOf(task);
-  if (contract !== undefined) return { task, contract };
-  throw new LigatureError("INVALID_CONTRACT", `${task.spec.name} belongs to no generated contract that is loaded.`);
+function asLigatureError(error: unknown, what: string): LigatureError {
+  if (error instanceof LigatureError) return error;
+  return new LigatureError("NOT_SENT", `${what} could not be sent.`, { cause: error });
 }

@@ -28,6 +28,7 @@ export type ErrorCode =
   | "PAYLOAD_TOO_LARGE"
   | "UNREADABLE"
   | "NOT_SENT"
+  | "PARTLY_SENT"
   | "CONNECTION_LOST"
   | "TIMED_OUT"
   | "ABORTED"
@@ -91,6 +92,13 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = {
     ran: "no",
     retrySafe: true,
     summary: "The broker could not be reached in time; nothing was sent.",
+  },
+  /** Some tasks of a group or chord were sent, the others couldn't be. */
+  PARTLY_SENT: {
+    raisedBy: "caller",
+    ran: "maybe",
+    retrySafe: false,
+    summary: "Only a part of a group or chord could be sent.",
   },
   /** The connection was lost after sending and before the broker confirmed. */
   CONNECTION_LOST: {

@@ -1,0 +1,62 @@
+import type { ResultBackend } from "../backend/index.ts";
+import { LigatureError } from "../errors/index.ts";
+import { joined, tailOf, type SignatureData, type TaskRef } from "../signature/index.ts";
+import { GroupHandle } from "./group-handle.ts";
+import type { ResultHandle } from "./result-handle.ts";
+import { readGroupJson, readResultJson, type AsyncResultJson } from "./result-json.ts";
+import type { Sender } from "./sender.ts";
+
+/** @throws LigatureError `INVALID_OPTION` for JSON that isn't of this task, or of results elsewhere */
+export function attachResult(task: unknown, json: unknown, sender: Sender, backend: ResultBackend): ResultHandle {
+  return attachTo(taskOf(task, "attach()"), readResultJson(json, "attach()"), sender, backend, "attach()");
+}
+
+/** @throws LigatureError `INVALID_OPTION` for JSON that isn't of these tasks, or of results elsewhere */
+export function attachGroup(tasks: unknown, json: unknown, sender: Sender, backend: ResultBackend): GroupHandle {
+  const where = "attachGroup()";
+  const { group, members } = readGroupJson(json, where);
+  const wanted = Array.isArray(tasks) ? tasks.map((task) => taskOf(task, where)) : undefined;
+  if (wanted !== undefined && wanted.length !== members.length) {
+    throw new LigatureError(
+      "INVALID_OPTION",
+      `${where}: the JSON is of a group of ${members.length} members, and ${wanted.length} tasks are given. Give one for each, or a single task for all.`,
+    );
+  }
+  const only = wanted === undefined ? taskOf(tasks, where) : undefined;
+  const handles = members.map((member, index) =>
+    attachTo((wanted?.[index] ?? only) as TaskRef, member, sender, backend, `${where}, member ${index}`),
+  );
+  const workflow = members.flatMap(({ id, workflow: all }) => all ?? [id]);
+  return new GroupHandle(group, handles, { parent: undefined, workflow, env: sender.results });
+}
+
+function attachTo(task: TaskRef, json: AsyncResultJson, sender: Sender, backend: ResultBackend, where: string): ResultHandle {
+  const { id, task: name, workflow, from } = json;
+  if (name !== task.spec.name) {
+    throw new LigatureError(
+      "INVALID_OPTION",
+      `${where}: the JSON is of a result of ${name}, not of ${task.spec.name}. Attach it with the task that was sent; of a chain that is its last step.`,
+      { details: { expected: task.spec.name, actual: name } },
+    );
+  }
+  if ((from === undefined) !== (backend.keep === undefined)) {
+    const [theirs, ours] = from === undefined ? ["memory:// or redis://", "rpc://"] : ["rpc://", "another"];
+    throw new LigatureError(
+      "INVALID_OPTION",
+      `${where}: the result of ${name}[${id}] was sent for on the backend ${theirs}, this app's is ${ours}. Give both apps the same backend.`,
+    );
+  }
+  return sender.attach(task, id, { workflow, from });
+}
+
+/** What a program has of a task: the contract's, the remote one, or a signature that ends in it. */
+function taskOf(given: unknown, where: string): TaskRef {
+  if ((typeof given === "object" && given !== null) || typeof given === "function") {
+    if ("~task" in given) return given["~task"] as TaskRef;
+    if ("~signature" in given) return tailOf(joined(given["~signature"] as SignatureData)).task;
+  }
+  throw new LigatureError(
+    "INVALID_OPTION",
+    `${where} needs the task whose result it is, as a generated contract or app.remote() has it, got ${given === null ? "null" : typeof given}.`,
+  );
+}

@@ -1,0 +1,133 @@
+import { setMaxListeners } from "node:events";
+import { milliseconds } from "../contract/index.ts";
+import { ChordError, type LigatureError } from "../errors/index.ts";
+import { deferred } from "../timing/index.ts";
+import type { Outcome, RevokeOptions, WaitOptions } from "./async-result.ts";
+import type { GroupMember, GroupResult } from "./group-result.ts";
+import type { ParentResult, ResultEnvironment, ResultHandle } from "./result-handle.ts";
+import { resultJsonVersion, type GroupResultJson } from "./result-json.ts";
+
+/** The results of a group's members at the caller, or those of a chord's header. */
+export class GroupHandle implements GroupResult<readonly unknown[]> {
+  readonly id: string;
+  readonly results: readonly ResultHandle[];
+  readonly parent: ParentResult | undefined;
+  /** Every task of the group and of what came before. */
+  readonly #workflow: readonly string[];
+  readonly #env: ResultEnvironment;
+
+  constructor(
+    id: string,
+    results: readonly ResultHandle[],
+    options: { readonly parent: ParentResult | undefined; readonly workflow: readonly string[]; readonly env: ResultEnvironment },
+  ) {
+    this.id = id;
+    this.results = Object.freeze(results);
+    this.parent = options.parent;
+    this.#workflow = options.workflow;
+    this.#env = options.env;
+  }
+
+  async get(options: WaitOptions = {}): Promise<readonly unknown[]> {
+    const values: unknown[] = Array.from({ length: this.results.length });
+    for await (const { index, outcome } of this.#members(options)) {
+      if (!outcome.ok) throw this.#failure(index, outcome.error);
+      values[index] = outcome.value;
+    }
+    return values;
+  }
+
+  async settle(options: WaitOptions = {}): Promise<readonly Outcome<unknown>[]> {
+    const outcomes: Outcome<unknown>[] = [];
+    for await (const { index, outcome } of this.#members(options)) outcomes[index] = outcome;
+    return outcomes;
+  }
+
+  async completed(): Promise<number> {
+    const ready = await Promise.all(this.results.map((result) => result.ready()));
+    return ready.filter(Boolean).length;
+  }
+
+  async ready(): Promise<boolean> {
+    return (await this.completed()) === this.results.length;
+  }
+
+  async successful(): Promise<boolean> {
+    return (await this.#states()).every((state) => state === "SUCCESS");
+  }
+
+  async failed(): Promise<boolean> {
+    return (await this.#states()).some((state) => state === "FAILURE" || state === "REVOKED");
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<GroupMember<unknown>> {
+    return this.#members({});
+  }
+
+  revoke(options: RevokeOptions = {}): Promise<void> {
+    return this.#env.revoke(this.#workflow, options.terminate ?? false);
+  }
+
+  async forget(): Promise<void> {
+    await Promise.all([this.#env.backend.forget?.(this.id), ...this.results.map((result) => result.forget())]);
+  }
+
+  toJSON(): GroupResultJson {
+    return { ligature: resultJsonVersion, group: this.id, members: this.results.map((result) => result.toJSON()) };
+  }
+
+  /** Ends all members that have no result yet. */
+  fail(error: LigatureError): void {
+    for (const result of this.results) result.fail(error);
+  }
+
+  #states(): Promise<readonly string[]> {
+    return Promise.all(this.results.map((result) => result.state()));
+  }
+
+  /** As a chord's body fails: both join the same results. */
+  #failure(index: number, error: Error): ChordError {
+    const { id, taskName } = this.results[index] as ResultHandle;
+    const count = this.results.length;
+    return new ChordError({
+      message: `Member ${index + 1} of ${count} of the group, ${taskName}[${id}], failed with ${error.name}: ${error.message}`,
+      member: { index, id, task: taskName },
+      cause: error,
+    });
+  }
+
+  /** One deadline for all. A wait that ends early ends the whole. */
+  async *#members({ timeout, signal }: WaitOptions): AsyncGenerator<GroupMember<unknown>, void, undefined> {
+    const at = timeout === undefined ? Number.POSITIVE_INFINITY : Date.now() + milliseconds(timeout, "timeout");
+    const ended: number[] = [];
+    const broken: unknown[] = [];
+    let arrival = deferred<void>();
+    const over = new AbortController();
+    const waiting = signal === undefined ? over.signal : AbortSignal.any([over.signal, signal]);
+    // Node warns of many, which is what a group has.
+    setMaxListeners(0, waiting);
+    for (const [index, result] of this.results.entries()) {
+      result
+        .untilSettled(at, waiting)
+        .then(
+          () => ended.push(index),
+          (error: unknown) => broken.push(error),
+        )
+        .finally(() => arrival.resolve());
+    }
+    try {
+      for (let left = this.results.length; left > 0; left -= 1) {
+        while (ended.length === 0 && broken.length === 0) {
+          await arrival.promise;
+          arrival = deferred();
+        }
+        const index = ended.shift();
+        if (index === undefined) throw broken[0];
+        const result = this.results[index] as ResultHandle;
+        yield { index, id: result.id, outcome: await result.settle() };
+      }
+    } finally {
+      over.abort();
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import type { ResultBackend } from "../backend/index.ts";
+import { LigatureError } from "../errors/index.ts";
+import { exceptionToWire, type Composed, type Successor } from "../protocol/index.ts";
+import { inWindow } from "./publish-window.ts";
+
+export interface WorkflowPublishing {
+  readonly backend: ResultBackend;
+  readonly publish: (start: Successor) => Promise<void>;
+  readonly revoke: (ids: readonly string[]) => Promise<void>;
+  /** How many messages may be unconfirmed at a time. */
+  readonly width: number;
+  readonly giveUpAt: number;
+}
+
+/**
+ * Opens a workflow's chords and publishes what starts it. If that fails half-way, what was sent is called off as far as
+ * possible: its tasks are revoked, its chords end.
+ * @throws LigatureError what `Broker.publish` throws when nothing was sent, else `PARTLY_SENT`
+ */
+export async function publishWorkflow(composed: Composed, publishing: WorkflowPublishing): Promise<void> {
+  const { chords, messages } = composed;
+  const { backend, width, giveUpAt, publish } = publishing;
+  const sent: Successor[] = [];
+  let current: Successor | undefined;
+  try {
+    await inWindow(chords, width, (chord) => backend.chords.open(chord, { giveUpAt }));
+    await inWindow(messages, width, async (start) => {
+      try {
+        await publish(start);
+      } catch (error) {
+        current ??= start;
+        throw error;
+      }
+      sent.push(start);
+    });
+  } catch (error) {
+    const failure = asError(error, composed, sent.length, current);
+    await callOff(composed, publishing, failure, mayHaveBeenSent(error) ? messages : sent);
+    throw failure;
+  }
+}
+
+function asError(error: unknown, { messages }: Composed, sent: number, failed: Successor | undefined): LigatureError {
+  const place =
+    failed === undefined ? "" : ` (message ${messages.indexOf(failed) + 1} of ${messages.length}, ${failed.message.task})`;
+  const why = error instanceof Error ? error.message : String(error);
+  if (sent === 0) {
+    if (error instanceof LigatureError) return error;
+    return new LigatureError("NOT_SENT", `The workflow could not be sent${place}: ${why}`, { cause: error });
+  }
+  return new LigatureError(
+    "PARTLY_SENT",
+    `Only ${sent} of ${messages.length} tasks were sent${place}: ${why} They were revoked; some may have run.`,
+    { cause: error, details: { sent, of: messages.length } },
+  );
+}
+
+function mayHaveBeenSent(error: unknown): boolean {
+  return error instanceof LigatureError && error.code === "CONNECTION_LOST";
+}
+
+/** What can't be called off now runs in vain, and its chord's queue expires. */
+async function callOff(
+  { chords }: Composed,
+  { backend, revoke }: WorkflowPublishing,
+  failure: LigatureError,
+  begun: readonly Successor[],
+): Promise<void> {
+  const { exception } = exceptionToWire(failure);
+  const ending = chords.map(({ groupId, size }) =>
+    backend.chords.fail({ groupId, size, index: 0, taskId: groupId }, { json: exception }, () => Promise.resolve()),
+  );
+  const ids = begun.map(({ message }) => message.id);
+  await Promise.race([
+    Promise.allSettled([...ending, ...(ids.length === 0 ? [] : [revoke(ids)])]),
+    new Promise((resolve) => setTimeout(resolve, callOffPatience).unref()),
+  ]);
+}
+
+/** Milliseconds that the caller's error waits for the rest. */
+const callOffPatience = 2000;
