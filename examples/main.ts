@@ -27,7 +27,7 @@ async function main(args: readonly string[]): Promise<number> {
       process.stdout.write(usage);
       return 0;
     case "service":
-      return runService(command.name, command.settings);
+      return runService(command);
     case "run":
       return run(command);
   }

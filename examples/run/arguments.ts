@@ -34,6 +34,8 @@ export interface ServiceCommand {
   readonly kind: "service";
   readonly name: ServiceName;
   readonly settings: ServiceSettings;
+  /** Log warnings and errors only. */
+  readonly quiet: boolean;
 }
 
 export type Command = { readonly kind: "help" } | RunCommand | ServiceCommand;
@@ -63,7 +65,7 @@ export function parseCommandLine(args: readonly string[], environment: NodeJS.Pr
   if (imports.includes("")) throw new UsageError("--import needs the name of a folder.");
   if (first === "service") {
     if (importSample || imports.length > 0) throw new UsageError("service imports nothing by itself; use send --import.");
-    return { kind: "service", name: serviceName(more, settings), settings };
+    return { kind: "service", name: serviceName(more, settings), settings, quiet: values.quiet === true };
   }
   if (first === "send") {
     if (settings.broker === memoryBroker) throw new UsageError("send needs --broker: the services are running elsewhere.");
@@ -100,6 +102,7 @@ function parse(args: readonly string[]) {
         data: { type: "string" },
         "read-rate": { type: "string" },
         verbose: { type: "boolean" },
+        quiet: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
     });

@@ -19,6 +19,8 @@ const stopTimeout = 10_000;
 const maxRestarts = 5;
 
 export interface ProcessOptions {
+  /** Services log warnings and errors only. */
+  readonly quiet: boolean;
   /** A line that a service printed, or what became of its process. */
   readonly onLine: (name: ServiceName, line: string) => void;
   /** A service is gone for good. */
@@ -68,7 +70,8 @@ class ServiceProcess {
     const { broker, backend, data, bytesPerSecond } = settings;
     const rate = bytesPerSecond === undefined ? [] : ["--read-rate", String(bytesPerSecond / 1e6)];
     const results = backend === undefined ? [] : ["--backend", backend];
-    this.#args = [main, "service", name, "--broker", broker, ...results, "--data", data, ...rate];
+    const quiet = options.quiet ? ["--quiet"] : [];
+    this.#args = [main, "service", name, "--broker", broker, ...results, "--data", data, ...rate, ...quiet];
   }
 
   /** Resolves when the service takes requests; rejects when it ends before that. */

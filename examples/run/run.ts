@@ -68,13 +68,15 @@ async function findInputs({ files, imports, importSample, settings }: RunCommand
 }
 
 async function startServices(command: RunCommand, display: Display, interruption: Interruption): Promise<RunningServices> {
-  const { services, settings, verbose } = command;
+  const { services, settings, verbose, imports, importSample } = command;
   const paint = paintFor(process.stdout);
   switch (services) {
     case "embedded":
       return startEmbedded(settings, (name) => (verbose ? displayLogger(name, "info", display, paint) : silentLogger));
     case "processes":
       return startProcesses(settings, {
+        // A line for each of a folder's files, from three services, would leave nothing else to be seen.
+        quiet: !verbose && (importSample || imports.length > 0),
         onLine: (name, line) => display.log(withName(name, line, paint)),
         onLost: (error) => interruption.end(error),
       });

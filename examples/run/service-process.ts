@@ -1,13 +1,17 @@
-import type { ServiceName, ServiceSettings } from "./arguments.ts";
+import type { ServiceCommand } from "./arguments.ts";
 import { paintFor } from "./format.ts";
 import { lineLogger } from "./line-logger.ts";
 import { starters } from "./services.ts";
 
 /** Serves until SIGTERM, SIGINT, or the end of the process that started this one. Resolves with the exit code. */
-export async function runService(name: ServiceName, settings: ServiceSettings): Promise<number> {
+export async function runService({ name, settings, quiet }: ServiceCommand): Promise<number> {
   // Whoever reads our output may end before us.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
-  const log = lineLogger({ level: "info", write: (line) => process.stderr.write(`${line}\n`), paint: paintFor(process.stderr) });
+  const log = lineLogger({
+    level: quiet ? "warn" : "info",
+    write: (line) => process.stderr.write(`${line}\n`),
+    paint: paintFor(process.stderr),
+  });
   const stopped = whenToldToStop();
   const starting = starters[name](settings, log);
   // Still looking for the broker, there is nothing to finish.

@@ -6,9 +6,9 @@ Without files and folders: the files in examples/samples, and a large one that t
 Without --broker: all three services in this process, no RabbitMQ needed.
 
 By hand, one terminal each (npm start -- …):
-  service catalog --broker <url>
-  service processing --broker <url>
-  service notifications --broker <url>
+  service catalog --broker <url> [--backend <url>] [--quiet]
+  service processing --broker <url> …
+  service notifications --broker <url> …
   send --broker <url> [options] [file.csv …]
 
 Options:
@@ -18,7 +18,7 @@ Options:
   --backend <url>     results are kept in this Redis, such as redis://localhost (without: they come by the broker)
   --data <folder>     where the services keep what they know (examples/data)
   --read-rate <MB/s>  processing reads each file no faster than this: time to watch, or to kill something
-  --verbose           show what the services log
+  --verbose           show what the services log; in processes of their own they do so anyway, unless a folder is imported
   --help              this text
 
 DATABASE_URL=postgres://…  a PostgreSQL server for the catalog, instead of the one it brings along

@@ -73,6 +73,10 @@ describe("what is understood", () => {
       kind: "service",
       name: "processing",
       settings: { broker: "amqps://rabbit:5671/v" },
+      quiet: false,
+    });
+    expect(parseCommandLine(["service", "catalog", "--broker", "amqp://localhost", "--quiet"], {})).toMatchObject({
+      quiet: true,
     });
   });
 

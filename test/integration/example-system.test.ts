@@ -7,6 +7,7 @@ import { writeMeasurements } from "../../examples/dist/run/samples.js";
 import { amqpUrl } from "../support/brokers.ts";
 import { ExampleData } from "../support/example-data.ts";
 import { deleteExampleQueues, ExampleProcess } from "../support/example-process.ts";
+import { exampleTurn } from "../support/example-turn.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const samples = fileURLToPath(new URL("../../examples/samples/", import.meta.url));
@@ -20,13 +21,18 @@ async function start(name: string, ...args: readonly string[]): Promise<ExampleP
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let data: ExampleData;
+let endTurn: () => Promise<void>;
 beforeAll(async () => {
+  endTurn = await exampleTurn(amqpUrl());
   folder = await temporaryFolder();
   await Promise.all(names.map((name) => copyFile(join(samples, name), join(folder.path, name))));
   await writeMeasurements(join(folder.path, large), 30_000);
   data = await ExampleData.in(folder.path);
-}, 120_000);
-afterAll(() => folder.remove());
+}, 300_000);
+afterAll(async () => {
+  await folder.remove();
+  await endTurn();
+});
 
 describe.for([
   { name: "in one process", args: () => [] },
