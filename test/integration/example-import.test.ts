@@ -11,6 +11,7 @@ import { amqpUrl, redisUrl } from "../support/brokers.ts";
 import { ExampleData } from "../support/example-data.ts";
 import { deleteExampleQueues, ExampleProcess } from "../support/example-process.ts";
 import { exampleTurn } from "../support/example-turn.ts";
+import { rawRedis } from "../support/raw-redis.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /** What is in the catalog and was told after a run; times and ids left out. */
@@ -68,8 +69,15 @@ function anyRefusal({ files }: Outcome): RegExp {
 const combinations = [
   { name: "memory", args: () => [] },
   { name: "RabbitMQ", args: () => ["--broker", amqpUrl()] },
-  { name: "RabbitMQ and Redis", args: () => ["--broker", amqpUrl(), "--backend", redisUrl()] },
+  { name: "RabbitMQ and Redis", args: () => ["--broker", amqpUrl(), "--backend", prefixedRedis()] },
 ];
+/** What all keys of these tests begin with. */
+const prefix = `example-import-${process.pid}:`;
+
+function prefixedRedis(): string {
+  return `${redisUrl()}?prefix=${encodeURIComponent(prefix)}`;
+}
+
 const outcomes = new Map<string, Outcome>();
 
 describe.for(combinations)("a folder of 200 files, some broken, and one of good files: $name", ({ name, args }) => {
@@ -136,6 +144,13 @@ test("the outcome is the same everywhere", () => {
   expect(first?.files).toHaveLength(240);
   expect(others).toHaveLength(2);
   for (const other of others) expect(other).toEqual(first);
+});
+
+test("with Redis, results were there", async () => {
+  await using redis = rawRedis(redisUrl());
+  const keys = await redis.run((client) => client.keys(`${prefix}*`));
+  expect(keys.filter((key) => key.includes("celery-task-meta-")).length).toBeGreaterThanOrEqual(240);
+  await redis.run((client) => client.del(...keys));
 });
 
 describe("the catalog, asked by others than the terminal", () => {
