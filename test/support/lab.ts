@@ -87,6 +87,12 @@ export function labHandlers(journal: Journal, remote: () => LabRemote): LabHandl
     },
     double: (value) => value * 2,
     describe: (value, unit) => `${value} ${unit}`,
+    sum: (values) => values.reduce((total, value) => total + value, 0),
+    gather: (values, key, ctx) => {
+      journal.write(key, { values, ctx });
+      return values;
+    },
+    gatherRich: (values) => values,
     record: (value, key, ctx) => journal.write(key, { value, ctx }),
     recordRich: (value, key, at) => journal.write(key, { value, at }),
     recordFailure: (key, ctx) => journal.write(key, ctx.failure),

@@ -50,6 +50,10 @@ export const lab = contract("lab", {
     /** Steps of chains. */
     double: task({ params: { value: z.number() }, returns: z.number() }),
     describe: task({ params: { value: z.number(), unit: z.string() }, returns: z.string() }),
+    /** Bodies of chords. */
+    sum: task({ params: { values: z.array(z.number()) }, returns: z.number() }),
+    gather: task({ params: { values: z.array(z.unknown()), key: z.string() }, returns: z.array(z.unknown()) }),
+    gatherRich: task({ params: { values: z.array(Rich) }, returns: z.array(Rich) }),
     /** Success callback of anything that returns a number. */
     record: task({ params: { value: z.number(), key: z.string() } }),
     /** Success callback with a value that JSON can't carry, and one bound beside it. */
