@@ -5,6 +5,7 @@ import { deferred, type Deferred } from "../../timing/index.ts";
 import type { Claim } from "../broker.ts";
 import { openChannel } from "./channels.ts";
 import { messageOf } from "./delivery.ts";
+import { onClosed } from "./on-closed.ts";
 import { declarationError, refusalIn } from "./refusals.ts";
 
 /**
@@ -54,8 +55,7 @@ class Attempt {
   }
 
   async take(): Promise<Claim | undefined> {
-    const onLost = (): void => this.#closed.reject(new Error("The connection was lost."));
-    this.#model.once("close", onLost);
+    const forget = onClosed(this.#model, () => this.#closed.reject(new Error("The connection was lost.")));
     try {
       const channel = await this.#unlessClosed(openChannel(this.#model, (error) => this.#onChannelClosed(error)));
       this.#channel = channel;
@@ -75,7 +75,7 @@ class Attempt {
       await this.#unlessClosed(this.giveBack());
       return undefined;
     } finally {
-      this.#model.off("close", onLost);
+      forget();
     }
   }
 
@@ -159,8 +159,7 @@ class AmqpClaim implements Claim {
   async #finish(last: () => Promise<unknown>): Promise<void> {
     const closed = deferred<never>();
     closed.promise.catch(() => {});
-    const onLost = (): void => closed.reject(new Error("The connection was lost."));
-    this.#model.once("close", onLost);
+    const forget = onClosed(this.#model, () => closed.reject(new Error("The connection was lost.")));
     try {
       // Throws when the channel has closed meanwhile.
       await Promise.race([last(), closed.promise]);
@@ -168,7 +167,7 @@ class AmqpClaim implements Claim {
     } catch (error) {
       throw lost(this.#queue, error);
     } finally {
-      this.#model.off("close", onLost);
+      forget();
     }
   }
 }
