@@ -5,6 +5,7 @@ import { notifications, type SentNotice } from "@example/notifications";
 import { connect } from "amqplib";
 import { createApp, silentLogger, type App } from "ligature";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { writeImportFolder } from "../../examples/dist/run/sample-folder.js";
 import { writeMeasurements } from "../../examples/dist/run/samples.js";
 import { amqpUrl } from "../support/brokers.ts";
 import { ExampleData } from "../support/example-data.ts";
@@ -121,6 +122,29 @@ describe("a service that is killed in the middle of a file", () => {
       ]);
     },
   );
+});
+
+describe("a service that is killed in the middle of a folder, under the runner", () => {
+  test.for(["catalog", "processing"])("%s: the chord's body runs, with all files", async (name) => {
+    const files = 80;
+    const good = join(folder.path, `import-${name}`);
+    await writeImportFolder(good, { files });
+    const place = await data.folder(`importing-${name}`);
+    // 3 kB each, sixteen at a time: some seconds for all.
+    const system = new ExampleProcess(["--broker", amqpUrl(), "--data", place, "--read-rate", "0.002", "--import", good]);
+    started.push(system);
+    const [, pid] = await system.line(new RegExp(`^${name} +│ process (\\d+)`));
+    await system.line(/import-.*: 25 %, \d+ of 80 files/);
+    process.kill(Number(pid), "SIGKILL");
+    await system.line(new RegExp(`^${name} +│ ended by SIGKILL; starting it again`));
+
+    expect(await system.exited, system.output).toEqual({ code: 0, signal: null });
+    expect(system.output).toMatch(/^│ import-\w+ +│ SUCCESS +│ +80 │ +80 │ +0 │/m);
+    const lines = (await readFile(join(place, "notices.jsonl"), "utf8")).trimEnd().split("\n");
+    expect(lines.map((line) => (JSON.parse(line) as SentNotice).text)).toEqual([
+      expect.stringMatching(/^import-\w+ is in the catalog: 80 files, [\d,]+ rows$/),
+    ]);
+  });
 });
 
 describe("a callback to a service that isn't running", () => {
