@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { catalogueFiles } from "../../codegen/dist/catalogue/index.js";
 import { parseManifest, type Manifest } from "../../codegen/dist/findings/index.js";
+import { readUsage } from "../../codegen/dist/read/usage/index.js";
 import type { UsageReport } from "../../codegen/dist/usage/index.js";
 import { contractPackage } from "./support/contract-package.ts";
 import { ligature } from "./support/ligature.ts";
@@ -193,7 +194,8 @@ describe("the catalogue", () => {
   });
 });
 
-describe("ligature docs", () => {
+// These start several processes, one after the other.
+describe("ligature docs", { timeout: 120_000 }, () => {
   const workspace = (): string => {
     const dir = scratchOfTest({ "package.json": '{ "workspaces": ["*"] }', ...contractPackage("a") });
     expect(ligature(dir, ["gen"]).code).toBe(0);
@@ -226,16 +228,22 @@ describe("ligature docs", () => {
     expect(readdirSync(join(dir, "docs/tasks")).sort()).toEqual(["README.md", "index.html", "mine.md", "module.py", "test.md"]);
   });
 
-  test("installed packages, and reports", () => {
-    const dir = scratchOfTest({ "package.json": '{ "name": "@acme/shop", "type": "module" }' });
-    const usage = ligature(join(root, "examples"), ["usage"]);
-    writeFileSync(join(dir, "usage.json"), usage.out);
+  test("installed packages, and what ligature usage has read", async () => {
+    const dir = scratchOfTest({
+      "package.json": '{ "name": "@acme/shop", "type": "module" }',
+      "tsconfig.json": JSON.stringify({ compilerOptions: { module: "nodenext", noEmit: true, skipLibCheck: true, types: [] } }),
+      "shop.ts": `import { catalog } from "@example/catalog";
+import { processing } from "@example/processing";
+export const both = processing.processFile.si("a").link(catalog.markProcessed.s(1));
+`,
+    });
+    writeFileSync(join(dir, "usage.json"), JSON.stringify(await readUsage({ cwd: dir, dir: ".", shown: "." })));
     const installed = ["catalog", "processing"].map((name) => `node_modules/@example/${name}`);
     const result = ligature(dir, ["docs", ...installed, "--out", "out", "--usage", "usage.json", "--title", "All & sundry"]);
     expect(result).toMatchObject({ code: 0, err: "" });
     const index = readFileSync(join(dir, "out/README.md"), "utf8");
     expect(index).toContain("# All &amp; sundry");
-    expect(index).toMatch(/processing\.processFile.* \| success \| .*catalog\.markProcessed.*@example\/system/);
+    expect(index).toMatch(/processing\.processFile.* \| success \| .*catalog\.markProcessed.* \| @acme\/shop \(`shop\.ts`\)/);
     expect(readFileSync(join(dir, "out/index.html"), "utf8")).toContain("<title>All &amp; sundry</title>");
   });
 
