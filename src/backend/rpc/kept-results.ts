@@ -19,22 +19,28 @@ export class KeptResults {
   readonly #broker: Broker;
   readonly #log: Logger;
   readonly #expires: number;
+  readonly #replyTo: string;
   readonly #kept = new Map<string, Kept>();
 
-  constructor(options: { readonly broker: Broker; readonly log: Logger; readonly expires: number }) {
+  constructor(options: { readonly broker: Broker; readonly log: Logger; readonly expires: number; readonly replyTo: string }) {
     this.#broker = options.broker;
     this.#log = options.log;
     this.#expires = options.expires;
+    this.#replyTo = options.replyTo;
   }
 
   /** @param latest what has come already, which is acknowledged */
   keep(id: string, latest: StoredResult | undefined): void {
     if (this.#kept.has(id)) return;
-    const declared = this.#trying(id, () => this.#broker.declareRegister(registerOf(id), id, this.#expires));
+    const declared = this.#trying(id, async () => {
+      await this.#broker.declareRegister(registerOf(id), id, this.#expires);
+      // While our connection is lost, others may take what comes for us, and pass it on.
+      await this.#broker.bind(this.#replyTo, id);
+    });
     declared.catch(() => {});
     const kept: Kept = { done: declared, ended: false };
     this.#kept.set(id, kept);
-    if (latest !== undefined) void this.#put(id, kept, toRegister(id, latest), isFinal(latest.status));
+    if (latest !== undefined) void this.#put(id, kept, toRegister(id, latest, this.#replyTo), isFinal(latest.status));
   }
 
   has(id: string): boolean {
@@ -44,7 +50,7 @@ export class KeptResults {
   /** Resolves when a state that came for a kept result is in its register. Rejects only when the broker is closed. */
   async forward(id: string, message: Message, status: string): Promise<void> {
     const kept = this.#kept.get(id);
-    if (kept !== undefined) await this.#put(id, kept, copyToRegister(id, message), isFinal(status));
+    if (kept !== undefined) await this.#put(id, kept, copyToRegister(id, message, this.#replyTo), isFinal(status));
   }
 
   /** From now on it is nobody's but ours. */
@@ -61,13 +67,27 @@ export class KeptResults {
     return [...this.#kept.values()].some(({ ended }) => !ended);
   }
 
+  /** Its end has come, by way of another process that took it from our reply queue. */
+  ended(id: string): void {
+    const kept = this.#kept.get(id);
+    if (kept !== undefined) this.#end(id, kept);
+  }
+
+  #end(id: string, kept: Kept): void {
+    if (kept.ended) return;
+    kept.ended = true;
+    this.#broker.unbind(this.#replyTo, id).catch((error: unknown) => {
+      this.#log.debug({ error, id }, "A reply queue could not be unbound; that goes with the queue.");
+    });
+  }
+
   #put(id: string, kept: Kept, message: Message, isEnd: boolean): Promise<void> {
     const before = kept.done;
     kept.done = this.#trying(id, async () => {
       await before;
       await this.#broker.publish(message);
     }).then(() => {
-      if (isEnd) kept.ended = true;
+      if (isEnd) this.#end(id, kept);
     });
     // Whoever waits for `forward` is told of a closed broker; nobody else needs to be.
     kept.done.catch(() => {});

@@ -2,7 +2,7 @@ import type { Broker, Consumer, Delivery } from "../../broker/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
 import { decodeResult } from "../../protocol/index.ts";
-import { copyToRegister } from "./registers.ts";
+import { copyToRegister, isFromRegister } from "./registers.ts";
 
 /** Milliseconds between two looks whether the owner is there. */
 const lookEvery = 1000;
@@ -120,7 +120,8 @@ class Turn {
   }
 
   async #move(delivery: Delivery): Promise<void> {
-    const id = idOf(delivery);
+    // What has been through a register is its owner's copy.
+    const id = isFromRegister(delivery.message) ? undefined : idOf(delivery);
     try {
       if (id !== undefined) {
         await this.#broker.publish(copyToRegister(id, delivery.message));

@@ -6,15 +6,22 @@ export function registerOf(id: string): string {
   return `ligature.result.${id}`;
 }
 
-/** A result for its register, and for all who watch it from elsewhere. */
-export function toRegister(id: string, result: StoredResult): Message {
-  return { ...encodeResult(result, "", id), exchange: resultExchange, routingKey: id };
+/** A result for its register, and for all who watch it from elsewhere. @param by who has it already: its own reply queue */
+export function toRegister(id: string, result: StoredResult, by: string): Message {
+  const { properties, ...message } = encodeResult(result, "", id);
+  return { ...message, exchange: resultExchange, routingKey: id, properties: { ...properties, replyTo: by } };
 }
 
-/** A delivered result, byte by byte, for the same. */
-export function copyToRegister(id: string, { headers, properties, body }: Message): Message {
+/** A delivered result, byte by byte, for the same. @param by who has it already, if anybody */
+export function copyToRegister(id: string, { headers, properties, body }: Message, by?: string): Message {
   const { contentType, contentEncoding, correlationId } = properties;
-  return { exchange: resultExchange, routingKey: id, headers, properties: { contentType, contentEncoding, correlationId }, body };
+  return {
+    exchange: resultExchange,
+    routingKey: id,
+    headers,
+    properties: { contentType, contentEncoding, correlationId, ...(by !== undefined && { replyTo: by }) },
+    body,
+  };
 }
 
 /** It has been through here: a copy for us, not a result from a worker. */

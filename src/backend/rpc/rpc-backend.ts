@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Consumer, Delivery } from "../../broker/index.ts";
 import { LigatureError } from "../../errors/index.ts";
-import { decodeResult, encodeResult, type StoredResult } from "../../protocol/index.ts";
+import { decodeResult, encodeResult, isFinal, type StoredResult } from "../../protocol/index.ts";
 import type { ResultAddress, ResultBackend, ResultOrigin, Watch } from "../backend.ts";
 import type { ChordBarrier } from "../chord-barrier.ts";
 import type { BackendOptions } from "../options.ts";
@@ -40,7 +40,7 @@ export class RpcBackend implements ResultBackend {
     this.#options = options;
     this.#watchers = new Watchers(options.log);
     const { broker, log, resultExpires } = options;
-    this.#kept = new KeptResults({ broker, log, expires: resultExpires });
+    this.#kept = new KeptResults({ broker, log, expires: resultExpires, replyTo: this.replyTo });
     this.#attaching = {
       broker,
       log,
@@ -140,8 +140,12 @@ export class RpcBackend implements ResultBackend {
     }
     // Whatever arrives is acknowledged: a result that can't be read now can't be read later.
     if (result === undefined) return delivery.ack();
+    const isCopy = isFromRegister(message);
+    // Our own copy of what we have passed on.
+    if (isCopy && message.properties.replyTo === this.replyTo) return delivery.ack();
     this.#dispatch(result, message.properties.correlationId);
-    if (isFromRegister(message) || !this.#kept.has(result.task_id)) return delivery.ack();
+    if (isCopy && isFinal(result.status)) this.#kept.ended(result.task_id);
+    if (isCopy || !this.#kept.has(result.task_id)) return delivery.ack();
     this.#kept.forward(result.task_id, message, result.status).then(
       () => delivery.ack(),
       (error: unknown) => log.debug({ error, id: result.task_id }, "A kept result is left on the reply queue."),
