@@ -1,0 +1,281 @@
+import { chain, ChordError, chord, group, LigatureError, type AsyncResult, type GroupResult } from "ligature";
+import { describe, expect, it } from "vitest";
+import { combinations, startLabOn } from "../support/combinations.ts";
+
+const soon = { timeout: "10s" } as const;
+/** As another process would have it. */
+const wired = (result: AsyncResult<unknown, {}, unknown> | GroupResult<readonly unknown[]>): unknown =>
+  JSON.parse(JSON.stringify(result));
+
+describe.each(combinations)("results on $name", (combination) => {
+  it("of a group come as a tuple, in the group's order", async () => {
+    await using system = await startLabOn(combination);
+    const { lab, app } = system;
+    const sent = await app.send(group(lab.add.si(1, 2), lab.describe.si(4, "pears"), chain(lab.add.si(1, 1), lab.double.s())));
+    expect(sent.results.map(({ taskName }) => taskName)).toEqual(["lab.add", "lab.describe", "lab.double"]);
+    expect(await sent.get(soon)).toEqual([3, "4 pears", 4]);
+    expect(await sent.ready()).toBe(true);
+    expect(await sent.successful()).toBe(true);
+    expect(await sent.failed()).toBe(false);
+    expect(await sent.completed()).toBe(3);
+    // Again, by themselves and together.
+    expect(await sent.results[1].get(soon)).toBe("4 pears");
+    expect(await sent.get(soon)).toEqual([3, "4 pears", 4]);
+  });
+
+  it("of an empty group are there at once", async () => {
+    await using system = await startLabOn(combination, { start: false });
+    const sent = await system.app.send(group([]));
+    expect(await sent.get(soon)).toEqual([]);
+    expect(await sent.settle(soon)).toEqual([]);
+    expect(await sent.ready()).toBe(true);
+    for await (const member of sent) expect.unreachable(member.id);
+  });
+
+  it("of members that failed say which, as soon as one has", async () => {
+    await using system = await startLabOn(combination);
+    const { lab, app, journal } = system;
+    const sent = await app.send(group([lab.order.si("pen"), lab.wait.si("slow")]));
+    const error: unknown = await sent.get(soon).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ChordError);
+    expect(error).toMatchObject({ member: { index: 0, id: sent.results[0]?.id, task: "lab.order" } });
+    expect((error as ChordError).cause).toBeInstanceOf(lab.errors.OutOfStock);
+    expect((error as ChordError).message).toMatch(/^Member 1 of 2 of the group, lab\.order\[.*\], failed with OutOfStock/);
+    expect(await sent.ready()).toBe(false);
+    expect(await sent.failed()).toBe(true);
+    expect(await sent.completed()).toBe(1);
+    await journal.entry("wait:slow");
+    journal.give("slow:1", "finish");
+    expect(await sent.settle(soon)).toMatchObject([
+      { ok: false, error: { name: "OutOfStock" } },
+      { ok: true, value: "finished after 0" },
+    ]);
+    expect(await sent.completed()).toBe(2);
+  });
+
+  it("of members come as they end", async () => {
+    await using system = await startLabOn(combination);
+    const { lab, app, journal } = system;
+    const sent = await app.send(group([lab.wait.si("a"), lab.wait.si("b"), lab.wait.si("c")]));
+    const seen: number[] = [];
+    journal.give("c:1", "finish");
+    for await (const { index, id, outcome } of sent) {
+      expect(id).toBe(sent.results[index]?.id);
+      expect(outcome.ok).toBe(true);
+      seen.push(index);
+      journal.give(["a:1", "b:1"][seen.length - 1] ?? "", "finish");
+    }
+    expect(seen).toEqual([2, 0, 1]);
+  });
+
+  it("of a group stop waiting at one deadline, or when told to", async () => {
+    await using system = await startLabOn(combination, { start: false });
+    const { lab, app } = system;
+    const sent = await app.send(group(Array.from({ length: 20 }, (_, index) => lab.add.si(index, 1))));
+    await expect(sent.get({ timeout: "50ms" })).rejects.toMatchObject({ code: "TIMED_OUT" });
+    const stop = new AbortController();
+    const wait = sent.settle({ signal: stop.signal });
+    stop.abort();
+    await expect(wait).rejects.toMatchObject({ code: "ABORTED" });
+    await system.worker.start();
+    expect(await sent.get(soon)).toHaveLength(20);
+  });
+
+  it("of a chain and of a chord have parents with results of their own", async () => {
+    await using system = await startLabOn(combination);
+    const { lab, app } = system;
+    const three = await app.send(chain(lab.add.si(1, 2), lab.double.s(), lab.double.s()));
+    expect(await three.get(soon)).toBe(12);
+    const two = three.parent as AsyncResult<unknown>;
+    expect(two.taskName).toBe("lab.double");
+    expect(await two.get(soon)).toBe(6);
+    const one = two.parent as AsyncResult<unknown>;
+    expect(await one.get(soon)).toBe(3);
+    expect(one.parent).toBeUndefined();
+
+    const body = await app.send(chord([lab.add.si(1, 2), lab.add.si(3, 4)], lab.sum.s()));
+    expect(await body.get(soon)).toBe(10);
+    const header = body.parent as GroupResult<readonly unknown[]>;
+    expect(await header.get(soon)).toEqual([3, 7]);
+    expect(await header.completed()).toBe(2);
+  });
+
+  it("say what their tasks have sent", async () => {
+    await using system = await startLabOn(combination);
+    const { lab, app, journal } = system;
+    const sent = await app.send(lab.add.si(1, 2).link(lab.record.s("child")));
+    await sent.get(soon);
+    const { ctx } = await journal.entry<{ ctx: { id: string } }>("child");
+    expect(await sent.children()).toEqual([{ id: ctx.id }]);
+    const lone = await app.send(lab.add.si(1, 2));
+    await lone.get(soon);
+    expect(await lone.children()).toEqual([]);
+  });
+
+  it("of what a handler sends are its task's children", async () => {
+    await using system = await startLabOn(combination);
+    const sent = await system.remote.nested.delay("x");
+    await sent.get(soon);
+    expect(await sent.children()).toHaveLength(1);
+  });
+
+  it("of a whole workflow are revoked together", async () => {
+    await using system = await startLabOn(combination, { worker: { concurrency: 1, prefetch: 20 } });
+    const { lab, app, journal, remote } = system;
+    const blocking = await remote.wait.delay("blocks");
+    await journal.entry("wait:blocks");
+    const chained = await app.send(chain(lab.wait.si("first"), lab.wait.si("second")));
+    const chorded = await app.send(chord([lab.wait.si("left"), lab.wait.si("right")], lab.gather.s("body")));
+    const grouped = await app.send(group(lab.wait.si("member"), chain(lab.wait.si("step"), lab.wait.si("tail"))));
+    for (const sent of [chained, chorded, grouped]) await sent.revoke();
+    // Revocations and requests travel on different paths: only when one that was sent later has arrived are the first ones known.
+    await blocking.revoke({ terminate: true });
+    await expect(blocking.get(soon)).rejects.toMatchObject({ code: "REVOKED" });
+    await expect(chained.get(soon)).rejects.toMatchObject({ code: "REVOKED" });
+    await expect(chorded.get(soon)).rejects.toBeInstanceOf(LigatureError);
+    expect(await grouped.settle(soon)).toMatchObject([
+      { ok: false, error: { code: "REVOKED" } },
+      { ok: false, error: { code: "REVOKED" } },
+    ]);
+    for (const key of ["first", "second", "left", "right", "member", "step", "tail"]) {
+      expect(journal.all(`wait:${key}`), key).toEqual([]);
+    }
+    expect(journal.all("body")).toEqual([]);
+  });
+
+  it("that nobody stores are awaited by nobody", async () => {
+    await using system = await startLabOn(combination);
+    const { lab, app, journal } = system;
+    const sent = await app.send(group(lab.quiet.si("one"), lab.add.si(1, 2)));
+    expect(await sent.get(soon)).toEqual([undefined, 3]);
+    await journal.entry("quiet:one");
+  });
+
+  it("attach to a task that still runs, with its progress", async () => {
+    await using system = await startLabOn(combination);
+    const { app, journal, remote, lab } = system;
+    const sent = await remote.wait.delay("p");
+    const mine = sent.progress()[Symbol.asyncIterator]();
+    await journal.entry("wait:p");
+    journal.give("p:1", "continue");
+    expect(await mine.next()).toEqual({ done: false, value: { step: 1 } });
+
+    const other = system.newApp({ name: "other", ...backendOf(combination) });
+    const attached = other.attach(other.remote(lab).wait, wired(sent));
+    expect(attached.id).toBe(sent.id);
+    expect(attached.taskName).toBe("lab.wait");
+    expect(attached.parent).toBeUndefined();
+    // The latest report is there, and later ones come to both.
+    const theirs = attached.progress()[Symbol.asyncIterator]();
+    expect(await theirs.next()).toEqual({ done: false, value: { step: 1 } });
+    expect(await attached.state()).toBe("PROGRESS");
+    expect(await attached.ready()).toBe(false);
+    journal.give("p:2", "continue");
+    expect(await theirs.next()).toEqual({ done: false, value: { step: 2 } });
+    expect(await mine.next()).toEqual({ done: false, value: { step: 2 } });
+    journal.give("p:3", "finish");
+    expect(await attached.get(soon)).toBe("finished after 2");
+    expect(await theirs.next()).toEqual({ done: true, value: undefined });
+    expect(await sent.get(soon)).toBe("finished after 2");
+    await Promise.all([sent.forget(), app.close()]);
+  });
+
+  it("attach to a task that has ended, twice, with rich values and declared errors", async () => {
+    await using system = await startLabOn(combination);
+    const { lab, remote } = system;
+    const value = { when: new Date(), tags: new Set(["a"]), counts: new Map([["x", 1]]), big: 1n, maybe: undefined };
+    const [good, bad] = [await remote.echo.delay(value), await remote.order.delay("pen")];
+    await good.get(soon);
+    await bad.settle(soon);
+    const json = [wired(good), wired(bad)] as const;
+    for (const name of ["first", "second"]) {
+      const other = system.newApp({ name, ...backendOf(combination) });
+      const attached = other.attach(lab.echo, json[0]);
+      expect(await attached.get(soon)).toEqual(value);
+      expect(await attached.state()).toBe("SUCCESS");
+      const failed = await other.attach(lab.order, json[1]).settle(soon);
+      expect(failed).toMatchObject({ ok: false, error: { name: "OutOfStock", data: { item: "pen" } } });
+    }
+    await Promise.all([good.forget(), bad.forget()]);
+  });
+
+  it("attach to a group, with one task for all or one for each", async () => {
+    await using system = await startLabOn(combination);
+    const { lab, app } = system;
+    const [same, mixed] = await Promise.all([
+      app.send(group([lab.add.si(1, 2), lab.add.si(3, 4)])),
+      app.send(group(lab.add.si(1, 2), lab.describe.si(1, "pear"))),
+    ]);
+    const json = [wired(same), wired(mixed)] as const;
+    const other = system.newApp({ name: "other", ...backendOf(combination) });
+    expect(await other.attachGroup(lab.add, json[0]).get(soon)).toEqual([3, 7]);
+    const [sum, text] = await other.attachGroup([lab.add, lab.describe], json[1]).get(soon);
+    expect([sum.toFixed(1), text.toUpperCase()]).toEqual(["3.0", "1 PEAR"]);
+    expect(() => other.attachGroup([lab.add], json[1])).toThrow(/group of 2 members, and 1 tasks are given/);
+    expect(() => other.attachGroup(lab.add, json[1])).toThrow(
+      /member 1: the JSON is of a result of lab\.describe, not of lab\.add/,
+    );
+    await Promise.all([same.forget(), mixed.forget()]);
+  });
+
+  it("of a chord attach with its body's task", async () => {
+    await using system = await startLabOn(combination);
+    const { lab, app } = system;
+    const sent = await app.send(chord([lab.add.si(1, 2), lab.add.si(3, 4)], lab.sum.s()));
+    const other = system.newApp({ name: "other", ...backendOf(combination) });
+    const json = wired(sent);
+    expect(json).toMatchObject({ ligature: 1, id: sent.id, task: "lab.sum" });
+    expect((json as { workflow: unknown[] }).workflow).toHaveLength(3);
+    expect(await other.attach(lab.sum, json).get(soon)).toBe(10);
+    await sent.forget();
+  });
+
+  it("attached again, have the same JSON", async () => {
+    await using system = await startLabOn(combination);
+    const sent = await system.remote.add.delay(1, 2);
+    const json = wired(sent);
+    const other = system.newApp({ name: "other", ...backendOf(combination) });
+    expect(wired(other.attach(system.lab.add, json))).toEqual(json);
+    await sent.forget();
+  });
+});
+
+describe("an attached result's JSON", () => {
+  const lab = startLabOn(combinations[0] as (typeof combinations)[number], { start: false });
+  const good = { ligature: 1, id: "x", task: "lab.add" };
+
+  it.each([
+    ["nothing", undefined, /must be the object that toJSON\(\) made, got undefined/],
+    ["null", null, /got null/],
+    ["a list", [], /got a list/],
+    ["text", JSON.stringify(good), /got string: give what JSON\.parse makes of the text/],
+    ["something else's", { a: 1 }, /has no version/],
+    ["a later version's", { ...good, ligature: 2 }, /has version 2, this is a Ligature that reads version 1/],
+    ["a group's", { ligature: 1, group: "g", members: [] }, /use app\.attachGroup\(\)/],
+    ["without id", { ...good, id: undefined }, /no proper id/],
+    ["with an endless id", { ...good, id: "x".repeat(300) }, /no proper id/],
+    ["with a wrong workflow", { ...good, workflow: [1] }, /no proper workflow/],
+    ["of another task", { ...good, task: "lab.double" }, /is of a result of lab\.double, not of lab\.add/],
+    ["of rpc://", { ...good, from: { replyTo: "q", expires: 1000 } }, /on the backend rpc:\/\/, this app's is another/],
+    ["with a wrong origin", { ...good, from: { replyTo: "q" } }, /no proper from\.expires/],
+  ])("is refused when it is %s", async (_what, json, message) => {
+    const { app, lab: contract } = await lab;
+    expect(() => app.attach(contract.add, json)).toThrow(message);
+    expect(() => app.attach(contract.add, json)).toThrow(LigatureError);
+  });
+
+  it("is refused for what is no task, and for groups that are none", async () => {
+    const { app, lab: contract } = await lab;
+    expect(() => app.attach({} as never, good)).toThrow(/needs the task whose result it is/);
+    expect(() => app.attachGroup(contract.add, good)).toThrow(/use app\.attach\(\)/);
+    expect(() => app.attachGroup(contract.add, { ligature: 1, group: "g" })).toThrow(/no proper members/);
+    await app.close();
+    expect(() => app.attach(contract.add, good)).toThrow(/was closed/);
+    await (await lab)[Symbol.asyncDispose]();
+  });
+});
+
+function backendOf(combination: (typeof combinations)[number]): { readonly backend?: string } {
+  const backend = combination.backend();
+  return backend === undefined ? {} : { backend };
+}
