@@ -12,6 +12,9 @@ import { randomSchema, type RandomSchema } from "./support/random-schemas.ts";
 const numRuns = Number(process.env["SCHEMAS"] ?? 2000);
 const seed = Number(process.env["SEED"] ?? 1);
 
+/** Some seconds, as a rule; ten times that where much else runs, and for more schemas. */
+const timeout = 120_000 + 60 * numRuns;
+
 type Validate = (value: unknown) => boolean;
 
 interface Tried {
@@ -87,41 +90,45 @@ function broken(value: unknown, at: number, how: number, other: unknown): unknow
 
 const changes = array(tuple(nat(20), nat(2), json), { minLength: 3, maxLength: 3 });
 
-test(`the JSON Schemas of ${numRuns} random schemas accept and refuse what the schemas do (seed ${seed})`, () => {
-  const all = sample(
-    randomSchema.filter(({ lenient }) => !lenient),
-    { numRuns, seed },
-  ).map(tried);
-  const count = { accepted: 0, refused: 0, outputs: 0, exact: 0 };
-  const wrong: string[] = [];
-  const complain = (what: string, { source, json: schemas }: Tried, value: unknown): unknown =>
-    wrong.push(`${what}: ${source} with ${inspect(value, { depth: 9 })}; ${JSON.stringify(schemas)}`);
+test(
+  `the JSON Schemas of ${numRuns} random schemas accept and refuse what the schemas do (seed ${seed})`,
+  () => {
+    const all = sample(
+      randomSchema.filter(({ lenient }) => !lenient),
+      { numRuns, seed },
+    ).map(tried);
+    const count = { accepted: 0, refused: 0, outputs: 0, exact: 0 };
+    const wrong: string[] = [];
+    const complain = (what: string, { source, json: schemas }: Tried, value: unknown): unknown =>
+      wrong.push(`${what}: ${source} with ${inspect(value, { depth: 9 })}; ${JSON.stringify(schemas)}`);
 
-  for (const [index, each] of all.entries()) {
-    const { schema, accepts, exact, values } = each;
-    if (exact) count.exact++;
-    // What fits is accepted as it is on the wire, and so is what comes out.
-    for (const value of values) {
-      const parsed = schema.safeParse(value);
-      if (!parsed.success) continue;
-      count.outputs++;
-      if (!accepts.input(onWire(value))) complain("input refused", each, value);
-      if (!accepts.output(onWire(parsed.data))) complain("output refused", each, parsed.data);
+    for (const [index, each] of all.entries()) {
+      const { schema, accepts, exact, values } = each;
+      if (exact) count.exact++;
+      // What fits is accepted as it is on the wire, and so is what comes out.
+      for (const value of values) {
+        const parsed = schema.safeParse(value);
+        if (!parsed.success) continue;
+        count.outputs++;
+        if (!accepts.input(onWire(value))) complain("input refused", each, value);
+        if (!accepts.output(onWire(parsed.data))) complain("output refused", each, parsed.data);
+      }
+      if (!exact) continue;
+      // Any JSON value is judged as the schema judges it.
+      const others = sample(changes, { numRuns: values.length, seed: seed + index }).flatMap((list, place) =>
+        list.map(([at, how, other]) => broken(values[place], at, how, other)),
+      );
+      for (const value of [...values, ...others].map(onWire)) {
+        const { success } = schema.safeParse(value);
+        count[success ? "accepted" : "refused"]++;
+        if (success !== accepts.input(value)) complain(success ? "accepted by zod alone" : "refused by zod alone", each, value);
+      }
     }
-    if (!exact) continue;
-    // Any JSON value is judged as the schema judges it.
-    const others = sample(changes, { numRuns: values.length, seed: seed + index }).flatMap((list, place) =>
-      list.map(([at, how, other]) => broken(values[place], at, how, other)),
-    );
-    for (const value of [...values, ...others].map(onWire)) {
-      const { success } = schema.safeParse(value);
-      count[success ? "accepted" : "refused"]++;
-      if (success !== accepts.input(value)) complain(success ? "accepted by zod alone" : "refused by zod alone", each, value);
-    }
-  }
-  // The simplest say most.
-  expect(wrong.sort((a, b) => a.length - b.length).slice(0, 20)).toEqual([]);
-  // Enough of each kind were met.
-  expect(count.exact).toBeGreaterThan(numRuns / 4);
-  expect(Math.min(count.accepted, count.refused)).toBeGreaterThan(numRuns);
-});
+    // The simplest say most.
+    expect(wrong.sort((a, b) => a.length - b.length).slice(0, 20)).toEqual([]);
+    // Enough of each kind were met.
+    expect(count.exact).toBeGreaterThan(numRuns / 4);
+    expect(Math.min(count.accepted, count.refused)).toBeGreaterThan(numRuns);
+  },
+  timeout,
+);
