@@ -9,7 +9,10 @@ function made(def: Readonly<Record<string, unknown>> & { readonly type: string }
     const parsed = parse(value);
     return parsed instanceof Promise ? parsed.then(standard) : standard(parsed);
   };
-  const schema = { _zod: { def, input: undefined, output: undefined }, "~standard": { version: 1, vendor: "ligature", validate } };
+  const schema = {
+    _zod: { def, input: undefined, output: undefined },
+    "~standard": { version: 1, vendor: "ligature", validate },
+  };
   return Object.freeze(schema);
 }
 
@@ -29,9 +32,7 @@ export const nothing: SchemaLike = made({ type: "void" }, () => ({ ok: true, val
 /** A list of any length. */
 export function listOf(element: SchemaLike): SchemaLike {
   return made({ type: "array", element }, (value) =>
-    Array.isArray(value)
-      ? parts(value.map((item: unknown) => parseWith(element, item)))
-      : refused("expected an array"),
+    Array.isArray(value) ? parts(value.map((item: unknown) => parseWith(element, item))) : refused("expected an array"),
   );
 }
 

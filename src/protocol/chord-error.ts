@@ -4,7 +4,11 @@ import type { ChordPart } from "./chord-part.ts";
 import { describeThrown, longestMessage } from "./thrown.ts";
 
 /** What a header's failed member is to the chord's body; its message is Celery's (celery.backends.redis). */
-export function chordError(part: Pick<ChordPart, "index" | "taskId">, memberTask: string | undefined, error: unknown): ChordError {
+export function chordError(
+  part: Pick<ChordPart, "index" | "taskId">,
+  memberTask: string | undefined,
+  error: unknown,
+): ChordError {
   const { name, message } = describeThrown(error);
   const raised = bounded(message === "" ? name : `${name}: ${message}`, longestMessage);
   return new ChordError({

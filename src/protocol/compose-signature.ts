@@ -45,7 +45,18 @@ export function composeSignature(data: SignatureData, context: ComposeContext): 
   const resultId = context.taskId ?? newId();
   if (data.kind === "task") {
     const rootId = context.rootId ?? resultId;
-    const own = { id: resultId, now, rootId, parentId, deadline, ignoreResult, replyTo, chain: null, place: undefined, given: [] };
+    const own = {
+      id: resultId,
+      now,
+      rootId,
+      parentId,
+      deadline,
+      ignoreResult,
+      replyTo,
+      chain: null,
+      place: undefined,
+      given: [],
+    };
     return {
       chords: noChords,
       messages: [composeTask(data, own)],

@@ -88,7 +88,8 @@ function isErrorCode(code: string): code is ErrorCode {
  * for this contract's, or else for the only one's, among those that Python serves, which declares an error of its name.
  */
 function contractOfError({ type, module, own }: Received, contract: ContractRef | undefined): ContractRef | undefined {
-  if (contract?.errorClasses.has(type) === true && (contract.spec.runtime === "celery" || contract.spec.name === module)) return contract;
+  if (contract?.errorClasses.has(type) === true && (contract.spec.runtime === "celery" || contract.spec.name === module))
+    return contract;
   const declaring = [...knownContracts()].filter(({ errorClasses }) => errorClasses.has(type));
   const named = declaring.find(({ spec }) => spec.name === module);
   if (named !== undefined || own !== undefined) return named;

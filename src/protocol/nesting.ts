@@ -1,4 +1,3 @@
-import type { SignatureData } from "../signature/index.ts";
 import { maxSignatureDepth } from "./limits.ts";
 import { partsOf, unidentified, type Node } from "./nodes.ts";
 import { unreadable } from "./unreadable.ts";

@@ -1,4 +1,11 @@
-import { isImmutable, joined, type ChordSignatureData, type GroupSignatureData, type SignatureData, type TaskSignatureData } from "../signature/index.ts";
+import {
+  isImmutable,
+  joined,
+  type ChordSignatureData,
+  type GroupSignatureData,
+  type SignatureData,
+  type TaskSignatureData,
+} from "../signature/index.ts";
 
 /** A signature with ids for what is awaited; without, where whoever starts it gives them. */
 export type Node = MemberNode | GroupNode;

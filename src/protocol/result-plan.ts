@@ -1,5 +1,5 @@
 import type { TaskRef } from "../signature/index.ts";
-import type { ChainNode, ChordNode, GroupNode, MemberNode, Node, TaskNode } from "./nodes.ts";
+import type { ChainNode, ChordNode, MemberNode, Node, TaskNode } from "./nodes.ts";
 
 /** Whose result a workflow's is, and what came before it. */
 export type ResultPlan = TaskPlan | GroupPlan;

@@ -70,7 +70,11 @@ function chainToWire(node: ChainNode, levels: number, identity: Identity | undef
   return {
     task: "celery.chain",
     args: [],
-    kwargs: { tasks: partsOf(node).map((part, index, parts) => toWire(part, levels, identity, index === parts.length - 1 ? place : undefined)) },
+    kwargs: {
+      tasks: partsOf(node).map((part, index, parts) =>
+        toWire(part, levels, identity, index === parts.length - 1 ? place : undefined),
+      ),
+    },
     options: {},
     subtask_type: "chain",
     // Celery goes by the first step's own flag; this says the same to whoever looks at the chain.

@@ -24,7 +24,12 @@ import { mapTails, tailsOf, withIds } from "./wire-tails.ts";
  */
 export function startOf(signature: WireSignature, context: SuccessorContext): Start {
   const { parent, result, failure, chain = [] } = context;
-  const args = result !== undefined ? [{ json: result.json ?? null, meta: result.meta }] : failure !== undefined ? [{ json: parent.id }] : [];
+  const args =
+    result !== undefined
+      ? [{ json: result.json ?? null, meta: result.meta }]
+      : failure !== undefined
+        ? [{ json: parent.id }]
+        : [];
   const started: Started = { context, chords: [], messages: [] };
   begin(signature, { args, chain }, started);
   return { chords: started.chords, messages: started.messages };

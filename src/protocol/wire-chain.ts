@@ -1,13 +1,4 @@
-import {
-  bodyOf,
-  chainOf,
-  chordOf,
-  membersOf,
-  tasksOf,
-  withBody,
-  withErrbacks,
-  withOptions,
-} from "./wire-parts.ts";
+import { bodyOf, chainOf, chordOf, membersOf, tasksOf, withBody, withErrbacks, withOptions } from "./wire-parts.ts";
 import type { WireSignature } from "./wire-signature.ts";
 
 /** A chain's steps, nested chains spliced in; anything else is a chain of one. */
@@ -49,7 +40,8 @@ export function stepsOf(signature: WireSignature): readonly WireSignature[] {
  * follows, and what follows a chord belongs to its body (celery.canvas._chain.prepare_steps and _chord.run).
  */
 export function normalSteps(steps: readonly WireSignature[]): readonly WireSignature[] {
-  if (!steps.some(({ subtask_type: kind }, index) => index < steps.length - 1 && (kind === "group" || kind === "chord"))) return steps;
+  if (!steps.some(({ subtask_type: kind }, index) => index < steps.length - 1 && (kind === "group" || kind === "chord")))
+    return steps;
   let normal: WireSignature[] = [];
   for (const step of steps.toReversed()) {
     if (normal.length === 0) normal = [step];

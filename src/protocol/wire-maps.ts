@@ -36,7 +36,10 @@ export function chunksOf(signature: WireSignature): WireSignature {
   return { ...signature, task: "celery.group", args: [], kwargs: { tasks }, subtask_type: "group" };
 }
 
-function partsOf({ kwargs, subtask_type: kind }: WireSignature): { readonly task: Readonly<Record<string, unknown>>; readonly it: readonly unknown[] } {
+function partsOf({ kwargs, subtask_type: kind }: WireSignature): {
+  readonly task: Readonly<Record<string, unknown>>;
+  readonly it: readonly unknown[];
+} {
   const { task, it } = kwargs;
   if (!isObject(task)) throw unreadable(`kwargs.task of ${String(kind)}`, "must be a signature.");
   if (!isList(it)) throw unreadable(`kwargs.it of ${String(kind)}`, "must be a list.");

@@ -66,7 +66,14 @@ export function chainOf(steps: readonly WireSignature[]): WireSignature {
 }
 
 export function chordOf(header: WireSignature, body: WireSignature): WireSignature {
-  return { task: "celery.chord", args: [], kwargs: { header, body, kwargs: {} }, options: {}, subtask_type: "chord", immutable: false };
+  return {
+    task: "celery.chord",
+    args: [],
+    kwargs: { header, body, kwargs: {} },
+    options: {},
+    subtask_type: "chord",
+    immutable: false,
+  };
 }
 
 /**
@@ -87,7 +94,10 @@ export function membersOf(group: WireSignature): readonly WireSignature[] {
 export function withErrbacks(signature: WireSignature, errbacks: readonly WireSignature[]): WireSignature {
   switch (signature.subtask_type) {
     case "group":
-      return withTasks(signature, tasksOf(signature).map((task) => withErrbacks(task, errbacks)));
+      return withTasks(
+        signature,
+        tasksOf(signature).map((task) => withErrbacks(task, errbacks)),
+      );
     case "chord":
       return withBody(signature, withErrbacks(bodyOf(signature), errbacks));
     default:

@@ -44,14 +44,20 @@ export function mapTails(signature: WireSignature, change: (tail: WireSignature)
  * Gives an id to each task that hasn't one, so that all that is left of a workflow can be awaited, and failed, before it
  * runs; and to each chord's group, so that starting it twice starts the same.
  */
-export function withIds(signature: WireSignature, given: { readonly rootId: string; readonly newId: () => string }): WireSignature {
+export function withIds(
+  signature: WireSignature,
+  given: { readonly rootId: string; readonly newId: () => string },
+): WireSignature {
   const { newId, rootId } = given;
   if (isTask(signature)) return withOptions(signature, { task_id: signature.options.task_id ?? newId(), root_id: rootId });
   switch (signature.subtask_type) {
     case "chain":
       return chainOf(normalSteps(stepsOf(signature)).map((step) => withIds(step, given)));
     case "group": {
-      const identified = withTasks(signature, tasksOf(signature).map((task) => withIds(task, given)));
+      const identified = withTasks(
+        signature,
+        tasksOf(signature).map((task) => withIds(task, given)),
+      );
       return withOptions(identified, { task_id: signature.options.task_id ?? newId() });
     }
     case "chord": {

@@ -1,4 +1,13 @@
-import { anything, argumentsOf, listOf, nothing, tupleOf, type ParamSpec, type SchemaLike, type TaskSpec } from "../contract/index.ts";
+import {
+  anything,
+  argumentsOf,
+  listOf,
+  nothing,
+  tupleOf,
+  type ParamSpec,
+  type SchemaLike,
+  type TaskSpec,
+} from "../contract/index.ts";
 import type { TaskRef } from "./task-ref.ts";
 
 /**

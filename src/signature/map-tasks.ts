@@ -13,7 +13,8 @@ export function mapTail(data: SignatureData, change: Change): SignatureData {
       return chordOf(whole.header, mapTail(whole.body, change));
     case "chain": {
       const { steps, end } = whole;
-      if (end === undefined) return { ...whole, steps: Object.freeze(steps.map((step, at) => (at === steps.length - 1 ? change(step) : step))) };
+      if (end === undefined)
+        return { ...whole, steps: Object.freeze(steps.map((step, at) => (at === steps.length - 1 ? change(step) : step))) };
       return { ...whole, end: mapTail(end, change) as typeof end };
     }
   }
@@ -58,7 +59,9 @@ export function mapAll(
     case "chain": {
       const { steps, end } = data;
       const changed = Object.freeze(steps.map((step, index) => change(step, isStart && index === 0)));
-      return end === undefined ? { ...data, steps: changed } : { ...data, steps: changed, end: mapAll(end, change, false) as typeof end };
+      return end === undefined
+        ? { ...data, steps: changed }
+        : { ...data, steps: changed, end: mapAll(end, change, false) as typeof end };
     }
   }
 }

@@ -14,7 +14,17 @@ import {
   type TaskMessage,
   type WireSignature,
 } from "../../src/dist/protocol/index.js";
-import { chain, type Signature, type TaskRef } from "../../src/dist/signature/index.js";
+import {
+  chain,
+  chord,
+  chunks,
+  group,
+  map,
+  starmap,
+  type ImmutableSignature,
+  type Signature,
+  type TaskRef,
+} from "../../src/dist/signature/index.js";
 import type { LigatureError } from "../../src/dist/errors/index.js";
 import { dataOf } from "./protocol-contract.ts";
 
@@ -28,6 +38,15 @@ export function restartIds(): void {
   nextId = 1;
 }
 const newId = (): string => `id-${nextId++}`;
+
+/** The builders, for whoever has no compiler. */
+type Untyped = (...given: unknown[]) => ImmutableSignature<unknown> & Signature<unknown, unknown>;
+export const anyChain: Untyped = chain as unknown as Untyped;
+export const anyChord: Untyped = chord as unknown as Untyped;
+export const anyChunks: Untyped = chunks as unknown as Untyped;
+export const anyGroup: Untyped = group as Untyped;
+export const anyMap: Untyped = map as unknown as Untyped;
+export const anyStarmap: Untyped = starmap as unknown as Untyped;
 
 export function untyped(...steps: Signature<never, unknown>[]): Signature<unknown, unknown> {
   return (chain as unknown as (...steps: unknown[]) => Signature<unknown, unknown>)(...steps);
@@ -46,7 +65,8 @@ export function composeAll(signature: Signature<never, unknown>, context: Partia
 export function compose(signature: Signature<never, unknown>, context: Partial<ComposeContext> = {}): ComposedTask {
   const { messages, chords, result } = composeAll(signature, context);
   const [first] = messages;
-  if (first === undefined || messages.length !== 1 || chords.length > 0 || result.kind !== "task") throw new Error("no lone task");
+  if (first === undefined || messages.length !== 1 || chords.length > 0 || result.kind !== "task")
+    throw new Error("no lone task");
   return { ...first, resultId: result.id, resultTask: result.task };
 }
 
@@ -57,6 +77,15 @@ export function wire(signature: Signature<never, unknown>): WireSignature {
 /** As it arrives at whoever publishes it. */
 export function received(signature: Signature<never, unknown>): WireSignature {
   return JSON.parse(JSON.stringify(wire(signature)));
+}
+
+/** What is sent, as it arrives. */
+export function messagesOf(signature: Signature<never, unknown>, context: Partial<ComposeContext> = {}): TaskMessage[] {
+  return composeAll(signature, context).messages.map(({ message }) => transmit(message));
+}
+
+export function namesOf(signatures: readonly WireSignature[] | null): string[] {
+  return (signatures ?? []).map(({ task }) => task);
 }
 
 export const parent: TaskMessage = newTaskMessage({

@@ -10,13 +10,14 @@ export const workflows: Readonly<Record<string, () => string>> = {
     `export const whole: ImmutableSignature<Date> = chord([${list(50, (n) => `task${n}`)}], body);`,
   "50 chained groups of 2": () =>
     `export const whole = group(${list(50, (n) => `chain(group(task${n}, task${n}), pair${n})`)});\n${tuple("whole")}`,
-  "a group of 500, written down": () => `export const whole = group([${list(500, () => "task0")}]);\nwhole satisfies ImmutableGroup<readonly T0[]>;`,
+  "a group of 500, written down": () =>
+    `export const whole = group([${list(500, () => "task0")}]);\nwhole satisfies ImmutableGroup<readonly T0[]>;`,
   "a group of 500, from an array": () =>
     "export const whole: ImmutableGroup<T0[]> = group(Array.from({ length: 500 }, () => task0));",
 };
 
 /** What the compiler spends on one of {@link workflows}. */
-export async function costOfWorkflow(scratch: Scratch, program: string): Promise<Cost> {
+export function costOfWorkflow(scratch: Scratch, program: string): Promise<Cost> {
   const members = Array.from({ length: 50 }, (_, n) => n);
   const lines = [
     'import { chain, chord, group, type ImmutableGroup, type ImmutableSignature, type Signature } from "ligature";',
@@ -31,7 +32,7 @@ export async function costOfWorkflow(scratch: Scratch, program: string): Promise
     program,
   ];
   scratch.write({ "package.json": '{ "type": "module", "private": true }', "workflow.ts": `${lines.join("\n")}\n` });
-  return await compileOrThrow(scratch.dir, { compilerOptions: { noEmit: true }, include: ["workflow.ts"] });
+  return compileOrThrow(scratch.dir, { compilerOptions: { noEmit: true }, include: ["workflow.ts"] });
 }
 
 function list(length: number, item: (n: number) => string): string {

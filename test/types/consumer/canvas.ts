@@ -1,7 +1,18 @@
 import { catalog } from "@example/catalog";
 import { notifications } from "@example/notifications";
 import { processing, type ProcessedFile } from "@example/processing";
-import { chain, chord, chunks, group, map, starmap, type Group, type ImmutableGroup, type ImmutableSignature, type Signature } from "ligature";
+import {
+  chain,
+  chord,
+  chunks,
+  group,
+  map,
+  starmap,
+  type Group,
+  type ImmutableGroup,
+  type ImmutableSignature,
+  type Signature,
+} from "ligature";
 import { same } from "./same.ts";
 
 const notice = { key: "file-1", recipient: "Ada", text: "done" };
@@ -35,8 +46,8 @@ export function groups(): void {
   same<typeof followed, ImmutableSignature<[ProcessedFile, number]>>(true);
   const waitingKept = waiting.set({ priority: 1 });
   same<typeof waitingKept, Group<ProcessedFile, [void, number]>>(true);
-  const nested = group(pair, many);
-  same<typeof nested, ImmutableGroup<[[ProcessedFile, number], ProcessedFile[]]>>(true);
+  const inside = group(pair, many);
+  same<typeof inside, ImmutableGroup<[[ProcessedFile, number], ProcessedFile[]]>>(true);
 }
 
 export function chords(): void {
@@ -63,13 +74,20 @@ export function nested(): void {
   // A group in a chain is joined; a chain is a member like any other.
   const joined = chain(group(processing.processFile.si("a.csv"), notifications.notify.si(notice)), compare);
   same<typeof joined, ImmutableSignature<Date>>(true);
-  const middle = chain(processing.processFile.si("a.csv"), group(catalog.markProcessed.s(1), measure), notifications.notify.si(notice));
+  const middle = chain(
+    processing.processFile.si("a.csv"),
+    group(catalog.markProcessed.s(1), measure),
+    notifications.notify.si(notice),
+  );
   same<typeof middle, ImmutableSignature<number>>(true);
   const last = chain(processing.processFile.si("a.csv"), group(catalog.markProcessed.s(1), measure));
   same<typeof last, ImmutableSignature<[void, number]>>(true);
   const piped = group(processing.processFile.si("a.csv"), notifications.notify.si(notice)).pipe(compare);
   same<typeof piped, ImmutableSignature<Date>>(true);
-  const members = group(chain(processing.processFile.si("a.csv"), measure), chord([processing.processFile.si("b.csv")], countRows));
+  const members = group(
+    chain(processing.processFile.si("a.csv"), measure),
+    chord([processing.processFile.si("b.csv")], countRows),
+  );
   same<typeof members, ImmutableGroup<[number, number]>>(true);
   // Anything complete may be an error callback.
   const withErrors = members.linkError(chain(catalog.markFailed.si(1), notifications.notify.si(notice)));
