@@ -29,7 +29,7 @@ export interface RandomSchema {
   readonly exact: boolean;
   /**
    * zod takes more than the type and the JSON Schema say: of a `catch`, which is meant for what doesn't fit, anything;
-   * of `undefined`, a missing key.
+   * of `undefined`, a missing key; of a union, instances of classes as objects.
    */
   readonly lenient: boolean;
   /** Values that fit, as a rule. */
@@ -110,6 +110,11 @@ function all(parts: readonly Part[]): Part {
     exact: parts.every(({ exact }) => exact),
     lenient: parts.some(({ lenient }) => lenient),
   };
+}
+
+/** A Map or a Date that one member refuses is, to zod, an object that another may take. */
+function takesInstances(members: readonly RandomSchema[]): boolean {
+  return !all(members).exact && members.some(({ source }) => /object\(|record\(/i.test(source));
 }
 
 /** An object whose keys may be missing where `.optional()` and the like allow it. */
@@ -203,6 +208,7 @@ export const randomSchema: Arbitrary<RandomSchema> = letrec<{ schema: RandomSche
       some.map((parts) => ({
         source: `z.union([${parts.map(({ source }) => source).join(", ")}])`,
         ...all(parts),
+        lenient: all(parts).lenient || takesInstances(parts),
         value: oneof(...parts.map(({ value }) => value)),
       })),
       tuple(entries, entries).map(([a, b]) => ({
