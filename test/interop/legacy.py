@@ -9,9 +9,9 @@ import json
 import os
 import sys
 
-from celery import Celery, chain, signature
+from celery import Celery, chain, chord, group, signature
 
-app = Celery("legacy", broker=os.environ["CELERY_BROKER"], backend="rpc://")
+app = Celery("legacy", broker=os.environ["CELERY_BROKER"], backend=os.environ.get("CELERY_BACKEND", "rpc://"))
 app.conf.task_default_queue = os.environ.get("LEGACY_QUEUE", "legacy")
 app.conf.worker_hijack_root_logger = False
 
@@ -44,6 +44,17 @@ def stored(key):
     return kept.get(key, [])
 
 
+@app.task(name="legacy.total")
+def total(values):
+    return sum(values)
+
+
+@app.task(name="legacy.progress", bind=True)
+def progress(self, done):
+    self.update_state(state="PROGRESS", meta={"step": done})
+    return done
+
+
 @app.task(name="tasks.old_name")
 def renamed(text):
     return text.upper()
@@ -52,6 +63,26 @@ def renamed(text):
 def remote(name, args, queue, **options):
     """A task of a Ligature contract: addressed by exchange and routing key, never declared from here."""
     return signature(name, args=args, options={"exchange": "ligature", "routing_key": queue, **options}, app=app)
+
+
+def outcome(result, timeout=10):
+    try:
+        return {"value": result.get(timeout=timeout), "state": result.state}
+    except Exception as error:  # noqa: BLE001 - the test wants to see whatever it is
+        return {"error": type(error).__name__, "message": str(error), "state": result.state}
+
+
+def header_member(kind, queue):
+    """A member of a chord's header: of a TypeScript worker, or of this app's own."""
+    own = {"queue": app.conf.task_default_queue}
+    members = {
+        "ts": remote("lab.add", [1, 2], queue),
+        "python": add.s(10, 20).set(**own),
+        "ts fails": remote("lab.explode", ["in ts"], queue),
+        "python fails": fail.s("in python").set(**own),
+        "group": group(remote("lab.add", [1, 1], queue), add.s(2, 2).set(**own)),
+    }
+    return members[kind]
 
 
 def error_callback(args, queue):
@@ -80,6 +111,31 @@ def command(name, given):
         add.apply_async([1, 2], link=remote("lab.record", [given["key"]], queue))
         fail.apply_async(["in python"], link_error=error_callback([given["key"] + " failed"], queue))
         return {}
+    if name == "chord":
+        header = [header_member(kind, queue) for kind in given["header"]]
+        body = total.s().set(**{"queue": app.conf.task_default_queue}) if given["body"] == "python" else remote("lab.sum", [], queue)
+        if given["body"] == "nested":
+            body = remote("lab.gather", [given["key"]], queue)
+        if "key" in given:
+            body.link_error(error_callback([given["key"]], queue))
+        result = chord(header)(body)
+        # Without its parent: get() would raise a failing member's own error in place of the body's.
+        return {**outcome(app.AsyncResult(result.id)), "group": result.parent.id}
+    if name == "read":
+        return outcome(app.AsyncResult(given["id"]))
+    if name == "state":
+        result = app.AsyncResult(given["id"])
+        return {"state": result.state, "info": result.info}
+    if name == "read_group":
+        from celery.result import GroupResult
+
+        return {"value": GroupResult.restore(given["id"], app=app).get(timeout=10)}
+    if name == "save_group":
+        result = group(add.s(1, 2), add.s(3, 4)).apply_async()
+        result.save()
+        return {"id": result.id, "members": [member.as_tuple() for member in result.results]}
+    if name == "send":
+        return {"id": app.tasks[given["task"]].apply_async(given["args"]).id}
     if name == "big_header":
         # 2**40 is written as a 64-bit integer that amqplib by itself can't read.
         result = remote(given["task"], given["args"], queue, headers={"when": 2**40}).apply_async()

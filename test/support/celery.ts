@@ -13,13 +13,16 @@ export interface PythonProgram {
   readonly module?: string;
   /** A folder with packages that it imports. */
   readonly path?: string;
+  /** Of results. @default "rpc://" */
+  readonly backend?: string;
 }
 
 /** Celery needs the vhost in the path, and a name for it. */
-function environment(queue: string, { path = "" }: PythonProgram): NodeJS.ProcessEnv {
+function environment(queue: string, { path = "", backend = "rpc://" }: PythonProgram): NodeJS.ProcessEnv {
   return {
     ...process.env,
     CELERY_BROKER: amqpUrl().replace(/^amqp:/, "pyamqp:"),
+    CELERY_BACKEND: backend,
     LEGACY_QUEUE: queue,
     PYTHONDONTWRITEBYTECODE: "1",
     PYTHONPATH: path,
@@ -42,6 +45,24 @@ export async function requireCelery(): Promise<string> {
   if (installed === undefined)
     throw new Error("python3-celery is installed, but neither python3 nor /usr/bin/python3 can import it.");
   return installed;
+}
+
+/** The same for what Celery needs to keep results in Redis. @returns Celery's version */
+export async function requireCeleryWithRedis(): Promise<string> {
+  const version = await requireCelery();
+  if (await imports("redis")) return version;
+  await install("redis for Celery's Python", "python3-redis");
+  if (!(await imports("redis"))) throw new Error(`python3-redis is installed, but ${interpreter()} can't import redis.`);
+  return version;
+}
+
+async function imports(module: string): Promise<boolean> {
+  try {
+    await run(interpreter(), ["-c", `import ${module}`], { timeout: 30_000 });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -24,6 +24,8 @@ export const legacy = contract("legacy", {
     }),
     /** Raises a declared error. */
     refuse: task({ params: { reason: z.string() }, returns: z.number(), errors: { Refused } }),
+    /** Body of chords. */
+    total: task({ params: { values: z.array(z.number()) }, returns: z.number() }),
     /** Old-style wire name. */
     renamed: task({ name: "tasks.old_name", params: { text: z.string() }, returns: z.string() }),
   },
