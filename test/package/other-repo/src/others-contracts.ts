@@ -30,6 +30,14 @@ const workers = [
       marked.set(fileId, undefined);
       allMarked();
     },
+    importFolder: (folder) => {
+      throw new catalog.errors.FolderRefused({ folder, reason: "this catalog takes single files only" });
+    },
+    getImport: (batchId) => {
+      throw new catalog.errors.UnknownImport({ batchId });
+    },
+    importFinished: () => {},
+    importFailed: () => {},
   }),
 ];
 await Promise.all(workers.map((worker) => worker.start()));
