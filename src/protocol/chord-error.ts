@@ -10,7 +10,7 @@ export function chordError(
   error: unknown,
 ): ChordError {
   const { name, message } = describeThrown(error);
-  const raised = bounded(message === "" ? name : `${name}: ${message}`, longestMessage);
+  const raised = bounded(message === "" ? name : message.startsWith(name) ? message : `${name}: ${message}`, longestMessage);
   return new ChordError({
     message: `Dependency ${part.taskId} raised ${raised}`,
     member: { index: Number.isFinite(part.index) ? part.index : undefined, id: part.taskId, task: memberTask },

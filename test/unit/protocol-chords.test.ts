@@ -149,7 +149,7 @@ describe("a chord's error", () => {
   it("names the member, and has its error as cause", () => {
     const cause = ours.error("WrongFormat", { line: 3, at });
     const error = chordError(part, "ours.rich", cause);
-    expect(error.message).toBe(`Dependency m raised ${cause.name}: ${cause.message}`);
+    expect(error.message).toBe(`Dependency m raised WrongFormat {"line":3,"at":"${at.toISOString()}"}`);
     const read = stored(error) as ChordError;
     expect(read).toBeInstanceOf(ChordError);
     expect(read).toMatchObject({

@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { chain, type Contract, type ImmutableSignature, type Signature } from "ligature";
+import { chain, chord, group, map, type Contract, type ImmutableSignature, type Signature } from "ligature";
 import { contract, task } from "ligature/contract";
-import { defineContract, type DeclaredErrorClass, type Task } from "ligature/generated";
+import { defineContract, type DeclaredErrorClass, type Task, type TaskWithoutParams } from "ligature/generated";
 import { beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import {
+  chordError,
   composeSignature,
   decodeTask,
   encodeControl,
@@ -37,6 +38,8 @@ interface Processing extends Contract {
 interface Catalog extends Contract {
   readonly markProcessed: Task<[file: z.input<typeof ProcessedFile>, fileId: number, seenAt?: Date], void>;
   readonly markFailed: Task<[fileId: number], void>;
+  readonly report: Task<[files: readonly z.input<typeof ProcessedFile>[], batchId: number], void>;
+  readonly done: TaskWithoutParams<void>;
 }
 
 const processing = defineContract<Processing>(
@@ -57,9 +60,16 @@ const catalog = defineContract<Catalog>(
     tasks: {
       markProcessed: task({ params: { file: ProcessedFile, fileId: z.number().int(), seenAt: z.date().optional() } }),
       markFailed: task({ params: { fileId: z.number().int() } }),
+      report: task({ params: { files: z.array(ProcessedFile), batchId: z.number().int() } }),
+      done: task({}),
     },
   }),
-  { markProcessed: { fingerprint: "5d1c2b7a90e4" }, markFailed: { fingerprint: "0b6e43f1a2c8", plainArgs: true } },
+  {
+    markProcessed: { fingerprint: "5d1c2b7a90e4" },
+    markFailed: { fingerprint: "0b6e43f1a2c8", plainArgs: true },
+    report: { fingerprint: "a7c02e815d3f" },
+    done: { fingerprint: "47f1b8c0d92e", plainArgs: true },
+  },
 );
 
 const now = Date.UTC(2026, 10, 22, 14, 30);
@@ -82,7 +92,9 @@ function encodeFirst([first]: readonly Successor[]): Message {
   return encodeTask(first.message, first.route);
 }
 
-function shown({ exchange, routingKey, headers, properties, body }: Partial<Message>): object {
+type Body = readonly [args: unknown, kwargs: unknown, embed: { readonly chain: readonly unknown[] }];
+
+function shown({ exchange, routingKey, headers, properties, body }: Partial<Message>): Partial<Record<keyof Message, unknown>> {
   return { exchange, routingKey, headers, properties, body: JSON.parse(Buffer.from(body ?? []).toString()) as unknown };
 }
 
@@ -136,6 +148,21 @@ const examples: Readonly<Record<string, () => unknown>> = {
     bodyOf(send(processing.processFile.si("a.csv").link(catalog.markProcessed.s(7)).linkError(catalog.markFailed.si(7)))),
   chain: () => bodyOf(send(chain(processing.processFile.si("a.csv"), catalog.markProcessed.s(7)))),
   "error-callback": errorCallback,
+  chord: () => {
+    const { headers, body } = shown(
+      send(chord([processing.processFile.si("a.csv"), processing.processFile.si("b.csv")], catalog.report.s(7))),
+    );
+    return { headers, body };
+  },
+  "chord-step": () =>
+    (bodyOf(send(chain(processing.processFile.si("a.csv"), group(catalog.markProcessed.s(7)), catalog.done.si()))) as Body)[2]
+      .chain[0],
+  "chord-error": () => {
+    const id = ids();
+    const error = new processing.errors.WrongFormat({ line: 3 });
+    return failed(chordError({ index: 1, taskId: id() }, "processing.processFile", error));
+  },
+  map: () => bodyOf(send(map(processing.processFile, ["a.csv", "b.csv"]))),
   success: () => result("SUCCESS", packValue(file1, false)),
   "declared-error": () => failed(new processing.errors.WrongFormat({ line: 3 })),
   "other-error": () => failed(new TypeError("rows is not iterable")),
