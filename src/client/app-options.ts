@@ -9,7 +9,11 @@ export interface AppOptions {
    * or `amqps://…`. @default "memory://"
    */
   readonly broker?: string;
-  /** `memory://` or `rpc://` (a reply queue on the broker). @default `memory://` on a memory broker, else `rpc://` */
+  /**
+   * Where results are kept: `memory://`, `rpc://` (a reply queue on the broker), or Redis, in Celery's form:
+   * `redis://user:password@host:port/database`, `rediss://…` (TLS), `redis-cluster://host:port,host:port` or `rediss-cluster://…`.
+   * @default `memory://` on a memory broker, else `rpc://`
+   */
   readonly backend?: string;
   /** A pino logger, or anything of its shape. @default warnings and errors on standard error */
   readonly log?: Logger;
@@ -17,7 +21,7 @@ export interface AppOptions {
   readonly rpcTimeout?: Duration;
   /** How long sending may take, connecting included, when no deadline ends it before. @default "30s" */
   readonly publishTimeout?: Duration;
-  /** How long results wait for a caller that went away. @default "1d" */
+  /** How long results wait for a caller that went away; in Redis, how long they are kept at all. @default "1d" */
   readonly resultExpires?: Duration;
   /** The largest message body, in bytes, that is sent or accepted. @default 16 MiB */
   readonly maxPayload?: number;

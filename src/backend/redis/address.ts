@@ -39,8 +39,10 @@ const known: readonly string[] = ["prefix", ...tlsOptions];
  * @throws LigatureError `INVALID_OPTION`; its text never repeats the URL, which may hold a password.
  */
 export function parseRedisUrl(text: string): RedisAddress {
+  if (/^[a-z-]+:\/\/[^@]*[/?#][^?]*@/.test(text))
+    throw invalid('"/", "?" and "#" in its user name or password are percent-encoded');
   const parts = form.exec(text);
-  if (parts === null) throw invalid("it doesn't have that form (special characters in a password are percent-encoded)");
+  if (parts === null) throw invalid("it doesn't have that form");
   const [, scheme = "", clusterSuffix, credentials = "", hosts = "", path = "", query = ""] = parts;
   const cluster = clusterSuffix !== undefined;
   const secure = scheme === "rediss";
@@ -60,7 +62,7 @@ export function parseRedisUrl(text: string): RedisAddress {
     db,
     tls: secure ? tlsFilesOf(options) : undefined,
     prefix: prefixOf(options.get("prefix") ?? ""),
-    display: `${scheme}${clusterSuffix ?? ""}://${nodes.map(({ host, port }) => `${host}:${port}`).join(",")}${db === 0 ? "" : `/${db}`}`,
+    display: `${scheme}${clusterSuffix ?? ""}://${nodes.map(displayOf).join(",")}${db === 0 ? "" : `/${db}`}`,
   };
 }
 
@@ -69,6 +71,10 @@ function nodeOf(text: string): RedisNode {
   if (host === undefined) throw invalid("a host is a name or an address (IPv6 in brackets), with its port behind a colon");
   if (Number(port) < 1 || Number(port) > 65_535) throw invalid("a port is a number from 1 to 65535");
   return { host: host.replaceAll(/[[\]]/g, ""), port: Number(port) };
+}
+
+function displayOf({ host, port }: RedisNode): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 function databaseOf(path: string): number {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Cluster, Redis } from "ioredis";
 import { LigatureError } from "../../errors/index.ts";
 import type { RedisAddress, RedisNode } from "./address.ts";
-import { clusterRetryPause, commonOptions, towards } from "./connection-options.ts";
+import { clusterRetryPause, towards, type CommonOptions } from "./connection-options.ts";
 import { Link } from "./link.ts";
 import type { Outages } from "./outages.ts";
 import { failScript, failedScript, releaseScript, storeScript, succeedScript } from "./scripts.ts";
@@ -46,10 +46,10 @@ export class Commands {
   #running = 0;
   #idle: (() => void) | undefined;
 
-  constructor(address: RedisAddress, name: string, outages: Outages) {
+  constructor(address: RedisAddress, common: CommonOptions, outages: Outages) {
     this.#outages = outages;
     this.#display = address.display;
-    this.#link = new Link(() => connect(address, name), outages);
+    this.#link = new Link(() => connect(address, common), outages);
   }
 
   /** How many are on their way. */
@@ -118,9 +118,8 @@ export class Commands {
 }
 
 /** ioredis is loaded by who needs it, which an app without Redis doesn't. */
-async function connect(address: RedisAddress, name: string): Promise<Client> {
+async function connect(address: RedisAddress, common: CommonOptions): Promise<Client> {
   const { Cluster, Redis } = await import("ioredis");
-  const common = commonOptions(address, name);
   if (!address.cluster) {
     const target = towards(address.nodes[0] as RedisNode, common);
     const options = { ...target, lazyConnect: true, retryStrategy: null, enableAutoPipelining: true, scripts };

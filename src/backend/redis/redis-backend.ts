@@ -5,6 +5,7 @@ import type { BackendOptions } from "../options.ts";
 import { Watchers, type Watcher } from "../watchers.ts";
 import type { RedisAddress } from "./address.ts";
 import { Commands } from "./commands.ts";
+import { commonOptions, type CommonOptions } from "./connection-options.ts";
 import { restoredMembers, savedGroup } from "./group-result.ts";
 import { Keys } from "./keys.ts";
 import { Outages } from "./outages.ts";
@@ -27,6 +28,7 @@ export class RedisBackend implements ResultBackend {
   readonly chords: RedisBarrier;
   readonly #address: RedisAddress;
   readonly #options: BackendOptions;
+  readonly #common: CommonOptions;
   readonly #seconds: number;
   readonly #keys: Keys;
   readonly #outages: Outages;
@@ -36,18 +38,21 @@ export class RedisBackend implements ResultBackend {
   #subscriber: Subscriber | undefined;
   #closing: Promise<void> | undefined;
 
+  /** @throws LigatureError `INVALID_OPTION` when a file that the URL names can't be read */
   constructor(address: RedisAddress, options: BackendOptions) {
     this.#address = address;
     this.#options = options;
     this.#seconds = Math.max(1, Math.ceil(options.resultExpires / 1000));
     this.#keys = new Keys(address.prefix, address.cluster);
     this.#outages = new Outages(options.log, address.display);
-    this.#commands = new Commands(address, options.name, this.#outages);
+    this.#common = commonOptions(address, options.name);
+    this.#commands = new Commands(address, this.#common, this.#outages);
     this.#watchers = new Watchers(options.log);
     this.#subscriptions = new Subscriptions({
       keys: this.#keys,
       watchers: this.#watchers,
       log: options.log,
+      unreachable: () => this.#unreachable(),
       lookUp: (ids) => this.#lookUp(ids),
       deliver: (watcher, json) => this.#deliver(watcher, json),
     });
@@ -56,9 +61,8 @@ export class RedisBackend implements ResultBackend {
 
   async start(options: { readonly giveUpAt?: number | undefined } = {}): Promise<void> {
     this.#checkOpen();
-    const unreachable = (): Error => new LigatureError("NOT_SENT", `Nothing was sent: ${this.#outages.describe()}.`);
     const ready = Promise.all([this.#commands.connected(options.giveUpAt), this.#listen().connected()]);
-    await within(ready, options.giveUpAt, unreachable);
+    await within(ready, options.giveUpAt, () => this.#unreachable());
     this.#checkOpen();
   }
 
@@ -110,7 +114,7 @@ export class RedisBackend implements ResultBackend {
 
   #listen(): Subscriber {
     this.#subscriber ??= new Subscriber(this.#address, {
-      name: this.#options.name,
+      common: this.#common,
       outages: this.#outages,
       subscriptions: this.#subscriptions,
     });
@@ -130,6 +134,10 @@ export class RedisBackend implements ResultBackend {
       return;
     }
     this.#watchers.notify(watcher, result);
+  }
+
+  #unreachable(): LigatureError {
+    return new LigatureError("NOT_SENT", `Nothing was sent: ${this.#outages.describe()}.`);
   }
 
   #checkOpen(): void {

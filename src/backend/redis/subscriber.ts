@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 import type { RedisAddress, RedisNode } from "./address.ts";
-import { commonOptions, towards } from "./connection-options.ts";
+import { towards, type CommonOptions } from "./connection-options.ts";
 import { Link } from "./link.ts";
 import type { Outages } from "./outages.ts";
 import type { Subscriptions } from "./subscriptions.ts";
@@ -18,16 +18,16 @@ export class Subscriber {
 
   constructor(
     address: RedisAddress,
-    options: { readonly name: string; readonly outages: Outages; readonly subscriptions: Subscriptions },
+    options: { readonly common: CommonOptions; readonly outages: Outages; readonly subscriptions: Subscriptions },
   ) {
-    const { name, outages, subscriptions } = options;
+    const { common, outages, subscriptions } = options;
     // Callers that start together shall not all listen to the first node.
     const start = Math.floor(Math.random() * address.nodes.length);
     this.#link = new Link(
       async (attempt) => {
         const { Redis } = await import("ioredis");
         const node = address.nodes[(start + attempt) % address.nodes.length] as RedisNode;
-        return new Redis({ ...towards(node, commonOptions(address, name)), lazyConnect: true, retryStrategy: null });
+        return new Redis({ ...towards(node, common), lazyConnect: true, retryStrategy: null });
       },
       outages,
       {

@@ -4,11 +4,14 @@ import { deferred, type Deferred } from "../../timing/index.ts";
 import type { Watch } from "../backend.ts";
 import type { Watcher, Watchers } from "../watchers.ts";
 import type { Keys } from "./keys.ts";
+import { within } from "./within.ts";
 
 /** Channels in one command, and results looked up at a time. */
 const chunk = 500;
 /** Milliseconds until a lookup that Redis refused is tried again. */
 const retryPause = 1000;
+/** Milliseconds until whoever wants to know what there is learns that it can't be known. */
+const catchUpPatience = 30_000;
 
 /** What Subscriptions need of others. */
 export interface SubscriptionOptions {
@@ -17,6 +20,8 @@ export interface SubscriptionOptions {
   readonly log: Logger;
   /** The present results of tasks, in the order of their ids; null where there is none. */
   readonly lookUp: (ids: readonly string[]) => Promise<readonly (Buffer | null)[]>;
+  /** What to tell those who want to know more than is known. */
+  readonly unreachable: () => Error;
   readonly deliver: (watcher: Watcher, json: Buffer) => void;
 }
 
@@ -55,14 +60,15 @@ export class Subscriptions {
     return new RedisWatch(this, watcher);
   }
 
-  /** Resolves when what was there before has been handed on, and whatever comes will be; or when the watch has ended. */
-  caughtUp(watcher: Watcher): Promise<void> {
-    if (!this.#looking.has(watcher)) return Promise.resolve();
-    const existing = this.#catchingUp.get(watcher);
-    if (existing !== undefined) return existing.promise;
-    const made = deferred<void>();
-    this.#catchingUp.set(watcher, made);
-    return made.promise;
+  /**
+   * Resolves when what was there before has been handed on, and whatever comes will be; or when the watch has ended.
+   * @throws LigatureError `NOT_SENT` when Redis can't be asked within half a minute
+   */
+  async caughtUp(watcher: Watcher): Promise<void> {
+    if (!this.#looking.has(watcher)) return;
+    const waiting = this.#catchingUp.get(watcher) ?? deferred<void>();
+    this.#catchingUp.set(watcher, waiting);
+    await within(waiting.promise, Date.now() + catchUpPatience, () => this.#options.unreachable());
   }
 
   end(watcher: Watcher): void {
