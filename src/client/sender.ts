@@ -95,8 +95,6 @@ export class Sender {
    */
   async send(data: SignatureData, options: SendOptions = {}): Promise<ParentResult> {
     if (data.kind === "task") return this.sendTask(data, options);
-    const { chords } = this.#backend;
-    if (chords.needsSize === true) refuseCeleryMembers(data);
     const giveUpAt = await this.#prepare(data, options);
     const ignoreResult = options.ignoreResult ?? (data.kind !== "group" && tailOf(joined(data)).task.spec.ignoreResult);
     const composed = this.#compose(data, options, ignoreResult);
@@ -138,6 +136,8 @@ export class Sender {
     if (this.#closed !== undefined) throw this.#closed;
     const giveUpAt = options.deadline ?? Date.now() + this.#publishTimeout;
     await this.#check(data);
+    const isLone = data.kind === "task" && data.link.length === 0 && data.linkError.length === 0;
+    if (!isLone && this.#backend.chords.needsSize === true) refuseCeleryMembers(data);
     if (!this.#isReady) await this.#start(giveUpAt);
     await this.#declareQueues(data, giveUpAt);
     return giveUpAt;
