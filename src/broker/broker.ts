@@ -47,7 +47,10 @@ export interface ConsumeOptions {
    * @default the broker's own
    */
   readonly holdTimeout?: number | undefined;
-  /** Only while nobody else consumes from the queue, and nobody else may meanwhile; refused with `REFUSED` otherwise. @default false */
+  /**
+   * Only while nobody else consumes from the queue, and nobody else may meanwhile; refused with `REFUSED` otherwise. For
+   * reply queues: RabbitMQ's quorum queues take no notice of it. @default false
+   */
   readonly exclusive?: boolean | undefined;
 }
 
