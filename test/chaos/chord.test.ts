@@ -112,11 +112,13 @@ test(
     expect(begun.bodies).toBeGreaterThanOrEqual(1);
     expect(begun.bodies).toBeLessThanOrEqual(4);
 
+    const queues = async (): Promise<string[]> =>
+      (await rabbitmq.ctl("list_queues", "name", "messages", "--no-table-headers")).trim().split("\n").toSorted();
+    // Members that ran twice may end after the body.
+    await expect.poll(queues, { timeout: 30_000 }).toContain(`${queue}\t0`);
     await app.close();
     await Promise.all(workers.map((worker) => end(worker, "disconnect")));
     // The contract's own are all that is left, and nothing in them.
-    const left = async (): Promise<string[]> =>
-      (await rabbitmq.ctl("list_queues", "name", "messages", "--no-table-headers")).trim().split("\n").toSorted();
-    await expect.poll(left, { timeout: 20_000 }).toEqual([`${queue}\t0`, `${queue}.dead\t0`]);
+    await expect.poll(queues, { timeout: 20_000 }).toEqual([`${queue}\t0`, `${queue}.dead\t0`]);
   },
 );

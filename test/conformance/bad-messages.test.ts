@@ -47,6 +47,12 @@ async function nextDeadLetter(broker: Broker, system: LabSystem): Promise<Delive
   });
 }
 
+interface ChordRefusal {
+  readonly headers?: Message["headers"];
+  readonly args?: readonly unknown[];
+  readonly more?: object;
+}
+
 const signature = { task: "x", args: [], kwargs: {}, options: {}, subtask_type: null, immutable: true };
 const embed = (more: object): object => ({ callbacks: null, errbacks: null, chain: null, chord: null, ...more });
 
@@ -123,6 +129,42 @@ describe.each(brokers)("bad messages on $name", ({ url }) => {
     expect(failure.request.task).toBe("lab.gone");
     expect(failure.error.message).toContain('"lab.gone"');
     expect((await nextDeadLetter(broker, system)).message.headers["task"]).toBe("lab.gone");
+    await broker.close();
+  });
+
+  it("tells whom it can of a request that it can't read: error callbacks", async () => {
+    await using system = await startLab(url());
+    const broker = rawBroker(system);
+    const errback = signatureToWire(system.lab.recordFailure.si("unreadable")["~signature"]);
+    const broken = {
+      headers: { eta: "tomorrow" },
+      body: [[1, 2], {}, embed({ errbacks: [errback], callbacks: ["no signature"] })],
+    };
+    await broker.publish(rawMessage(system, broken));
+    const failure = await system.journal.entry<Failure>("unreadable");
+    expect(failure.request.task).toBe("lab.add");
+    expect(failure.error.message).toContain("embed.callbacks[0]");
+    await broker.close();
+  });
+
+  it.each([
+    ["that it can't read", { headers: { retries: "many" } }],
+    ["of a task that nobody registered", { headers: { task: "lab.gone" } }],
+    ["whose arguments don't fit", { args: ["one", 2] }],
+    ["with more callbacks than it takes", { more: { callbacks: Array.from({ length: 11 }, () => signature) } }],
+  ])("fails the chord of a request %s", async (what, { headers = {}, args = [1, 2], more = {} }: ChordRefusal) => {
+    await using system = await startLab(url(), { worker: { maxCallbacks: 10 } });
+    const broker = rawBroker(system);
+    const groupId = randomUUID();
+    await broker.declareTemporaryQueue(`ligature.chord.${groupId}`, 60_000);
+    const body = signatureToWire(system.lab.sum.s().linkError(system.lab.recordFailure.si(what))["~signature"]);
+    const chord = { ...body, chord_size: 2 };
+    const member = { headers: { group: groupId, group_index: 1, ...headers }, body: [args, {}, embed({ chord, ...more })] };
+    await broker.publish(rawMessage(system, member));
+    const { error } = await system.journal.entry<Failure>(what);
+    expect(error).toMatchObject({ name: "ChordError", member: { index: 1 } });
+    await nextDeadLetter(broker, system);
+    expect(await broker.countReady(`ligature.chord.${groupId}`)).toBeUndefined();
     await broker.close();
   });
 
