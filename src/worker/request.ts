@@ -1,15 +1,15 @@
 import type { Delivery } from "../broker/index.ts";
-import { milliseconds, parseArguments, parseResult, retryDelay } from "../contract/index.ts";
+import { parseArguments, parseResult } from "../contract/index.ts";
 import { isDeclaredError, LigatureError, TaskError } from "../errors/index.ts";
 import type { Logger } from "../logging/index.ts";
-import { packValue, unpackArgs, type Packed, type TaskMessage } from "../protocol/index.ts";
+import { packValue, unpackArgs, type TaskMessage } from "../protocol/index.ts";
 import { Answers } from "./answers.ts";
 import { runInRequest } from "./current-request.ts";
+import { endingOf, type Ending } from "./ending.ts";
 import type { RegisteredTask } from "./handlers.ts";
 import type { HandlerRequest } from "./handler.ts";
 import type { Outbox } from "./outbox.ts";
 import { ProgressReporter } from "./progress.ts";
-import { RetrySignal } from "./retry-signal.ts";
 import type { Revocations } from "./revocations.ts";
 import type { Statistics } from "./statistics.ts";
 import { checkSuccessors } from "./successor-check.ts";
@@ -26,15 +26,6 @@ export interface RequestEnvironment {
   readonly statistics: Statistics;
   readonly defaultQueue: string;
 }
-
-/** How a request's run ended, before anything was told to anybody. */
-type Ending =
-  | { readonly kind: "success"; readonly value: unknown; readonly packed: Packed }
-  | { readonly kind: "failure"; readonly error: unknown }
-  | { readonly kind: "retry"; readonly error: unknown; readonly delay: number }
-  | { readonly kind: "revoked"; readonly error: LigatureError }
-  /** The worker is shutting down; the request goes back to the queue. */
-  | { readonly kind: "returned" };
 
 /**
  * One request's life, from a decoded message of a registered task to its acknowledgement:
@@ -166,7 +157,7 @@ export class Request {
       const value = await parseResult(spec, returned);
       return { kind: "success", value, packed: packValue(value, task.plainResult) };
     } catch (error) {
-      return this.#endingOf(error);
+      return endingOf(error, { message: this.#message, retry: task.spec.retry, abortReason: this.#context.abortReason });
     }
   }
 
@@ -180,33 +171,6 @@ export class Request {
       if (!foreign) throw error;
       throw new TaskError({ name: error.name, message: error.message, cause: error, remoteStack: error.stack });
     }
-  }
-
-  #endingOf(error: unknown): Ending {
-    const reason = this.#context.abortReason;
-    if (reason?.code === "REVOKED") return { kind: "revoked", error: reason };
-    if (reason?.code === "CLOSED") return { kind: "returned" };
-    const { retry } = this.#registered.task.spec;
-    const { retries } = this.#message;
-    if (error instanceof RetrySignal) {
-      const { cause, countdown, limit = retry?.limit ?? 3 } = error.options;
-      if (retries >= limit) return { kind: "failure", error: cause ?? retriesExceeded(this.#message, limit) };
-      const delay =
-        countdown === undefined
-          ? retry === undefined
-            ? 1000
-            : retryDelay(retry, retries)
-          : milliseconds(countdown, "ctx.retry(): countdown");
-      return { kind: "retry", error: cause ?? error, delay };
-    }
-    // A declared error is an answer; time limits and contract violations would only repeat themselves.
-    const retryable = isDeclaredError(error)
-      ? retry?.on.includes(error.name)
-      : !(error instanceof LigatureError && isFinalCode(error.code));
-    if (retry !== undefined && retryable === true && retries < retry.limit) {
-      return { kind: "retry", error, delay: retryDelay(retry, retries) };
-    }
-    return { kind: "failure", error };
   }
 
   /** Sends what the ending owes; acknowledges; calls the local hook. */
@@ -269,16 +233,4 @@ export class Request {
       this.#env.log.error({ task: request.taskName, id: request.id, error }, `${name} hook failed; the task's outcome stands`);
     }
   }
-}
-
-function isFinalCode(code: LigatureError["code"]): boolean {
-  return code === "TIME_LIMIT" || code === "INVALID_RESULT" || code === "INVALID_OPTION" || code === "UNREADABLE";
-}
-
-function retriesExceeded(message: TaskMessage, limit: number): TaskError {
-  return new TaskError({
-    name: "MaxRetriesExceededError",
-    message: `Can't retry ${message.task}[${message.id}]: it was tried ${message.retries + 1} times, its limit is ${limit} retries.`,
-    module: "celery.exceptions",
-  });
 }
