@@ -7,6 +7,8 @@ import type { Subscriptions } from "./subscriptions.ts";
 
 /** Milliseconds. Who only listens would not notice a connection that the network dropped silently. */
 const heartbeat = 15_000;
+/** Milliseconds. In a cluster, publications pass between nodes, and are lost when those have lost each other. */
+const lookAgain = 60_000;
 
 /**
  * The connection that listens, made when the first result is watched: Redis before version 6 takes no other commands on one
@@ -15,6 +17,7 @@ const heartbeat = 15_000;
 export class Subscriber {
   readonly #link: Link<Redis>;
   #heart: NodeJS.Timeout | undefined;
+  #look: NodeJS.Timeout | undefined;
 
   constructor(
     address: RedisAddress,
@@ -33,10 +36,12 @@ export class Subscriber {
       {
         up: (redis) => {
           this.#heart = setInterval(() => void redis.ping().catch(() => {}), heartbeat).unref();
+          if (address.cluster) this.#look = setInterval(() => subscriptions.lookAgain(), lookAgain).unref();
           subscriptions.up(redis);
         },
         down: () => {
           clearInterval(this.#heart);
+          clearInterval(this.#look);
           subscriptions.down();
         },
       },

@@ -86,6 +86,16 @@ export class Subscriptions {
     for (const watcher of this.#looking) this.#found(watcher);
   }
 
+  /** Looks for results that were stored, though nothing was heard of them: a cluster's nodes may lose each other for a while. */
+  lookAgain(): void {
+    for (const watcher of this.#options.watchers.all()) {
+      if (this.#looking.has(watcher)) continue;
+      this.#looking.add(watcher);
+      this.#fresh.push(watcher);
+    }
+    this.#schedule();
+  }
+
   /** A new connection, which listens to nothing yet. */
   up(redis: Redis): void {
     this.#redis = redis;
