@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { legacy } from "@ligature/legacy";
-import { chain, TaskError, type Failure } from "ligature";
+import { chain, chord, TaskError, type Failure } from "ligature";
 import { beforeAll, describe, expect, it } from "vitest";
 import { amqpUrl } from "../support/brokers.ts";
 import { celeryClient, requireCelery, startCeleryWorker } from "../support/celery.ts";
@@ -53,6 +53,18 @@ describe("TypeScript calls a Celery worker", () => {
     expect(await system.app.remote(contract).stored(key)).toEqual([21]);
   });
 
+  it("joins a chord of TypeScript tasks, without Redis, for a body in Python", async () => {
+    await using system = await startLab(amqpUrl());
+    const { queue, contract } = python();
+    await using _worker = await startCeleryWorker(queue);
+    const header = [1, 2, 3].map((value) => system.lab.double.si(value));
+    expect(await (await system.app.send(chord(header, contract.total.s()))).get({ timeout: "10s" })).toBe(12);
+    const failed = await system.app.send(chord([system.lab.explode.si("member")], contract.total.s()));
+    await expect(failed.get({ timeout: "10s" })).rejects.toMatchObject({ name: "ChordError", cause: { message: "member" } });
+    const mixed = system.app.send(chord([contract.add.si(1, 2)], system.lab.sum.s()));
+    await expect(mixed).rejects.toThrow(/redis:/);
+  }, 60_000);
+
   it("runs a chain through both languages and back", async () => {
     await using system = await startLab(amqpUrl());
     const { queue, contract } = python();
@@ -93,6 +105,17 @@ describe("Celery calls a TypeScript worker", () => {
     expect(await system.journal.entry("in python")).toMatchObject({ value: 3 });
     // A Python worker says nothing of the error: the callback runs, ctx.failure is absent.
     expect(await system.journal.entry("in python failed")).toBeUndefined();
+  }, 60_000);
+
+  it("maps, starmaps and chunks TypeScript tasks", async () => {
+    await using system = await startLab(amqpUrl());
+    const { queue } = python();
+    expect(await celeryClient(queue, "maps", { queue: system.queue })).toMatchObject({
+      map: [2, 4, 6],
+      starmap: [3, 7],
+      chunks: [[0, 2], [4, 6], [8]],
+      unknown: { error: "NotRegistered", state: "FAILURE" },
+    });
   }, 60_000);
 
   it("may send integers that amqplib alone can't read", async () => {

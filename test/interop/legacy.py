@@ -9,7 +9,7 @@ import json
 import os
 import sys
 
-from celery import Celery, chain, chord, group, signature
+from celery import Celery, chain, chord, chunks, group, signature, xmap, xstarmap
 
 app = Celery("legacy", broker=os.environ["CELERY_BROKER"], backend=os.environ.get("CELERY_BACKEND", "rpc://"))
 app.conf.task_default_queue = os.environ.get("LEGACY_QUEUE", "legacy")
@@ -111,6 +111,15 @@ def command(name, given):
         add.apply_async([1, 2], link=remote("lab.record", [given["key"]], queue))
         fail.apply_async(["in python"], link_error=error_callback([given["key"] + " failed"], queue))
         return {}
+    if name == "maps":
+        options = {"exchange": "ligature", "routing_key": queue}
+        double, addition, unknown = (remote(task, [], queue) for task in ("lab.double", "lab.add", "elsewhere.task"))
+        return {
+            "map": xmap(double, [1, 2, 3], app=app).apply_async(**options).get(timeout=10),
+            "starmap": xstarmap(addition, [(1, 2), (3, 4)], app=app).apply_async(**options).get(timeout=10),
+            "chunks": chunks(addition, zip(range(5), range(5)), 2, app=app).apply_async(**options).get(timeout=10),
+            "unknown": outcome(xmap(unknown, [1], app=app).apply_async(**options)),
+        }
     if name == "chord":
         header = [header_member(kind, queue) for kind in given["header"]]
         body = total.s().set(**{"queue": app.conf.task_default_queue}) if given["body"] == "python" else remote("lab.sum", [], queue)
