@@ -12,6 +12,19 @@ export function deprecationOf(text: string | undefined): string | true | undefin
   return reason === "" ? true : replaceLinks(reason, () => undefined);
 }
 
+/** What `@param name` says of a parameter, links as plain text. */
+export function paramDescriptionOf(text: string | undefined, name: string): string | undefined {
+  const description = new RegExp(`${paramTag(name)}[ \\t]*(?:-[ \\t]*)?([\\s\\S]*?)(?=^@\\w|(?![\\s\\S]))`, "m")
+    .exec(text ?? "")?.[1]
+    ?.trim();
+  return description === undefined || description === "" ? undefined : replaceLinks(description, () => undefined);
+}
+
+/** As a pattern for the beginning of a line: JSDoc may put a type in braces, and an optional parameter in brackets. */
+function paramTag(name: string): string {
+  return `^@param\\s+(?:\\{.*?\\}\\s*)?\\[?${name.replaceAll("$", "\\$")}(?![\\w$])\\]?`;
+}
+
 /** The same text with `@param` lines for parameters that have documentation of their own and none there. */
 export function withParams(
   text: string | undefined,
@@ -19,7 +32,7 @@ export function withParams(
 ): string | undefined {
   const lines = params.flatMap(({ name, doc }) => {
     const description = descriptionOf(doc);
-    const isDocumented = new RegExp(`^@param\\s+(\\{.*?\\}\\s*)?\\[?${name.replaceAll("$", "\\$")}\\b`, "m").test(text ?? "");
+    const isDocumented = new RegExp(paramTag(name), "m").test(text ?? "");
     return description === undefined || isDocumented ? [] : [`@param ${name} ${description}`];
   });
   if (lines.length === 0) return text;

@@ -1,5 +1,5 @@
 import type { ContractModel, TaskModel } from "../model/contract-model.ts";
-import { deprecationOf, descriptionOf } from "../model/doc.ts";
+import { deprecationOf, descriptionOf, paramDescriptionOf } from "../model/doc.ts";
 import { sortKeys, type JsonValue } from "../model/json-schema.ts";
 import type { Plan } from "../plan/index.ts";
 
@@ -47,7 +47,10 @@ function taskEntry(task: TaskModel, model: ContractModel): JsonValue {
     ...(description !== undefined && { description }),
     ...(deprecated !== undefined && { deprecated }),
     queue: task.queue.name,
-    params: task.params.map(({ name, optional, json }) => ({ name, optional, schema: sortKeys(json) })),
+    params: task.params.map(({ name, optional, json }) => {
+      const said = paramDescriptionOf(task.doc, name);
+      return { name, optional, schema: sortKeys({ ...(said !== undefined && { description: said }), ...json }) };
+    }),
     returns: task.returns === undefined ? null : sortKeys(task.returns.json),
     errors: Object.fromEntries(errors.map(([name, json]) => [name, sortKeys(json)])),
     progress: task.progress === undefined ? null : sortKeys(task.progress.json),
