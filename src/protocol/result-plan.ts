@@ -25,10 +25,10 @@ export interface GroupPlan {
 }
 
 export function planOf(node: Node): ResultPlan {
-  return plan(node, undefined);
+  return planAfter(node, undefined);
 }
 
-function plan(node: Node, before: ResultPlan | undefined): ResultPlan {
+function planAfter(node: Node, before: ResultPlan | undefined): ResultPlan {
   return node.kind === "group" ? groupPlan(node.id, node.members, before) : memberPlan(node, before);
 }
 
@@ -44,7 +44,16 @@ function memberPlan(node: MemberNode, before: ResultPlan | undefined): TaskPlan 
 }
 
 function taskPlan({ id, data }: TaskNode, before: ResultPlan | undefined): TaskPlan {
-  return { kind: "task", id: known(id), task: data.task, ids: [...idsOf(before), known(id)], ...parentOf(before) };
+  const own: TaskPlan = {
+    kind: "task",
+    id: known(id),
+    task: data.task,
+    get ids() {
+      return idsOf(own);
+    },
+    ...parentOf(before),
+  };
+  return own;
 }
 
 function chainPlan({ steps, end }: ChainNode, before: ResultPlan | undefined): TaskPlan {
@@ -56,19 +65,32 @@ function chainPlan({ steps, end }: ChainNode, before: ResultPlan | undefined): T
 }
 
 function chordPlan({ id, header, body }: ChordNode, before: ResultPlan | undefined): TaskPlan {
-  const whole = plan(body, groupPlan(id, header, before));
+  const whole = planAfter(body, groupPlan(id, header, before));
   if (whole.kind !== "task") throw new TypeError("An identified chord ends in a task.");
   return whole;
 }
 
 function groupPlan(id: string | undefined, nodes: readonly MemberNode[], before: ResultPlan | undefined): GroupPlan {
   const members = nodes.map((node) => memberPlan(node, undefined));
-  const ids = [...idsOf(before), ...members.flatMap((member) => member.ids)];
-  return { kind: "group", id: known(id), members, ids, ...parentOf(before) };
+  const own: GroupPlan = {
+    kind: "group",
+    id: known(id),
+    members,
+    get ids() {
+      return idsOf(own);
+    },
+    ...parentOf(before),
+  };
+  return own;
 }
 
-function idsOf(before: ResultPlan | undefined): readonly string[] {
-  return before?.ids ?? [];
+/** Collected when asked for: the steps of a long chain would each hold the ids of all before them. */
+function idsOf(plan: ResultPlan): readonly string[] {
+  const parts: (readonly string[])[] = [];
+  for (let at: ResultPlan | undefined = plan; at !== undefined; at = at.parent) {
+    parts.push(at.kind === "task" ? [at.id] : at.members.flatMap(idsOf));
+  }
+  return parts.reverse().flat();
 }
 
 function parentOf(before: ResultPlan | undefined): { readonly parent?: ResultPlan } {

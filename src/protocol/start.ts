@@ -1,4 +1,5 @@
 import type { Successor } from "./successor-message.ts";
+import { chainSignature } from "./wire-parts.ts";
 import type { WireSignature } from "./wire-signature.ts";
 
 /** What starting a signature takes. */
@@ -16,8 +17,9 @@ export interface ChordStart {
 
 /**
  * The body as its header's members carry it: with the number of them, so that whoever joins knows when all have come.
- * Celery 4 had the same key at the same place; Celery 5 ignores it.
+ * Celery 4 had the same key at the same place; Celery 5 ignores it, except that it takes a chord's unknown keys for options
+ * and hands them on to its publisher. So a body that is a chord is made a chain of that.
  */
 export function withSize(body: WireSignature, size: number): WireSignature {
-  return { ...body, chord_size: size };
+  return { ...(body.subtask_type === "chord" ? chainSignature([body]) : body), chord_size: size };
 }

@@ -61,7 +61,10 @@ export function isTask({ subtask_type: kind }: WireSignature): boolean {
 
 export function chainOf(steps: readonly WireSignature[]): WireSignature {
   const [only] = steps;
-  if (only !== undefined && steps.length === 1) return only;
+  return only !== undefined && steps.length === 1 ? only : chainSignature(steps);
+}
+
+export function chainSignature(steps: readonly WireSignature[]): WireSignature {
   return { task: "celery.chain", args: [], kwargs: { tasks: steps }, options: {}, subtask_type: "chain", immutable: false };
 }
 

@@ -34,6 +34,8 @@ beforeEach(restartIds);
 /** What a signature will do: its tasks, arguments and order, whichever way that is written. */
 function outline(signature: WireSignature): unknown {
   const { subtask_type: kind, kwargs, options, task, args } = signature;
+  const [only, second] = kind === "chain" ? (kwargs["tasks"] as WireSignature[]) : [];
+  if (only !== undefined && second === undefined) return outline(only);
   if (kind === "chain" || kind === "group") return { [kind]: (kwargs["tasks"] as WireSignature[]).map(outline) };
   if (kind === "chord") {
     const { header, body } = kwargs as { header: WireSignature | WireSignature[]; body: WireSignature };

@@ -91,6 +91,12 @@ describe("composing a group", () => {
     expect(composed.messages[0]?.message).toMatchObject({ rootId: "r", parentId: "p", replyTo: undefined, ignoreResult: true });
   });
 
+  it("holds long chains", () => {
+    const { result } = composeAll(anyChain(...Array.from({ length: 3000 }, (_, n) => ours.si("done", n))));
+    expect(result.ids.length).toBe(3000);
+    expect(new Set(result.ids).size).toBe(3000);
+  });
+
   it("holds thousands", () => {
     const { messages, result } = composeAll(anyGroup(Array.from({ length: 10_000 }, (_, n) => ours.si("done", n))));
     expect(messages.length).toBe(10_000);
@@ -174,6 +180,23 @@ describe("composing a chord", () => {
     const [message] = messagesOf(anyChord([ours.si("limited")], ours.s("done")));
     expect(message).toMatchObject({ task: "ours.limited", ignoreResult: true, embed: { chord: { chord_size: 1 } } });
     expect(chordPartOf(message as TaskMessage)).toMatchObject({ taskId: message?.id, index: 0, size: 1 });
+  });
+
+  it("gives a body that is a chord as a chain of that: Celery would take its size for one of the chord's options", () => {
+    const [message] = messagesOf(anyChord([ours.si("done", 1)], anyChord([ours.s("done")], ours.s("plain"))));
+    expect(message?.embed.chord).toMatchObject({
+      subtask_type: "chain",
+      chord_size: 1,
+      kwargs: { tasks: [{ subtask_type: "chord" }] },
+    });
+  });
+
+  it("takes a chain of chords, one after the other", () => {
+    const stages = Array.from({ length: 15 }, () => [anyGroup(ours.s("done"), ours.s("done")), ours.s("done")]).flat();
+    for (const message of messagesOf(anyChain(ours.si("done", 0), ...stages))) expect(message.task).toBe("ours.done");
+    expect(errorOf(() => composeAll(anyChain(ours.si("done", 0), ...stages, ...stages))).message).toContain(
+      "levels of JSON deep",
+    );
   });
 
   it("sends Python's members to their queue", () => {
