@@ -57,7 +57,8 @@ export class OrphanQueue {
         const status = await this.#broker.inspect(this.#name);
         // It expired, or its owner closed it: there was nothing left for us.
         if (status === undefined) return;
-        if (status.consumers === 0 && (status.ready !== this.#left || this.#looks % 30 === 29)) await this.#takeTurn();
+        if (status.consumers === 0 && (status.ready !== this.#left || this.#looks % 30 === 29))
+          await this.#takeTurn(status.ready);
         this.#looks += 1;
       } catch (error) {
         if (error instanceof LigatureError && error.code === "CLOSED") return;
@@ -67,12 +68,13 @@ export class OrphanQueue {
     }
   }
 
-  async #takeTurn(): Promise<void> {
-    const turn = new Turn(this.#name, this.#broker);
+  /** @param ready how many messages there are */
+  async #takeTurn(ready: number): Promise<void> {
+    const turn = new Turn(this.#name, this.#broker, ready);
     const consumer = await this.#broker.consume(this.#name, { prefetch, exclusive: true }, (delivery) => turn.receive(delivery));
     try {
       await turn.over(this.#stop.signal);
-      this.#left = turn.left;
+      this.#left = ready - turn.passedOn;
     } finally {
       await endTurn(consumer);
     }
@@ -90,16 +92,19 @@ class Turn {
   readonly #broker: Broker;
   readonly #others: Delivery[] = [];
   readonly #moving = new Set<Promise<void>>();
+  readonly #ready: number;
   #received = 0;
+  #passedOn = 0;
 
-  constructor(queue: string, broker: Broker) {
+  constructor(queue: string, broker: Broker, ready: number) {
     this.#queue = queue;
     this.#broker = broker;
+    this.#ready = ready;
   }
 
-  /** Messages that are nobody's but the owner's. */
-  get left(): number {
-    return this.#others.length;
+  /** How many have gone to a register. */
+  get passedOn(): number {
+    return this.#passedOn;
   }
 
   receive(delivery: Delivery): void {
@@ -108,14 +113,15 @@ class Turn {
     this.#moving.add(move);
   }
 
-  /** Resolves when nothing has come for a moment, and nothing is on its way. */
+  /** Resolves when all that was there has been seen, and nothing new has come for a moment. */
   async over(signal: AbortSignal): Promise<void> {
     for (;;) {
       const before = this.#received;
       await pause(quiet, signal);
       await Promise.all(this.#moving);
-      if (this.#others.length === prefetch) await this.#makeRoom();
-      else if (this.#received === before || signal.aborted) return;
+      if (signal.aborted) return;
+      if (this.#others.length === prefetch && this.#received < this.#ready) await this.#makeRoom();
+      else if (this.#received === before) return;
     }
   }
 
@@ -126,6 +132,7 @@ class Turn {
       if (id !== undefined) {
         await this.#broker.publish(copyToRegister(id, delivery.message));
         delivery.ack();
+        this.#passedOn += 1;
         return;
       }
     } catch {

@@ -31,6 +31,8 @@ export class RpcBackend implements ResultBackend {
   /** Reply queues of others whose results are waited for here. */
   readonly #orphans = new Map<string, OrphanQueue>();
   readonly #attaching: AttachOptions;
+  /** Of the tasks of others that were attached to. */
+  readonly #foreign = new Set<string>();
   #starting: Promise<void> | undefined;
   #consumer: Consumer | undefined;
   #closed = false;
@@ -67,6 +69,7 @@ export class RpcBackend implements ResultBackend {
   watch(id: string, onResult: (result: StoredResult) => void, from?: ResultOrigin): Watch {
     this.#checkOpen();
     if (from === undefined) return this.#watchers.add(id, onResult);
+    this.#foreign.add(id);
     const watcher = this.#watchers.add(id, (result) => {
       watch.live();
       onResult(result);
@@ -83,7 +86,8 @@ export class RpcBackend implements ResultBackend {
 
   async forget(id: string): Promise<void> {
     this.#checkOpen();
-    await this.#kept.forget(id);
+    // Nothing is kept of any other.
+    if (this.#kept.has(id) || this.#foreign.delete(id)) await this.#kept.forget(id);
   }
 
   async store(result: StoredResult, to: ResultAddress): Promise<void> {
