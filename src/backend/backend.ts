@@ -6,6 +6,9 @@ export interface ResultAddress {
   /** The request's `reply_to`, if any. */
   readonly replyTo: string | undefined;
   readonly correlationId: string | undefined;
+  /** The group that the request is a member of, and the task that sent it: kept with results that are looked up. */
+  readonly groupId?: string | undefined;
+  readonly parentId?: string | undefined;
 }
 
 /** Ends a watch; later results for the id are dropped by this process. */

@@ -125,8 +125,9 @@ export class Answers {
 
   async #store(status: TaskState, value: Packed, traceback: string | null = null): Promise<void> {
     if (this.#ignoreResult) return;
-    const { id, replyTo, correlationId } = this.#message;
+    const { id, replyTo, correlationId, group: groupId, parentId } = this.#message;
     const children = this.children.tuples();
-    await this.#env.outbox.store(storedResult(id, status, value, { traceback, children }), { replyTo, correlationId });
+    const result = storedResult(id, status, value, { traceback, children });
+    await this.#env.outbox.store(result, { replyTo, correlationId, groupId, parentId });
   }
 }

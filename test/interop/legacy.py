@@ -135,6 +135,8 @@ def command(name, given):
     if name == "state":
         result = app.AsyncResult(given["id"])
         return {"state": result.state, "info": result.info}
+    if name == "meta":
+        return app.backend.get_task_meta(given["id"])
     if name == "read_group":
         from celery.result import GroupResult
 

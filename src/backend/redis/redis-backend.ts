@@ -73,13 +73,18 @@ export class RedisBackend implements ResultBackend {
     return this.#subscriptions.watch(this.#watchers.add(id, onResult));
   }
 
-  async store(result: StoredResult, _to: ResultAddress): Promise<void> {
+  async store(result: StoredResult, { groupId, parentId }: ResultAddress): Promise<void> {
     this.#checkOpen();
     if (this.#commands.running >= maxStoring) {
       throw new LigatureError("NOT_SENT", `${maxStoring} results are on their way to Redis already; store fewer at a time.`);
     }
     const done = result.date_done ?? (isFinal(result.status) ? new Date().toISOString().replace("Z", "+00:00") : undefined);
-    const { body } = encodeResult({ ...result, ...(done !== undefined && { date_done: done }) }, "", undefined);
+    const more = {
+      ...(done !== undefined && { date_done: done }),
+      ...(groupId !== undefined && { group_id: groupId }),
+      ...(parentId !== undefined && { parent_id: parentId }),
+    };
+    const { body } = encodeResult({ ...result, ...more }, "", undefined);
     const key = this.#keys.task(result.task_id);
     await this.#commands.run((redis) => redis.ligatureStore(key, body, this.#seconds));
   }
