@@ -1,5 +1,5 @@
 import { parseWith } from "../contract/index.ts";
-import { ChordError, errorCodes, LigatureError, TaskError, type ErrorCode } from "../errors/index.ts";
+import { ChordError, errorCodes, isDeclaredError, LigatureError, TaskError, type ErrorCode } from "../errors/index.ts";
 import { knownContracts, type ContractRef } from "../signature/index.ts";
 import { bounded } from "./bounded.ts";
 import type { StoredResult } from "./stored-result.ts";
@@ -30,6 +30,7 @@ export function errorFromWire(result: StoredResult, contract: ContractRef | unde
     return (
       codedError(received) ??
       declaredError(received, contractOfError(received, contract)) ??
+      declaredElsewhere(received) ??
       chordError(received, contract) ??
       celeryError(received) ??
       taskError(received)
@@ -83,18 +84,28 @@ function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(errorCodes, code);
 }
 
-/**
- * The contract that declares an error. A Ligature worker names it. A Python exception names its own module, and is taken
- * for this contract's, or else for the only one's, among those that Python serves, which declares an error of its name.
- */
+/** The contract that declares an error: a Ligature worker names it; what Python raises is taken for this contract's. */
 function contractOfError({ type, module, own }: Received, contract: ContractRef | undefined): ContractRef | undefined {
   if (contract?.errorClasses.has(type) === true && (contract.spec.runtime === "celery" || contract.spec.name === module))
     return contract;
-  const declaring = [...knownContracts()].filter(({ errorClasses }) => errorClasses.has(type));
-  const named = declaring.find(({ spec }) => spec.name === module);
-  if (named !== undefined || own !== undefined) return named;
-  const foreign = declaring.filter(({ spec }) => spec.runtime === "celery");
-  return foreign.length === 1 ? foreign[0] : undefined;
+  if (own === undefined) return undefined;
+  return [...knownContracts()].find(({ spec, errorClasses }) => spec.name === module && errorClasses.has(type));
+}
+
+/**
+ * A Python exception of an earlier step, whose module says nothing of contracts: that of the only contract that Python
+ * serves and that declares an error of its name. A guess: where the data doesn't fit, it was another error.
+ */
+function declaredElsewhere(received: Received): LigatureError | undefined {
+  const { type, module, own } = received;
+  // What a JavaScript error's module is on the wire, and a Python exception's of somebody's own never.
+  if (own !== undefined || module === undefined || module === "javascript" || module === "builtins") return undefined;
+  const [only, second] = [...knownContracts()].filter(
+    ({ spec, errorClasses }) => spec.runtime === "celery" && errorClasses.has(type),
+  );
+  if (only === undefined || second !== undefined) return undefined;
+  const error = declaredError(received, only);
+  return isDeclaredError(error) ? error : undefined;
 }
 
 /** A chord's failure, from a worker of Ligature, which tells the member's own error, or of Celery, which names its id. */

@@ -215,6 +215,17 @@ describe("errorFromWire", () => {
     }
   });
 
+  it("takes a Python exception of an earlier step for the only contract's that declares its name", () => {
+    const raised = (exc_module: string, data: unknown): unknown =>
+      errorFromWire(stored({ exc_type: "QuotaExceeded", exc_message: [data], exc_module }), ours["~generated"]);
+    expect(raised("shop.errors", { limit: 3 })).toMatchObject({ name: "QuotaExceeded", data: { limit: 3 } });
+    // A guess that doesn't fit is none; neither is a JavaScript error of that name.
+    const other = raised("shop.errors", "no more");
+    expect(other).toMatchObject({ name: "QuotaExceeded", message: "no more" });
+    expect(other).not.toHaveProperty("data");
+    for (const module of ["javascript", "builtins"]) expect(raised(module, { limit: 3 })).not.toHaveProperty("data");
+  });
+
   it("claims none of a contract that isn't loaded", () => {
     const unloaded = { ...wire(ours.error("WrongFormat", { line: 3, at: new Date(0) })), exc_module: "elsewhere" };
     for (const ref of [ours["~generated"], undefined]) {
