@@ -73,6 +73,13 @@ export class GroupHandle implements GroupResult<readonly unknown[]> {
   }
 
   toJSON(): GroupResultJson {
+    // For Python's GroupResult.restore; whoever has the JSON doesn't need it.
+    this.#env.backend
+      .saveGroup?.(
+        this.id,
+        this.results.map(({ id }) => [[id, null], null]),
+      )
+      .catch(() => {});
     return { ligature: resultJsonVersion, group: this.id, members: this.results.map((result) => result.toJSON()) };
   }
 

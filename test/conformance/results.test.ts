@@ -1,6 +1,9 @@
-import { chain, ChordError, chord, group, LigatureError, type AsyncResult, type GroupResult } from "ligature";
-import { describe, expect, it } from "vitest";
+import { chain, ChordError, chord, group, LigatureError, silentLogger, type AsyncResult, type GroupResult } from "ligature";
+import { describe, expect, it, vi } from "vitest";
+import { openBackend } from "../../src/dist/backend/index.js";
+import { openBroker } from "../../src/dist/broker/index.js";
 import { combinations, startLabOn } from "../support/combinations.ts";
+import type { LabSystem } from "../support/lab.ts";
 
 const soon = { timeout: "10s" } as const;
 /** As another process would have it. */
@@ -177,7 +180,9 @@ describe.each(combinations)("results on $name", (combination) => {
     expect(await attached.get(soon)).toBe("finished after 2");
     expect(await theirs.next()).toEqual({ done: true, value: undefined });
     expect(await sent.get(soon)).toBe("finished after 2");
-    await Promise.all([sent.forget(), app.close()]);
+    await sent.forget();
+    await app.close();
+    await expect(sent.forget()).rejects.toMatchObject({ code: "CLOSED" });
   });
 
   it("attach to a task that has ended, twice, with rich values and declared errors", async () => {
@@ -197,6 +202,12 @@ describe.each(combinations)("results on $name", (combination) => {
       expect(failed).toMatchObject({ ok: false, error: { name: "OutOfStock", data: { item: "pen" } } });
     }
     await Promise.all([good.forget(), bad.forget()]);
+    const late = system.newApp({ name: "late", ...backendOf(combination) }).attach(lab.echo, json[0]);
+    expect(await late.state()).toBe("PENDING");
+    await expect(late.get({ timeout: "50ms" })).rejects.toMatchObject({ code: "TIMED_OUT" });
+    await late.forget();
+    // Who holds it already keeps it.
+    expect(await good.get(soon)).toEqual(value);
   });
 
   it("attach to a group, with one task for all or one for each", async () => {
@@ -207,6 +218,10 @@ describe.each(combinations)("results on $name", (combination) => {
       app.send(group(lab.add.si(1, 2), lab.describe.si(1, "pear"))),
     ]);
     const json = [wired(same), wired(mixed)] as const;
+    if (combination.backend()?.startsWith("redis:") === true) {
+      const tuples = same.results.map(({ id }) => [[id, null], null]);
+      await vi.waitFor(async () => expect(await restored(system, combination, same.id)).toEqual(tuples));
+    }
     const other = system.newApp({ name: "other", ...backendOf(combination) });
     expect(await other.attachGroup(lab.add, json[0]).get(soon)).toEqual([3, 7]);
     const [sum, text] = await other.attachGroup([lab.add, lab.describe], json[1]).get(soon);
@@ -216,6 +231,7 @@ describe.each(combinations)("results on $name", (combination) => {
       /member 1: the JSON is of a result of lab\.describe, not of lab\.add/,
     );
     await Promise.all([same.forget(), mixed.forget()]);
+    expect(await restored(system, combination, same.id)).toBeUndefined();
   });
 
   it("of a chord attach with its body's task", async () => {
@@ -278,4 +294,23 @@ describe("an attached result's JSON", () => {
 function backendOf(combination: (typeof combinations)[number]): { readonly backend?: string } {
   const backend = combination.backend();
   return backend === undefined ? {} : { backend };
+}
+
+/** What Python would restore of a group. */
+async function restored(system: LabSystem, combination: (typeof combinations)[number], id: string): Promise<unknown> {
+  const broker = openBroker("memory://", {
+    name: "look",
+    log: silentLogger,
+    publishTimeout: 1000,
+    maxPayload: 1000,
+    maxUnconfirmed: 1,
+  });
+  const url = combination.backend() ?? system.broker;
+  const backend = openBackend(url, { name: "look", broker, log: silentLogger, resultExpires: 60_000 });
+  try {
+    return await backend.restoreGroup?.(id);
+  } finally {
+    await backend.close();
+    await broker.close();
+  }
 }

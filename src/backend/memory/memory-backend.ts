@@ -48,6 +48,11 @@ export class MemoryBackend implements ResultBackend {
     this.#held.value.set(result.task_id, { body, properties }, this.#options.resultExpires);
   }
 
+  async forget(id: string): Promise<void> {
+    this.#checkOpen();
+    this.#held.value.delete(id);
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;

@@ -41,6 +41,10 @@ export class ResultStore {
     return entry === undefined || entry.expiresAt <= performance.now() ? undefined : entry.message;
   }
 
+  delete(id: string): void {
+    this.#results.delete(id);
+  }
+
   /** Hears of every result from now on. */
   listen(listener: Listener): void {
     this.#listeners.add(listener);

@@ -97,7 +97,7 @@ export class Topology {
     const { model } = this.#link();
     if (model === undefined) return;
     const run = async (channel: Channel): Promise<void> => declaration.revert?.(channel);
-    await this.#run(model, { key: `undo ${declaration.key}`, what: declaration.what, momentary: true, run });
+    await this.#tryOnce(model, { key: `undo ${declaration.key}`, what: declaration.what, momentary: true, run });
   }
 
   /** Deletes a queue, if there is a connection now, and declares it no more. */
@@ -110,7 +110,7 @@ export class Topology {
     const { model } = this.#link();
     if (model === undefined) return;
     const key = `delete ${name}`;
-    await this.#run(model, { key, what: `queue "${name}"`, run: async (channel) => void (await channel.deleteQueue(name)) });
+    await this.#tryOnce(model, { key, what: `queue "${name}"`, run: async (channel) => void (await channel.deleteQueue(name)) });
     this.#held.delete(key);
   }
 
@@ -152,6 +152,16 @@ export class Topology {
       }
     } finally {
       this.#jobs.delete(key);
+    }
+  }
+
+  /** A connection that is lost meanwhile is as good as none. */
+  async #tryOnce(model: ChannelModel, declaration: Declaration): Promise<void> {
+    try {
+      await this.#run(model, declaration);
+    } catch (error) {
+      const refusal = refusalIn(error);
+      if (refusal !== undefined) throw declarationError(refusal, declaration.what);
     }
   }
 
