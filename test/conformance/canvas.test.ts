@@ -236,7 +236,9 @@ describe.each(combinations)("workflows of groups on $name", (combination) => {
   it("names what a request has sent as its children", async () => {
     await using system = await start();
     const { lab, remote } = system;
-    const linked = await remote.add.applyAsync([1, 2], { link: [lab.record.s("a"), group(lab.record.s("b"), lab.record.s("c"))] });
+    const linked = await remote.add.applyAsync([1, 2], {
+      link: [lab.record.s("a"), group(lab.record.s("b"), lab.record.s("c"))],
+    });
     await linked.get(soon);
     expect(await linked.children()).toHaveLength(3);
     // A call that a handler has made.
@@ -279,7 +281,12 @@ describe.each(combinations)("Celery's builtin tasks on $name", (combination) => 
         JSON.stringify([
           args,
           kwargs,
-          { callbacks: [callback("lab.gather", false)], errbacks: [callback("lab.recordFailure", true)], chain: null, chord: null },
+          {
+            callbacks: [callback("lab.gather", false)],
+            errbacks: [callback("lab.recordFailure", true)],
+            chain: null,
+            chord: null,
+          },
         ]),
       ),
     });
@@ -292,7 +299,20 @@ describe.each(combinations)("Celery's builtin tasks on $name", (combination) => 
     await using system = await startLabOn(combination);
     await request(system, "celery.map", { kwargs: { task: signature("lab.double"), it: [1, 2] } }, "map");
     expect((await system.journal.entry<Gathered>("map")).values).toEqual([2, 4]);
-    await request(system, "celery.starmap", { kwargs: { task: signature("lab.add"), it: [[1, 2], [3, 4]] } }, "starmap");
+    await request(
+      system,
+      "celery.starmap",
+      {
+        kwargs: {
+          task: signature("lab.add"),
+          it: [
+            [1, 2],
+            [3, 4],
+          ],
+        },
+      },
+      "starmap",
+    );
     expect((await system.journal.entry<Gathered>("starmap")).values).toEqual([3, 7]);
   });
 
@@ -305,7 +325,13 @@ describe.each(combinations)("Celery's builtin tasks on $name", (combination) => 
   });
 
   it.each([
-    ["a task of another contract", "celery.map", { task: signature("elsewhere.task"), it: [1] }, "NotRegistered", /elsewhere\.task/],
+    [
+      "a task of another contract",
+      "celery.map",
+      { task: signature("elsewhere.task"), it: [1] },
+      "NotRegistered",
+      /elsewhere\.task/,
+    ],
     ["no signature", "celery.map", { task: "lab.double", it: [1] }, undefined, /signature of a task/],
     ["an item that doesn't fit", "celery.map", { task: signature("lab.double"), it: [1, "2"] }, undefined, /it/],
     ["too many arguments", "celery.starmap", { task: signature("lab.double"), it: [[1, 2]] }, undefined, /at most 1/],
