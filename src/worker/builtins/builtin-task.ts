@@ -1,3 +1,4 @@
+import { parseArguments } from "../../contract/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { TaskMessage } from "../../protocol/index.ts";
 import { builtinNames, mapTask, starmapTask } from "../../signature/index.ts";
@@ -20,7 +21,8 @@ export function builtinTask(
       return accumulateIn(handlers);
     case builtinNames.map: {
       const { task, run } = mapped(message, handlers, contract);
-      return forEach(mapTask(task), (item, ctx) => run(item, ctx));
+      // The others get what is said for those that are left out: a handler's context comes after all of its parameters.
+      return forEach(mapTask(task), async (item, ctx) => run(item, ...(await parseArguments(task.spec, [], 1)), ctx));
     }
     case builtinNames.starmap: {
       const { task, run } = mapped(message, handlers, contract);
