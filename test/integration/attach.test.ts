@@ -140,6 +140,16 @@ describe.each(acrossProcesses)("a result that outlives its caller, on $name", (c
 describe("a reply queue that others look after", () => {
   const rpc = acrossProcesses.find(({ name }) => name.includes("rpc")) as Combination;
 
+  it("lets any number attach to a result at the same moment", async () => {
+    await using system = await startLabOn(rpc);
+    const sent = await system.remote.add.delay(1, 2);
+    await sent.get(soon);
+    const json: unknown = JSON.parse(JSON.stringify(sent));
+    const holders = Array.from({ length: 12 }, () => otherApp(system, rpc).attach(system.lab.add, json));
+    expect(await Promise.all(holders.map((holder) => holder.get(soon)))).toEqual(holders.map(() => 3));
+    await sent.forget();
+  });
+
   it("keeps what is its owner's, who only lost the connection", async () => {
     const proxy = await TcpProxy.start(amqpUrl());
     await using system = await startLabOn(rpc);

@@ -109,7 +109,9 @@ export class AttachedWatch implements Watch {
 
   #again(wait: number): void {
     if (this.#closed) return;
-    this.#timer = setTimeout(() => void this.#repeat(wait), wait).unref();
+    // Those who found a register empty because all looked at once must not do so again.
+    const jittered = wait * (0.25 + 1.5 * Math.random());
+    this.#timer = setTimeout(() => void this.#repeat(wait), jittered).unref();
   }
 
   async #repeat(wait: number): Promise<void> {
@@ -125,6 +127,6 @@ export class AttachedWatch implements Watch {
       }
       log.debug({ error, id: this.#watcher.id }, "A kept result could not be looked into; trying again.");
     }
-    this.#again(Math.min(wait * 2, longestPause));
+    this.#again(Math.min(wait * 1.5, longestPause));
   }
 }
