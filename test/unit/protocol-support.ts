@@ -44,7 +44,7 @@ type Untyped = (...given: unknown[]) => ImmutableSignature<unknown> & Signature<
 export const anyChain: Untyped = chain as unknown as Untyped;
 export const anyChord: Untyped = chord as unknown as Untyped;
 export const anyChunks: Untyped = chunks as unknown as Untyped;
-export const anyGroup: Untyped = group as Untyped;
+export const anyGroup: Untyped = group;
 export const anyMap: Untyped = map as unknown as Untyped;
 export const anyStarmap: Untyped = starmap as unknown as Untyped;
 

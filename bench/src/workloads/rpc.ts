@@ -38,7 +38,7 @@ export const rpcLarge: Workload = {
   unit: "ms",
   better: "lower",
   open: (side, environment) =>
-    openWithWorker(side, environment, (pair, warmUp) => {
+    openWithWorker(side, environment, (pair) => {
       const count = 20;
       return latency(pair, count, () => pair.client.ask("callsWithText", { count, length: 1024 * 1024 }));
     }),

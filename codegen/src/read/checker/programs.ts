@@ -33,7 +33,7 @@ export class Programs {
       if (file.fileName.startsWith(libraryFolder)) this.#files.set(file.fileName, file);
     }
     // Where zod is, found once for all of them: each program would look for it anew.
-    const cache = ts.createModuleResolutionCache(host.getCurrentDirectory(), host.getCanonicalFileName, options);
+    const cache = ts.createModuleResolutionCache(host.getCurrentDirectory(), (name) => host.getCanonicalFileName(name), options);
     return {
       ...host,
       getModuleResolutionCache: () => cache,
