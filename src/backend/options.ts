@@ -10,4 +10,6 @@ export interface BackendOptions {
   readonly log: Logger;
   /** Milliseconds that a result nobody fetched is kept, and a reply queue without owner survives. */
   readonly resultExpires: number;
+  /** Milliseconds that a chord in which nothing happens is remembered. @default `resultExpires` */
+  readonly chordExpires?: number;
 }

@@ -23,6 +23,11 @@ export interface AppOptions {
   readonly publishTimeout?: Duration;
   /** How long results wait for a caller that went away; in Redis, how long they are kept at all. @default "1d" */
   readonly resultExpires?: Duration;
+  /**
+   * How long a chord that waits for its next member is remembered, such as over a weekend on which no worker runs; after
+   * that its body won't run, and what it left behind is gone. @default "7d"
+   */
+  readonly chordExpires?: Duration;
   /** The largest message body, in bytes, that is sent or accepted. @default 16 MiB */
   readonly maxPayload?: number;
   /** How many results may be awaited at a time; more calls are refused with `NOT_SENT`. @default 100000 */

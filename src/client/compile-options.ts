@@ -12,6 +12,7 @@ export interface CompiledAppOptions {
   readonly rpcTimeout: number;
   readonly publishTimeout: number;
   readonly resultExpires: number;
+  readonly chordExpires: number;
   readonly maxPayload: number;
   readonly maxPending: number;
   readonly maxUnconfirmed: number;
@@ -26,6 +27,7 @@ const known = new Set([
   "rpcTimeout",
   "publishTimeout",
   "resultExpires",
+  "chordExpires",
   "maxPayload",
   "maxPending",
   "maxUnconfirmed",
@@ -55,6 +57,7 @@ export function compileAppOptions(options: AppOptions): CompiledAppOptions {
     rpcTimeout: milliseconds(options.rpcTimeout ?? "30s", "createApp(): rpcTimeout"),
     publishTimeout: milliseconds(options.publishTimeout ?? "30s", "createApp(): publishTimeout"),
     resultExpires: milliseconds(options.resultExpires ?? "1d", "createApp(): resultExpires"),
+    chordExpires: milliseconds(options.chordExpires ?? "7d", "createApp(): chordExpires"),
     maxPayload: count(options.maxPayload ?? 16 * 1024 * 1024, "maxPayload"),
     maxPending: count(options.maxPending ?? 100_000, "maxPending"),
     maxUnconfirmed: count(options.maxUnconfirmed ?? 10_000, "maxUnconfirmed"),

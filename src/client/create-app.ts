@@ -46,11 +46,11 @@ class AppObject {
   #closing: Promise<void> | undefined;
 
   constructor(options: CompiledAppOptions) {
-    const { name, log, publishTimeout, maxPayload, maxPending, maxUnconfirmed, resultExpires } = options;
+    const { name, log, publishTimeout, maxPayload, maxPending, maxUnconfirmed, resultExpires, chordExpires } = options;
     this.name = name;
     this.#options = options;
     this.#broker = openBroker(options.broker, { name, log, publishTimeout, maxPayload, maxUnconfirmed });
-    this.#backend = openBackend(options.backend, { name, broker: this.#broker, log, resultExpires });
+    this.#backend = openBackend(options.backend, { name, broker: this.#broker, log, resultExpires, chordExpires });
     this.#sender = new Sender({
       broker: this.#broker,
       backend: this.#backend,

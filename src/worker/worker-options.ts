@@ -35,7 +35,7 @@ export function compileWorkerOptions(options: WorkerOptions, app: string): Compi
     prefetch: wholeNumber(options.prefetch ?? concurrency, "prefetch", 1, 65_535),
     shutdownTimeout: milliseconds(options.shutdownTimeout ?? "30s", "worker(): shutdownTimeout"),
     progressInterval: milliseconds(options.progressInterval ?? "100ms", "worker(): progressInterval"),
-    maxCallbacks: wholeNumber(options.maxCallbacks ?? 1000, "maxCallbacks", 0, 100_000),
+    maxCallbacks: wholeNumber(options.maxCallbacks ?? 10_000, "maxCallbacks", 0, 100_000),
   };
 }
 

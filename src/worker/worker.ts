@@ -12,7 +12,7 @@ export interface WorkerOptions {
   readonly name?: string;
   /** How often a handler's progress is sent at most. @default "100ms" */
   readonly progressInterval?: Duration;
-  /** How many callbacks one request may carry; more are refused. @default 1000 */
+  /** How many callbacks one request may carry; more are refused. @default 10000 */
   readonly maxCallbacks?: number;
 }
 

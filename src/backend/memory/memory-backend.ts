@@ -24,8 +24,8 @@ export class MemoryBackend implements ResultBackend {
     this.#held = held;
     this.#options = options;
     this.#watchers = new Watchers(options.log);
-    const { broker, log, resultExpires } = options;
-    this.chords = new QueueBarrier({ broker, log, expires: resultExpires });
+    const { broker, log, resultExpires, chordExpires = resultExpires } = options;
+    this.chords = new QueueBarrier({ broker, log, expires: chordExpires });
     held.value.listen(this.#onStored);
   }
 

@@ -42,7 +42,8 @@ export class RedisBackend implements ResultBackend {
   constructor(address: RedisAddress, options: BackendOptions) {
     this.#address = address;
     this.#options = options;
-    this.#seconds = Math.max(1, Math.ceil(options.resultExpires / 1000));
+    const { log, resultExpires, chordExpires = resultExpires } = options;
+    this.#seconds = secondsOf(resultExpires);
     this.#keys = new Keys(address.prefix, address.cluster);
     this.#outages = new Outages(options.log, address.display);
     this.#common = commonOptions(address, options.name);
@@ -56,7 +57,7 @@ export class RedisBackend implements ResultBackend {
       lookUp: (ids) => this.#lookUp(ids),
       deliver: (watcher, json) => this.#deliver(watcher, json),
     });
-    this.chords = new RedisBarrier({ commands: this.#commands, keys: this.#keys, seconds: this.#seconds, log: options.log });
+    this.chords = new RedisBarrier({ commands: this.#commands, keys: this.#keys, seconds: secondsOf(chordExpires), log });
   }
 
   async start(options: { readonly giveUpAt?: number | undefined } = {}): Promise<void> {
@@ -150,4 +151,9 @@ export class RedisBackend implements ResultBackend {
       throw new LigatureError("CLOSED", "The result backend is closed, because its app was closed.");
     }
   }
+}
+
+/** Redis knows whole ones, and none that is 0. */
+function secondsOf(milliseconds: number): number {
+  return Math.max(1, Math.ceil(milliseconds / 1000));
 }

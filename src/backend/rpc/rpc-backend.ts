@@ -41,7 +41,7 @@ export class RpcBackend implements ResultBackend {
     this.replyTo = `ligature.reply.${options.name}.${randomUUID()}`;
     this.#options = options;
     this.#watchers = new Watchers(options.log);
-    const { broker, log, resultExpires } = options;
+    const { broker, log, resultExpires, chordExpires = resultExpires } = options;
     this.#kept = new KeptResults({ broker, log, expires: resultExpires, replyTo: this.replyTo });
     this.#attaching = {
       broker,
@@ -50,7 +50,7 @@ export class RpcBackend implements ResultBackend {
       start: () => this.start(),
       lookAfter: (replyTo) => this.#lookAfter(replyTo),
     };
-    this.chords = new QueueBarrier({ broker, log, expires: resultExpires });
+    this.chords = new QueueBarrier({ broker, log, expires: chordExpires });
   }
 
   async start(options: { readonly giveUpAt?: number | undefined } = {}): Promise<void> {
