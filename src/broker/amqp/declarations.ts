@@ -58,6 +58,11 @@ function quorumArguments({ deliveryLimit }: QueueSpec): Readonly<Record<string, 
   };
 }
 
+/** RabbitMQ takes 1 to 2³² - 1 milliseconds, 49 days (rabbit_amqqueue, check_expires_arg). */
+function lifetime(expires: number): number {
+  return Math.min(Math.max(1, expires), 2 ** 32 - 1);
+}
+
 /** Durable and shared, since RabbitMQ 4.3 refuses shared transient queues; it goes when its owner has gone. */
 export function replyQueue(name: string, expires: number): Declaration {
   return {
@@ -66,7 +71,7 @@ export function replyQueue(name: string, expires: number): Declaration {
     queue: name,
     lasting: true,
     async run(channel) {
-      await channel.assertQueue(name, { expires, arguments: { "x-queue-type": "classic" } });
+      await channel.assertQueue(name, { expires: lifetime(expires), arguments: { "x-queue-type": "classic" } });
     },
   };
 }
@@ -80,7 +85,7 @@ export function temporaryQueue(name: string, expires: number): Declaration {
     async run(channel) {
       // Classic: each name of a quorum queue costs RabbitMQ an atom that it never gives back.
       const type = { "x-queue-type": "classic", "x-single-active-consumer": true };
-      await channel.assertQueue(name, { expires, arguments: type });
+      await channel.assertQueue(name, { expires: lifetime(expires), arguments: type });
     },
   };
 }
@@ -94,7 +99,7 @@ export function register(name: string, key: string, expires: number): Declaratio
     async run(channel) {
       await declaredResultExchange.run(channel);
       await channel.assertQueue(name, {
-        expires,
+        expires: lifetime(expires),
         arguments: { "x-queue-type": "classic", "x-max-length": 1, "x-overflow": "drop-head" },
       });
       await channel.bindQueue(name, resultExchange, key);

@@ -36,6 +36,12 @@ describe.each(brokers)("temporary queues on $name", ({ url }) => {
       await expectCode(broker.declareReplyQueue(name, minute), "QUEUE_MISMATCH");
     });
 
+    it.each([0, 180 * 24 * 60 * minute])("takes any duration that an option may be: %i ms", async (expires) => {
+      const { broker, name } = await temporary(undefined, expires);
+      if (expires > 0) expect(await broker.countReady(name)).toBe(0);
+      await broker.deleteQueue(name);
+    });
+
     it("works again after it was deleted, by the same handle", async () => {
       const { broker, name } = await temporary();
       await broker.deleteQueue(name);
