@@ -1,15 +1,14 @@
-import { fork, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { randomUUID } from "node:crypto";
-import { fileURLToPath } from "node:url";
 import { lab } from "@ligature/lab";
 import { chord, createApp, silentLogger } from "ligature";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startRabbitmq, type PrivateRabbitmq } from "../../scripts/lib/private-rabbitmq.mjs";
 import { onQueue } from "../support/lab.ts";
+import { forkTypescript } from "../support/typescript-process.ts";
 
 const size = 1000;
-const program = fileURLToPath(new URL("../dist/support/chord-worker.js", import.meta.url));
 
 /** One of its own, since it is restarted. */
 let rabbitmq: PrivateRabbitmq;
@@ -57,7 +56,7 @@ class Begun {
 }
 
 async function startWorker(queue: string, begun: Begun): Promise<ChildProcess> {
-  const child = fork(program, [queue, rabbitmq.url], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const child = forkTypescript("chord-worker", [queue, rabbitmq.url], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   started.add(child);
   const ready = new Promise<void>((resolve, reject) => {
     const late = setTimeout(() => reject(new Error("A worker wasn't ready in time.")), 30_000);

@@ -90,6 +90,12 @@ const wrappers: readonly TypeRow[] = [
   { schema: "z.date().readonly()", input: "Date" },
   { schema: "z.unknown().readonly()", input: "Readonly<unknown>" },
   { schema: "z.tuple([z.string().optional()]).readonly()", input: "readonly (string | undefined)[]" },
+  { schema: "z.tuple([z.string().exactOptional()]).readonly()", input: "readonly (string | undefined)[]" },
+  {
+    schema: "z.tuple([z.string().exactOptional(), z.int().exactOptional()], z.date()).readonly()",
+    input: "readonly (string | number | Date | undefined)[]",
+  },
+  { schema: "z.tuple([z.string(), z.int().exactOptional()]).readonly()", input: "readonly [string, number?]" },
   { schema: "z.string().readonly()", input: "string" },
   { schema: "z.union([z.array(z.string()), z.set(z.number())]).readonly()", input: "readonly string[] | ReadonlySet<number>" },
   { schema: "z.lazy(() => z.string())", input: "string" },

@@ -5,7 +5,7 @@ import { onQueue } from "./lab.ts";
 
 /**
  * A program that sends a task and writes down its result, to be killed or closed; or that reads it and awaits it.
- * `node attach-caller.js send|attach <file> <queue> <broker> <backend>`. It tells what it sees over its channel.
+ * `attach-caller.ts send|attach <file> <queue> <broker> <backend>`. It tells what it sees over its channel.
  */
 const [mode, file = "", queue = "", broker = "", backend = ""] = process.argv.slice(2);
 const app = createApp({ name: "caller", broker, backend, log: silentLogger });

@@ -1,7 +1,6 @@
-import { fork, type ChildProcess } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import type { ChildProcess } from "node:child_process";
+import { forkTypescript } from "./typescript-process.ts";
 
-const program = fileURLToPath(new URL("../dist/support/attach-caller.js", import.meta.url));
 /** How long anything may take that is waited for. */
 const patience = 20_000;
 
@@ -24,7 +23,7 @@ export class CallerProcess {
   #output = "";
 
   constructor(args: readonly string[]) {
-    this.#child = fork(program, [...args], { stdio: ["pipe", "pipe", "pipe", "ipc"] });
+    this.#child = forkTypescript("attach-caller", args, { stdio: ["pipe", "pipe", "pipe", "ipc"] });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         this.#output += text;

@@ -5,7 +5,7 @@ import { Journal } from "./journal.ts";
 import { labHandlers, onQueue } from "./lab.ts";
 
 /**
- * A worker in a process of its own, to be killed: `node chord-worker.js <queue> <broker>`. It tells over its channel that it is ready,
+ * A worker in a process of its own, to be killed: `chord-worker.ts <queue> <broker>`. It tells over its channel that it is ready,
  * which additions it has begun, and which it has been asked for as the body of a chord.
  */
 const [queue = "", broker = ""] = process.argv.slice(2);
