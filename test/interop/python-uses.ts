@@ -117,7 +117,7 @@ export const wrongUses: readonly WrongUse[] = [
   {
     what: "a service without a handler",
     code: "class Mine(legacy.LegacyHandlers):\n    def add(self, a: float, b: float) -> float:\n        return a + b\nMine()",
-    message: 'Cannot instantiate abstract class "Mine" with abstract attributes "fail", "refuse", ... and "tomorrow"',
+    message: 'Cannot instantiate abstract class "Mine" with abstract attributes "fail", "refuse", ... and "total"',
   },
   {
     what: "a handler with another parameter",

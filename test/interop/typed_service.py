@@ -51,6 +51,9 @@ class Service(legacy.LegacyHandlers):
         since = date_time(datetime.fromisoformat("2026-01-02T03:04:05+00:00"))
         raise legacy.Refused({"reason": reason, "since": since})
 
+    def total(self, values: List[float]) -> float:
+        return sum(values)
+
     def renamed(self, text: str) -> str:
         return text.upper()
 

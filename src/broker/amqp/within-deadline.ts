@@ -7,6 +7,11 @@ export function withinDeadline<T>(
 ): Promise<T> {
   const { giveUpAt, deadlines, error } = options;
   if (giveUpAt === Number.POSITIVE_INFINITY) return promise;
+  if (giveUpAt <= Date.now()) {
+    // Too late is too late, however quick the broker is; nobody is left to hear of the outcome.
+    promise.catch(() => {});
+    return Promise.reject(error());
+  }
   return new Promise((resolve, reject) => {
     const entry = { expire: () => reject(error()) };
     deadlines.add(entry, giveUpAt);
