@@ -42,10 +42,14 @@ export function makeReadonly(type: TypeNode, lookup: Lookup): TypeNode {
   }
 }
 
-/** zod's type looks for a first element; without a certain one it sees a list of whatever the elements are. */
+/**
+ * zod's type looks for a first element; without a certain one it sees a list of whatever the elements are. Of one that
+ * may be missing, the compiler then adds `undefined`, whatever `exactOptional()` says.
+ */
 function readonlyTuple(type: TypeNode & { kind: "tuple" }): TypeNode {
   if (type.items[0]?.optional === false) return { ...type, readonly: true };
-  const elements = [...type.items.map((item) => item.type), ...(type.rest === undefined ? [] : [type.rest])];
+  const elements = type.items.flatMap((item) => (item.optional ? [item.type, keyword("undefined")] : [item.type]));
+  if (type.rest !== undefined) elements.push(type.rest);
   return { kind: "array", element: unionOf(elements), readonly: true };
 }
 
