@@ -6,11 +6,15 @@ function suite(name: string, options: TestProjectInlineConfiguration["test"] = {
   return { extends: true, test: { name, include: [`${name}/**/*.test.ts`], ...options } };
 }
 
+/** Two files at once for tests that mostly wait for other processes, where vitest would leave the second of two cores alone. */
+const twoAtOnce = { maxWorkers: Math.max(2, availableParallelism() - 1), sequence: { groupOrder: 1 } };
+
 /** These need a RabbitMQ and a Redis: AMQP_URL and REDIS_URL in the environment, which `npm test` sets. */
 const withServices = {
   globalSetup: ["support/require-rabbitmq.ts", "support/require-redis.ts"],
   testTimeout: 30_000,
   hookTimeout: 60_000,
+  ...twoAtOnce,
 };
 
 export default defineConfig({
@@ -20,17 +24,11 @@ export default defineConfig({
       suite("unit"),
       // These start compilers.
       suite("types", { testTimeout: 120_000 }),
-      // And wait for them: two files at once, where vitest would leave the second of two cores alone.
-      suite("codegen", {
-        testTimeout: 60_000,
-        hookTimeout: 60_000,
-        maxWorkers: Math.max(2, availableParallelism() - 1),
-        sequence: { groupOrder: 1 },
-      }),
+      suite("codegen", { testTimeout: 60_000, hookTimeout: 60_000, ...twoAtOnce }),
       suite("conformance", withServices),
       suite("integration", withServices),
       suite("interop", withServices),
-      suite("chaos", { ...withServices, testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false }),
+      suite("chaos", { ...withServices, testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: 1, fileParallelism: false }),
       // These start a PostgreSQL, as WebAssembly.
       suite("examples", { testTimeout: 60_000, hookTimeout: 60_000 }),
       // This starts package managers.
