@@ -5,7 +5,7 @@ import { isMadeFrom } from "./print/header.ts";
 import { findContractPackages, findInstalled, moduleGraph, readText, type ContractPackage } from "./read/index.ts";
 import type { Programs } from "./read/checker/index.ts";
 import type { ContractLoader } from "./read/load.ts";
-import type { ExportedTypes } from "./read/model-of.ts";
+import type { ForeignManifest } from "./read/read-contract.ts";
 import { generator } from "./version.ts";
 import { changedFiles, deleteStale, differences, staleFiles, writeChanged } from "./write/index.ts";
 
@@ -89,7 +89,7 @@ class Run {
       this.#loader ??= new Loader();
       this.#programs ??= new ProgramCache();
       const model = await readContract(contract, graph, this.#loader, this.#programs, (dependency) =>
-        this.#typesOf(dependency, dir),
+        this.#manifestOf(dependency, dir),
       );
       const files = generate(model, { generator });
       this.#manifests.set(name, files.find(({ path }) => path === manifestPath)?.text ?? "");
@@ -104,12 +104,14 @@ class Run {
     await this.#loader?.close();
   }
 
-  #typesOf(dependency: string, dir: string): ExportedTypes | undefined {
+  #manifestOf(dependency: string, dir: string): ForeignManifest | undefined {
     const installed = findInstalled(dependency, dir);
     const text =
       this.#manifests.get(dependency) ?? (installed === undefined ? undefined : readText(join(installed, manifestPath)));
+    if (text === undefined) return undefined;
     try {
-      return (JSON.parse(text ?? "{}") as { readonly types?: ExportedTypes }).types;
+      const { types, hidesTypes = false } = JSON.parse(text) as ForeignManifest;
+      return { ...(types !== undefined && { types }), hidesTypes };
     } catch {
       // In the middle of a merge, say; that package's own run mends it.
       return undefined;

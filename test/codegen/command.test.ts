@@ -70,6 +70,25 @@ describe("finding contract packages", () => {
     expect(again[1]).toContain("a  wrote");
   });
 
+  test("with the types that schemas of other packages hide from whoever loads them, however many packages away", async () => {
+    const uses = (name: string): string => `import { Schema as Base } from "@test/${name}/contract";\n`;
+    const hiding = 'z.string().refine((text): text is "x" | "y" => text.length === 1), id: z.string().brand<"Id">()';
+    const dir = scratchOfTest({
+      "package.json": '{ "workspaces": ["*"] }',
+      ...contractPackage("far", { before: `export const Schema = z.object({ kind: ${hiding} });\n` }),
+      ...contractPackage("near", {
+        dependsOn: ["far"],
+        before: `${uses("far")}export const Schema = z.object({ list: z.array(z.object({ base: Base })) });\n`,
+      }),
+      ...contractPackage("user", { dependsOn: ["near"], before: uses("near"), params: "{ value: z.object({ ...Base.shape }) }" }),
+    });
+    link(dir, "near", "far");
+    link(dir, "user", "near");
+    expect(await command(dir, ["gen"])).toMatchObject({ code: 0, err: "" });
+    const handler = /ping: Handler<\[value: (.*)\], void>/.exec(read(dir, "user/generated/index.d.ts"))?.[1];
+    expect(handler).toBe('{ list: { base: { kind: "x" | "y"; id: string & $brand<"Id"> } }[] }');
+  });
+
   test("not in a circle", async () => {
     const dir = scratchOfTest({
       "package.json": '{ "workspaces": ["*"] }',

@@ -57,6 +57,9 @@ describe("ligature new", () => {
     [[], /say what to make/],
     [["service", "x"], /say what to make/],
     [["contract", "1x"], /"1x" can't name a contract/],
+    [["contract", "class"], /"class" is reserved/],
+    [["contract", "errors"], /"errors" is reserved/],
+    [["contract", "task"], /"task" can't name this contract/],
     [["contract", "x", "--package", "Not A Name"], /no npm package name/],
     [["contract", "x", "--nope"], /Unknown option '--nope'.*See ligature new --help/],
   ])("refuses %j in one line", async (args, message) => {

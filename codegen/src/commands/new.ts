@@ -1,6 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
+import { contract as contractOf, task } from "ligature/contract";
+import { canNameVariable } from "../plan/identifiers.ts";
 import { contractPackage } from "../scaffold/contract-package.ts";
 import { version } from "../version.ts";
 import { parseArguments } from "./arguments.ts";
@@ -47,6 +49,12 @@ function parse(args: readonly string[], { cwd }: Terminal): NewArguments {
   if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(contract)) {
     throw new UsageError(`"${contract}" can't name a contract: it must be an identifier of letters, digits and "_".`);
   }
+  if (!canNameVariable(contract) || !isAllowed(contract)) {
+    throw new UsageError(`"${contract}" is reserved and can't name a contract: its stubs are a const of that name.`);
+  }
+  if (usedNames.has(contract)) {
+    throw new UsageError(`"${contract}" can't name this contract: its source has something else of that name. Choose another.`);
+  }
   const kebab = contract
     .replaceAll(/([a-z0-9])([A-Z])/g, "$1-$2")
     .replaceAll("_", "-")
@@ -56,6 +64,18 @@ function parse(args: readonly string[], { cwd }: Terminal): NewArguments {
     throw new UsageError(`"${packageName}" is no npm package name.`);
   const dir = values.dir ?? (existsSync(join(cwd, "packages")) ? join("packages", kebab) : kebab);
   return { contract, packageName, dir: resolve(cwd, dir) };
+}
+
+/** What the contract's source, as it is made, imports and exports beside it. */
+const usedNames: ReadonlySet<string> = new Set(["Greeting", "contract", "task", "z"]);
+
+function isAllowed(name: string): boolean {
+  try {
+    contractOf(name, { tasks: { greet: task({}) } });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function shown(dir: string, { cwd }: Terminal): string {

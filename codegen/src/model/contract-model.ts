@@ -12,6 +12,8 @@ export interface ContractModel {
   readonly runtime: string;
   /** Hash of everything that the output depends on. */
   readonly inputs: string;
+  /** Its schemas may have types that only the compiler knows, such as brands: whoever takes them apart must ask it. */
+  readonly hidesTypes: boolean;
   readonly contract: {
     /** Its name on the wire, and of the generated value. */
     readonly name: string;

@@ -33,6 +33,8 @@ export function printManifest(plan: Plan, header: string): string {
         .filter(([name], index, all) => all.findIndex(([other]) => other === name) === index)
         .sort(([a], [b]) => (a < b ? -1 : 1)),
     ),
+    /** For the generator, where other packages use these schemas. */
+    ...(model.hidesTypes && { hidesTypes: true }),
     $defs: sortKeys(model.definitions),
   };
   return `${JSON.stringify(manifest, undefined, 2)}\n`;

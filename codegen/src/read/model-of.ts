@@ -128,6 +128,7 @@ class ModelBuilder {
       source: contract.source,
       runtime: contract.runtime,
       inputs: graph.hash,
+      hidesTypes: this.#loaded.hidesMore,
       contract: {
         name: spec.name,
         exportName,

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { ts } from "ts-morph";
 import type { ContractSpec } from "ligature/contract";
 import { ContractMistakes, type Diagnostic } from "../diagnostic.ts";
@@ -8,7 +7,7 @@ import { relativeTo, type ContractPackage } from "./contract-package.ts";
 import type { ContractLoader, ModuleExports } from "./load.ts";
 import { modelOf, type ExportedTypes } from "./model-of.ts";
 import type { ModuleGraph } from "./module-graph.ts";
-import { findInstalled, packageOf, readPackageJson, readText } from "./package-json.ts";
+import { findInstalled, packageOf, readPackageJson } from "./package-json.ts";
 import { isZodSchema, type ZodSchema } from "./schema/definition.ts";
 import { ContractSource } from "./source/contract-source.ts";
 import { at, loadMistake } from "./source/load-mistakes.ts";
@@ -23,11 +22,19 @@ export interface ForeignSchema {
   readonly schema: ZodSchema;
 }
 
+/** What the reader needs of another contract package's manifest. */
+export interface ForeignManifest {
+  readonly types?: ExportedTypes;
+  readonly hidesTypes?: boolean;
+}
+
+type ManifestsOf = (packageName: string) => ForeignManifest | undefined;
+
 /**
  * Reads one contract package: parses its source for what only the source knows (documentation, positions,
  * order), runs it for what only the schemas know, and puts both together.
  * @param programs makes programs for the type checker, if one is needed
- * @param typesOf the generated type names of another contract package
+ * @param manifestOf the manifest of another contract package
  * @throws ContractMistakes with everything that is wrong with the contract
  */
 export async function readContract(
@@ -35,7 +42,7 @@ export async function readContract(
   graph: ModuleGraph,
   loader: ContractLoader,
   programs: Programs,
-  typesOf: (packageName: string) => ExportedTypes | undefined,
+  manifestOf: ManifestsOf,
 ): Promise<ContractModel> {
   const source = new ContractSource(contract);
   const files = source.parse(graph.files);
@@ -59,7 +66,8 @@ export async function readContract(
   }
   const { exportName, spec } = onlyContract(exports, contract, source);
   const compiler = new CompilerTypes(contract, graph, programs);
-  const hidesMore = files.some(hidesTypes) || graph.specifiers.some((specifier) => mayHideTypes(specifier, contract));
+  const hidesMore = files.some(hidesTypes) || graph.specifiers.some((each) => mayHideTypes(each, contract, manifestOf));
+  const typesOf = (name: string): ExportedTypes | undefined => manifestOf(name)?.types;
   return modelOf({
     ...{ contract, graph, source, exports, modules, exportName, spec, foreign, typesOf, compiler, hidesMore },
     zod: await import("zod"),
@@ -90,14 +98,14 @@ function repeatedIn(source: ContractSource, options: ts.Expression): readonly So
 }
 
 /** Whether schemas of an imported package may have brands, which leave no trace at run time. */
-function mayHideTypes(specifier: string, contract: ContractPackage): boolean {
+function mayHideTypes(specifier: string, contract: ContractPackage, manifestOf: ManifestsOf): boolean {
   const name = packageOf(specifier);
   if (name === "zod" || name === "ligature" || name.startsWith("node:")) return false;
   const installed = findInstalled(name, contract.dir);
   if (installed === undefined) return false;
   if (readPackageJson(installed)?.ligature?.contract === undefined) return true;
-  // Of a contract package's brands, its generated code knows.
-  return readText(join(installed, "generated/index.d.ts"))?.includes('from "zod"') === true;
+  // Of a contract package's, and of those whose schemas it uses, its manifest knows.
+  return manifestOf(name)?.hidesTypes !== false;
 }
 
 async function foreignSchemas(
