@@ -154,7 +154,7 @@ export interface Broker {
    */
   claim(queue: string, options?: { readonly patience?: number | undefined }): Promise<Claim | undefined>;
   /**
-   * Deletes a queue that nobody else uses, with what is in it; not knowing it is no error. Without a connection
+   * Deletes a queue that nobody else uses, with what is in it; not knowing it is no error. Without any connection
    * nothing is done: a reply queue expires by itself.
    */
   deleteQueue(name: string): Promise<void>;

@@ -110,6 +110,18 @@ describe("a lost connection to RabbitMQ", () => {
     await consumer.close();
   });
 
+  it("of which one is left is enough to delete a queue", async () => {
+    const { broker, proxy, lines } = await openBehindProxy();
+    const name = bench.name("reply");
+    await broker.declareReplyQueue(name, 60_000);
+    const { consumer } = await consumeFrom(broker, name);
+    proxy.shutFirst();
+    expect(await lines.next()).toMatch(lost);
+    await consumer.close();
+    await broker.deleteQueue(name);
+    expect(await bench.open().countReady(name)).toBeUndefined();
+  });
+
   it("brings subscribers back", async () => {
     const proxy = await TcpProxy.start(amqpUrl());
     const [broker, other] = [openRabbitmq({ proxy }), openRabbitmq()];

@@ -76,11 +76,17 @@ export class TcpProxy {
 
   /** Breaks every connection and refuses new ones. */
   async shut(): Promise<void> {
-    if (!this.#server.listening) return;
-    const closed = once(this.#server, "close");
-    this.#server.close();
+    const closed = this.#server.listening ? once(this.#server, "close") : undefined;
+    if (closed !== undefined) this.#server.close();
     this.cut();
     await closed;
+  }
+
+  /** Breaks the connection that was made first and refuses new ones; the others stay. */
+  shutFirst(): void {
+    this.#server.close();
+    const [first] = this.#pairs;
+    for (const socket of first ?? []) socket.destroy();
   }
 
   #newServer(): Server {

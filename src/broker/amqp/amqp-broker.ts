@@ -137,7 +137,7 @@ export class AmqpBroker implements Broker {
 
   async deleteQueue(name: string): Promise<void> {
     this.#mustBeOpen();
-    await this.#topology.removeQueue(name);
+    await this.#topology.removeQueue(name, this.#consuming?.model);
   }
 
   publish(message: Message, options: PublishOptions = {}): Promise<void> {

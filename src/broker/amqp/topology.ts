@@ -2,7 +2,7 @@ import type { Channel, ChannelModel } from "amqplib";
 import type { Logger } from "../../logging/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { Deadlines } from "../../timing/index.ts";
-import { openChannel } from "./channels.ts";
+import { answered, openChannel } from "./channels.ts";
 import type { Declaration } from "./declaration.ts";
 import type { Link } from "./link.ts";
 import { declarationError, refusalIn } from "./refusals.ts";
@@ -100,18 +100,29 @@ export class Topology {
     await this.#tryOnce(model, { key: `undo ${declaration.key}`, what: declaration.what, momentary: true, run });
   }
 
-  /** Deletes a queue, if there is a connection now, and declares it no more. */
-  async removeQueue(name: string): Promise<void> {
+  /**
+   * Deletes a queue, if there is a connection now, and declares it no more.
+   * @param other a connection that does as well: after an outage one is back seconds before the other
+   */
+  async removeQueue(name: string, other: ChannelModel | undefined): Promise<void> {
     for (const [key, declaration] of this.#lasting) {
       if (declaration.queue !== name) continue;
       this.#lasting.delete(key);
       this.#held.delete(key);
     }
     const { model } = this.#link();
-    if (model === undefined) return;
-    const key = `delete ${name}`;
-    await this.#tryOnce(model, { key, what: `queue "${name}"`, run: async (channel) => void (await channel.deleteQueue(name)) });
-    this.#held.delete(key);
+    const run = async (channel: Channel): Promise<void> => void (await channel.deleteQueue(name));
+    if (model !== undefined) {
+      await this.#tryOnce(model, { key: `delete ${name}`, what: `queue "${name}"`, momentary: true, run });
+    } else if (other !== undefined) {
+      try {
+        const channel = await openChannel(other, () => {});
+        await answered(channel, run(channel));
+        await answered(channel, channel.close());
+      } catch {
+        // Lost meanwhile, which is as good as none.
+      }
+    }
   }
 
   /** On a new connection, before anything is published: the broker may have lost its queues meanwhile. */
