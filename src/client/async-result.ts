@@ -17,7 +17,7 @@ export type Outcome<Result, Errors = {}> =
   | { readonly ok: false; readonly error: DeclaredErrorOf<Errors> | TaskError | LigatureError };
 
 export interface WaitOptions {
-  /** How long to wait for the result. @default no limit */
+  /** How long to wait for the result. Within a handler, its request's deadline ends the wait as well. @default no limit */
   readonly timeout?: Duration;
   /** Ends the wait; the task goes on, see {@link AsyncResult.revoke}. */
   readonly signal?: AbortSignal;
@@ -70,6 +70,7 @@ export interface AsyncResult<out Result, out Errors = {}, out Progress = never> 
   /**
    * What `app.attach` takes, in this process or another, also when this one has gone: for `JSON.stringify`. From now on the result
    * is kept for that, for the app's `resultExpires` after the last reader.
+   * @throws LigatureError `CLOSED` on `rpc://` when the app is closed: nothing can be kept any more.
    */
   toJSON(): AsyncResultJson;
 }

@@ -1,8 +1,8 @@
 import { setMaxListeners } from "node:events";
-import { milliseconds } from "../contract/index.ts";
 import { ChordError, type LigatureError } from "../errors/index.ts";
 import { deferred } from "../timing/index.ts";
 import type { Outcome, RevokeOptions, WaitOptions } from "./async-result.ts";
+import { endOfWait } from "./end-of-wait.ts";
 import type { GroupMember, GroupResult } from "./group-result.ts";
 import type { ParentResult, ResultEnvironment, ResultHandle } from "./result-handle.ts";
 import { resultJsonVersion, type GroupResultJson } from "./result-json.ts";
@@ -104,8 +104,9 @@ export class GroupHandle implements GroupResult<readonly unknown[]> {
   }
 
   /** One deadline for all. A wait that ends early ends the whole. */
-  async *#members({ timeout, signal }: WaitOptions): AsyncGenerator<GroupMember<unknown>, void, undefined> {
-    const at = timeout === undefined ? Number.POSITIVE_INFINITY : Date.now() + milliseconds(timeout, "timeout");
+  async *#members(options: WaitOptions): AsyncGenerator<GroupMember<unknown>, void, undefined> {
+    const at = endOfWait(options);
+    const { signal } = options;
     const ended: number[] = [];
     const broken: unknown[] = [];
     let arrival = deferred<void>();

@@ -1,11 +1,12 @@
 import type { ResultBackend, ResultOrigin, Watch } from "../backend/index.ts";
-import { acceptsItsOutput, milliseconds, parseResult } from "../contract/index.ts";
+import { acceptsItsOutput, parseResult } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import { errorFromWire, isFinal, unpackValue, type StoredResult, type TaskState } from "../protocol/index.ts";
 import type { KnownTask } from "../signature/index.ts";
 import type { Deadlines } from "../timing/index.ts";
 import type { AsyncResult, ChildResult, Outcome, RevokeOptions, WaitOptions } from "./async-result.ts";
 import { childrenOf } from "./child-results.ts";
+import { endOfWait } from "./end-of-wait.ts";
 import type { GroupHandle } from "./group-handle.ts";
 import { ProgressStream } from "./progress-stream.ts";
 import { resultJsonVersion, type AsyncResultJson } from "./result-json.ts";
@@ -100,9 +101,7 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
   }
 
   async settle(options: WaitOptions = {}): Promise<Outcome<unknown, unknown>> {
-    const { timeout } = options;
-    const at = timeout === undefined ? Number.POSITIVE_INFINITY : Date.now() + milliseconds(timeout, "timeout");
-    await this.untilSettled(at, options.signal);
+    await this.untilSettled(endOfWait(options), options.signal);
     if (this.#broken !== undefined) throw this.#broken;
     if (this.#final === none) return { ok: true, value: undefined };
     return this.#outcome(this.#final as StoredResult);

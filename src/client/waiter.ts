@@ -1,5 +1,6 @@
 import { LigatureError } from "../errors/index.ts";
 import { deferred, type Deadlines, type Deferred, type Expiring } from "../timing/index.ts";
+import { currentRequest } from "../worker/index.ts";
 
 interface Waited {
   readonly id: string;
@@ -14,12 +15,16 @@ export class Waiter implements Expiring {
   readonly #signal: AbortSignal | undefined;
   readonly #deadlines: Deadlines;
   readonly #deferred: Deferred<void> = deferred();
+  /** The task that waits, if its own deadline is what ends the wait. */
+  readonly #heldBack: string | undefined;
 
   constructor(waited: Waited, at: number, signal: AbortSignal | undefined, deadlines: Deadlines) {
     this.#waited = waited;
     this.#at = at;
     this.#signal = signal;
     this.#deadlines = deadlines;
+    const request = currentRequest();
+    this.#heldBack = request?.deadline === at ? request.id : undefined;
     deadlines.add(this, at);
     signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
@@ -36,10 +41,11 @@ export class Waiter implements Expiring {
     const { taskName, id } = this.#waited;
     // To a tenth: sending, too, has taken its part of the time.
     const seconds = Math.round((this.#at - this.#since) / 100) / 10;
+    const where = this.#heldBack === undefined ? "" : ` where task ${this.#heldBack}, which waits for it, is called`;
     this.#deferred.reject(
       new LigatureError(
         "TIMED_OUT",
-        `No result of ${taskName}[${id}] within ${seconds} s. It may still be waiting or running; give it longer with { timeout }.`,
+        `No result of ${taskName}[${id}] within ${seconds} s. It may still be waiting or running; give it longer with { timeout }${where}.`,
       ),
     );
   }

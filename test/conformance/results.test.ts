@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { openBackend } from "../../src/dist/backend/index.js";
 import { openBroker } from "../../src/dist/broker/index.js";
 import { combinations, startLabOn } from "../support/combinations.ts";
-import type { LabSystem } from "../support/lab.ts";
+import { labHandlers, type LabSystem } from "../support/lab.ts";
 
 const soon = { timeout: "10s" } as const;
 /** As another process would have it. */
@@ -54,6 +54,52 @@ describe.each(combinations)("results on $name", (combination) => {
       { ok: true, value: "finished after 0" },
     ]);
     expect(await sent.completed()).toBe(2);
+  });
+
+  it("are awaited in a handler until its own deadline, which frees its slot again", async () => {
+    await using system = await startLabOn(combination, { start: false });
+    const { lab, remote, journal } = system;
+    const backend = combination.backend();
+    const server = system.newApp(backend === undefined ? {} : { backend });
+    const waiting: Record<string, () => Promise<unknown>> = {
+      one: async () => (await server.remote(lab).add.delay(1, 2)).get(),
+      chord: async () => (await server.send(chord([lab.add.si(1, 2)], lab.sum.s()))).get({ timeout: "1h" }),
+      group: async () => (await server.send(group(lab.add.si(1, 2), lab.add.si(3, 4)))).get(),
+    };
+    const worker = server.worker(
+      lab,
+      {
+        ...labHandlers(journal, () => server.remote(lab)),
+        // There is one slot, and this holds it: what is awaited can't run before this ends.
+        async nested(key, ctx) {
+          const error = await waiting[key]?.().catch((reason: unknown) => reason);
+          journal.write(`ended:${key}`, { error, id: ctx.id });
+          throw error;
+        },
+      },
+      { concurrency: 1 },
+    );
+    await worker.start();
+    for (const key of Object.keys(waiting)) {
+      // Both waits end at the same time: the caller sees its own end, or the handler's error.
+      await expect(remote.nested.with({ timeout: 300 })(key)).rejects.toThrow("[TIMED_OUT]");
+      const { error, id } = await journal.entry<{ error: unknown; id: string }>(`ended:${key}`);
+      expect(error).toMatchObject({
+        code: "TIMED_OUT",
+        message: expect.stringContaining(`where task ${id}, which waits for it,`),
+      });
+    }
+    expect(await remote.add(1, 1)).toBe(2);
+  });
+
+  it.each([["5s"], [5], [null]])("can't be awaited with %j in place of options", async (options) => {
+    await using system = await startLabOn(combination, { start: false });
+    const { lab, app, remote } = system;
+    const wrong = { code: "INVALID_OPTION", message: expect.stringContaining('{ timeout: "45m" }') };
+    const one = await remote.add.delay(1, 2);
+    await expect(one.get(options as never)).rejects.toMatchObject(wrong);
+    await expect(one.settle(options as never)).rejects.toMatchObject(wrong);
+    await expect((await app.send(group(lab.add.si(1, 2)))).get(options as never)).rejects.toMatchObject(wrong);
   });
 
   it("of members come as they end", async () => {
