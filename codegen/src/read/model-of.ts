@@ -27,6 +27,8 @@ import type { ForeignSchema } from "./read-contract.ts";
 import { jsonSchemas, type Zod } from "./schema/json-schema.ts";
 import { staysBehind } from "./stays-behind.ts";
 import { describeJson } from "./schema/describe-json.ts";
+import { acceptsUndefined } from "./schema/modifiers.ts";
+import { orUndefined } from "./schema/wire-forms.ts";
 import { jsonValue, jsonValueId, NamedTypes, withoutSides, type NamedSchema } from "./schema/named-types.ts";
 import { Place } from "./schema/place.ts";
 import { errorModels, present, taskModel } from "./task-models.ts";
@@ -114,15 +116,17 @@ class ModelBuilder {
     );
     const { schemas, definitions } = jsonSchemas(zod, requests, names, (...which) => hidden.of(...which));
     Object.assign(definitions, hidden.definitions());
+    const lookup: Lookup = (id, side) => this.#types.definition(id, side);
     const models = new Map(
       typed.map(([key, { input, output, travels }], index): [string, ValueModel] => {
-        const json = describeJson(schemas[index] ?? {}, travels === "input" ? input : output);
+        const described = describeJson(schemas[index] ?? {}, travels === "input" ? input : output);
+        // Of a parameter it is said beside the schema that it may be left out; of what is answered, nowhere else.
+        const json = travels === "output" && acceptsUndefined(output, lookup) ? orUndefined(described) : described;
         return [key, { input: withoutSides(input, same), output: withoutSides(output, same), json }];
       }),
     );
     const named = [...locals.map((each) => this.#namedType(each, same)), ...this.#declaredTypes()];
     const fingerprints = new Fingerprints(definitions);
-    const lookup: Lookup = (id, side) => this.#types.definition(id, side);
     return {
       package: contract.name,
       source: contract.source,

@@ -4,6 +4,7 @@ import { canonicalJson, sortKeys, type JsonSchema, type JsonValue } from "../../
 import type { Side } from "../../model/type-node.ts";
 import { isJsonValue, need, type ZodDef, type ZodSchema } from "./definition.ts";
 import { instanceType } from "./literals.ts";
+import { sizeOf } from "./size-of.ts";
 import { wireFormOf } from "./wire-forms.ts";
 
 /** The part of zod that is used: the schemas come from the user's copy, this from the copy that codegen sees. */
@@ -169,13 +170,14 @@ class Conversion {
         Object.assign(json, wireFormOf("nan"));
         break;
       case "set":
-        Object.assign(json, { type: "array", items: this.#nested(def.valueType, def.type), "x-type": "Set" });
+        Object.assign(json, { type: "array", items: this.#nested(def.valueType, def.type), ...sizeOf(schema), "x-type": "Set" });
         break;
       case "map": {
         const pair = [this.#nested(def.keyType, def.type), this.#nested(def.valueType, def.type)];
         Object.assign(json, {
           type: "array",
           items: { type: "array", prefixItems: pair, minItems: 2, maxItems: 2 },
+          ...sizeOf(schema),
           "x-type": "Map",
         });
         break;

@@ -75,7 +75,8 @@ export function excludeUndefined(type: TypeNode, lookup: Lookup): TypeNode {
     : type;
 }
 
-function acceptsUndefined(type: TypeNode, lookup: Lookup, trail: readonly string[]): boolean {
+/** Whether `undefined` is one of its values, also behind a name. */
+export function acceptsUndefined(type: TypeNode, lookup: Lookup, trail: readonly string[] = []): boolean {
   if (type.kind === "union") return type.members.some((member) => acceptsUndefined(member, lookup, trail));
   if (type.kind === "named" && !trail.includes(type.id)) {
     const meant = lookup(type.id, type.side);

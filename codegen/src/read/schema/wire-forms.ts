@@ -40,3 +40,13 @@ export function wireFormOf(type: string): JsonSchema {
         : { type: "string", "x-type": type };
   }
 }
+
+/** A schema that takes nothing, too; the same one if it does already. */
+export function orUndefined(json: JsonSchema): JsonSchema {
+  const members =
+    Array.isArray(json["anyOf"]) && Object.keys(json).length === 1 ? (json["anyOf"] as readonly JsonSchema[]) : [json];
+  const nothing = wireFormOf("undefined");
+  // `{}` takes everything; what an enum says of `undefined`, it says beside it.
+  if (Object.keys(json).length === 0 || members.some((each) => each["x-type"] === nothing["x-type"])) return json;
+  return { anyOf: [...members, nothing] };
+}

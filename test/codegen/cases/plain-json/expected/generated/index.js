@@ -5,7 +5,7 @@ import { defineContract } from "ligature/generated";
 export const plainness = defineContract(definition$, {
   plain: { fingerprint: "3b69f7b661e3", plainArgs: true, plainResult: true },
   nothing: { fingerprint: "2189586a8fc4", plainArgs: true, plainResult: true },
-  optionalArgument: { fingerprint: "3e94fb88fa38", plainArgs: true, plainResult: false },
+  optionalArgument: { fingerprint: "6c34b7b37e4b", plainArgs: true, plainResult: false },
   optionalNullable: { fingerprint: "8ba424c629f5", plainArgs: true, plainResult: true },
   optionalDate: { fingerprint: "907d9edd91e8", plainArgs: false, plainResult: true },
   optionalList: { fingerprint: "f31e425b48d5", plainArgs: false, plainResult: true },
