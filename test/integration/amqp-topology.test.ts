@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { silentLogger } from "ligature";
+import { openBackend } from "../../src/dist/backend/index.js";
 import { deadLetterQueue, taskExchange } from "../../src/dist/broker/index.js";
 import { FrameCounter, methods, openRabbitmq, rawChannel } from "../support/amqp-bench.ts";
 import { brokerBench, expectCode, messageTo } from "../support/broker-bench.ts";
@@ -34,6 +36,17 @@ describe("queues on RabbitMQ", () => {
     await channel.assertExchange(name, "direct", { durable: true });
     await channel.assertQueue(name, { durable: true });
     await expect(channel.checkQueue(deadLetterQueue(name))).rejects.toThrow("NOT_FOUND");
+  });
+
+  it.each(["while it starts", "once it has started"])("for replies go with their backend that is closed %s", async (when) => {
+    const [broker, other] = [openRabbitmq(), openRabbitmq()];
+    await bench.queue(broker);
+    const backend = openBackend("rpc://", { name: "closed", broker, log: silentLogger, resultExpires: 60_000 });
+    const starting = backend.start();
+    if (when === "while it starts") starting.catch(() => {});
+    else await starting;
+    await backend.close();
+    expect(await other.countReady(backend.replyTo ?? "")).toBeUndefined();
   });
 
   it("for replies are durable and shared, and go when unused", async () => {

@@ -33,6 +33,8 @@ export class RpcBackend implements ResultBackend {
   readonly #attaching: AttachOptions;
   /** Of the tasks of others that were attached to. */
   readonly #foreign = new Set<string>();
+  /** The reply queue exists, or is about to. */
+  #begun = false;
   #starting: Promise<void> | undefined;
   #consumer: Consumer | undefined;
   #closed = false;
@@ -56,6 +58,7 @@ export class RpcBackend implements ResultBackend {
   async start(options: { readonly giveUpAt?: number | undefined } = {}): Promise<void> {
     this.#checkOpen();
     if (this.#consumer !== undefined) return;
+    this.#begun = true;
     const { broker, resultExpires } = this.#options;
     // Each caller declares with its own deadline; the broker knows what is declared already.
     await broker.declareReplyQueue(this.replyTo, resultExpires, options);
@@ -109,9 +112,9 @@ export class RpcBackend implements ResultBackend {
     for (const orphan of this.#orphans.values()) orphan.release();
     const awaited = await this.#keptSettled();
     this.#watchers.clear();
+    if (!this.#begun) return;
     // n.b. not `#starting`: without a connection that would take as long as it takes.
-    if (this.#consumer === undefined) return;
-    await this.#consumer.close();
+    await this.#consumer?.close();
     // Others may wait for what still comes: whoever does takes it from there. Otherwise nobody could ever read it.
     if (awaited) return;
     const { broker, log } = this.#options;

@@ -134,6 +134,7 @@ describe("the rpc backend", () => {
     const consumer: Consumer = { cancel: async () => {}, close: async () => closed.put("closed") };
     const broker = {
       declareReplyQueue: async () => {},
+      deleteQueue: async () => {},
       consume: () => new Promise<Consumer>((resolve) => late.put(resolve)),
     } as unknown as Broker;
     const backend = openBackend("rpc://", { name: "unit", broker, log: silentLogger, resultExpires: 1000 });
