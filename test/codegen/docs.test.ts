@@ -53,6 +53,7 @@ export const quirks = contract("quirks", {
     }),
     newWay: task({ params: { id: z.int() }, name: "old.new_way" }),
     after: task({ params: { result: z.object({ id: z.number() }), count: z.int().optional() } }),
+    limits: task({ params: { sku: z.string().regex(/^[a-c|]+$/), sizes: z.map(z.string(), z.int()).max(7) } }),
   },
 });
 `;
@@ -113,9 +114,12 @@ describe("the catalogue", () => {
       "**Callbacks that fit its result:** [`quirks.after`](#task-quirks.after)",
       "A tree.",
       '<a id="task-old.new_way"></a>',
+      "| Matches `^[a-c\\|]+$`. |",
+      "At most 7 items.",
     ]) {
       expect(page).toContain(text);
     }
+    expect(filesOf(quirks)["index.html"]).toContain("<td>Matches <code>^[a-c|]+$</code>.</td>");
     expect(filesOf(quirks)["README.md"]).toContain("| `quirks` | classic | 4 | up to 9 | `quirks.dead` |");
   });
 

@@ -4,7 +4,7 @@ import type { JsonSchema } from "../model/json-schema.ts";
 export function limitsOf(schema: JsonSchema): string {
   const words = [
     ...range(schema["minLength"], schema["maxLength"], "character"),
-    ...range(schema["minItems"], schema["maxItems"], "item", schema["prefixItems"] !== undefined || schema["x-type"] === "Map"),
+    ...range(schema["minItems"], schema["maxItems"], "item", schema["prefixItems"] !== undefined),
     ...numbers(schema),
     ...(typeof schema["multipleOf"] === "number" ? [`a multiple of ${schema["multipleOf"]}`] : []),
     // What a Date is, its type says.

@@ -44,8 +44,13 @@ export function describe(schema: JsonSchema): Text {
   const { description } = schema;
   const limits = limitsOf(schema);
   const parts: Inline[] = typeof description === "string" ? [{ kind: "prose", markdown: description }] : [];
-  if (limits !== "") parts.push(parts.length > 0 ? ` ${limits}` : limits);
+  if (limits !== "") parts.push(...withCode(parts.length > 0 ? ` ${limits}` : limits));
   return parts;
+}
+
+/** Text whose patterns stand between backticks. */
+function withCode(text: string): readonly Inline[] {
+  return text.split("`").map((part, index) => (index % 2 === 1 ? code(part) : part));
 }
 
 function withInside(value: Value): readonly Value[] {
