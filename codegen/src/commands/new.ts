@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
-import { contract as contractOf, task } from "ligature/contract";
 import { canNameVariable } from "../plan/identifiers.ts";
 import { contractPackage } from "../scaffold/contract-package.ts";
 import { version } from "../version.ts";
@@ -19,7 +18,7 @@ Makes a contract package that compiles and generates as it is.
 export const newCommand: Command = {
   help,
   async run(args, terminal) {
-    const { contract, packageName, dir } = parse(args, terminal);
+    const { contract, packageName, dir } = await parse(args, terminal);
     if (existsSync(dir) && readdirSync(dir).length > 0) throw new UsageError(`${shown(dir, terminal)} exists and isn't empty.`);
     const files = contractPackage({ contract, packageName, version });
     for (const { path, content } of files) {
@@ -40,7 +39,7 @@ interface NewArguments {
   readonly dir: string;
 }
 
-function parse(args: readonly string[], { cwd }: Terminal): NewArguments {
+async function parse(args: readonly string[], { cwd }: Terminal): Promise<NewArguments> {
   const { values, positionals } = parseArguments("new", args, { package: { type: "string" }, dir: { type: "string" } });
   const [kind, contract, ...more] = positionals;
   if (kind !== "contract" || contract === undefined || more.length > 0) {
@@ -49,7 +48,7 @@ function parse(args: readonly string[], { cwd }: Terminal): NewArguments {
   if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(contract)) {
     throw new UsageError(`"${contract}" can't name a contract: it must be an identifier of letters, digits and "_".`);
   }
-  if (!canNameVariable(contract) || !isAllowed(contract)) {
+  if (!canNameVariable(contract) || !(await isAllowed(contract))) {
     throw new UsageError(`"${contract}" is reserved and can't name a contract: its stubs are a const of that name.`);
   }
   if (usedNames.has(contract)) {
@@ -69,9 +68,11 @@ function parse(args: readonly string[], { cwd }: Terminal): NewArguments {
 /** What the contract's source, as it is made, imports and exports beside it. */
 const usedNames: ReadonlySet<string> = new Set(["Greeting", "contract", "task", "z"]);
 
-function isAllowed(name: string): boolean {
+/** What `contract()` itself says. Loaded here: `ligature gen` knows an unchanged contract without Ligature. */
+async function isAllowed(name: string): Promise<boolean> {
+  const { contract, task } = await import("ligature/contract");
   try {
-    contractOf(name, { tasks: { greet: task({}) } });
+    contract(name, { tasks: { greet: task({}) } });
     return true;
   } catch {
     return false;
