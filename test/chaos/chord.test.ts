@@ -102,6 +102,8 @@ test(
     await replace(1);
     await begun.reach(550);
     await rabbitmq.kill();
+    // All of that was in mid-way.
+    expect(begun.members.size).toBeLessThan(size);
     await rabbitmq.start();
     await begun.reach(750);
     await replace(0);

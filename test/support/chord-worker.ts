@@ -11,19 +11,20 @@ import { labHandlers, onQueue } from "./lab.ts";
 const [queue = "", broker = ""] = process.argv.slice(2);
 const app = createApp({ name: "chord-worker", broker, log: silentLogger });
 const contract = onQueue(lab, queue);
-const worker = app.worker(contract, {
+const handlers = {
   ...labHandlers(new Journal(), () => app.remote(contract)),
-  async add(a, b) {
+  async add(a: number, b: number) {
     process.send?.({ added: a });
-    // Long enough that there is always something on its way when the process is killed.
+    // Long enough that there is always something on its way when the process is killed, and that it isn't the last.
     await pause(20 + (a % 20));
     return a + b;
   },
-  gather(values, key) {
+  gather(values: unknown[], key: string) {
     process.send?.({ gathered: key });
     return values;
   },
-});
+};
+const worker = app.worker(contract, handlers, { concurrency: 4 });
 
 // Without whoever started it there is nothing to do.
 process.on("disconnect", () => void app.close().then(() => process.exit()));
