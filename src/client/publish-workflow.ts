@@ -1,6 +1,7 @@
 import type { ResultBackend } from "../backend/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import { exceptionToWire, type Composed, type Successor } from "../protocol/index.ts";
+import { settlesWithin } from "../timing/index.ts";
 import { inWindow } from "./publish-window.ts";
 
 export interface WorkflowPublishing {
@@ -71,10 +72,7 @@ async function callOff(
     backend.chords.fail({ groupId, size, index: 0, taskId: groupId }, { json: exception }, () => Promise.resolve()),
   );
   const ids = begun.map(({ message }) => message.id);
-  await Promise.race([
-    Promise.allSettled([...ending, ...(ids.length === 0 ? [] : [revoke(ids)])]),
-    new Promise((resolve) => setTimeout(resolve, callOffPatience).unref()),
-  ]);
+  await settlesWithin(Promise.allSettled([...ending, ...(ids.length === 0 ? [] : [revoke(ids)])]), callOffPatience);
 }
 
 /** Milliseconds that the caller's error waits for the rest. */

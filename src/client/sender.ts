@@ -15,6 +15,7 @@ import {
 } from "../signature/index.ts";
 import { currentRequest } from "../worker/index.ts";
 import { refuseCeleryMembers } from "./celery-members.ts";
+import { PendingResults } from "./pending-results.ts";
 import { publishWorkflow } from "./publish-workflow.ts";
 import { ResultHandle, type Lineage, type ParentResult, type ResultEnvironment } from "./result-handle.ts";
 import { declared, resultTree } from "./result-tree.ts";
@@ -38,11 +39,9 @@ export class Sender {
   readonly #backend: ResultBackend;
   readonly #results: ResultEnvironment;
   readonly #publishTimeout: number;
-  readonly #maxPending: number;
-  readonly #resultExpires: number;
   /** So that one workflow leaves room for others. */
   readonly #width: number;
-  readonly #pending = new Set<ResultHandle>();
+  readonly #pending: PendingResults;
   /** Queues that the broker has been asked for; it declares them again by itself after a reconnect. */
   readonly #declared = new WeakSet<QueueSpec>();
   /** Settled once the backend can receive. */
@@ -62,8 +61,7 @@ export class Sender {
     this.#broker = options.broker;
     this.#backend = options.backend;
     this.#publishTimeout = options.publishTimeout;
-    this.#maxPending = options.maxPending;
-    this.#resultExpires = options.resultExpires;
+    this.#pending = new PendingResults({ maxPending: options.maxPending, expires: options.resultExpires });
     this.#width = Math.max(1, Math.min(widest, Math.floor(options.maxUnconfirmed / 2)));
     this.#results = { ...options.results, onSettled: (handle) => this.#pending.delete(handle) };
   }
@@ -78,7 +76,7 @@ export class Sender {
     const { messages, result } = this.#compose(data, options, ignoreResult);
     const handle = new ResultHandle(result.id, declared(data.task), this.#results);
     if (ignoreResult) handle.expectNothing();
-    else this.#track([handle]);
+    else this.#pending.watch([handle]);
     try {
       await this.#publish(data, messages[0] as Successor, giveUpAt);
     } catch (error) {
@@ -101,7 +99,7 @@ export class Sender {
     const { result, handles } = resultTree(composed.result, this.#results);
     const awaited = handles.filter((handle) => !handle.expectsNothing);
     if (ignoreResult) for (const handle of awaited) handle.expectNothing();
-    else this.#track(awaited);
+    else this.#pending.watch(awaited);
     try {
       await publishWorkflow(composed, {
         backend: this.#backend,
@@ -123,7 +121,7 @@ export class Sender {
   attach(task: TaskRef, id: string, lineage: Lineage): ResultHandle {
     if (this.#closed !== undefined) throw this.#closed;
     const handle = new ResultHandle(id, declared(task), this.#results, lineage);
-    this.#track([handle]);
+    this.#pending.watch([handle]);
     return handle;
   }
 
@@ -161,40 +159,7 @@ export class Sender {
   /** Ends every pending result. */
   close(error: LigatureError): void {
     this.#closed = error;
-    for (const handle of [...this.#pending]) handle.fail(error);
-  }
-
-  /** All of them or none. */
-  #track(handles: readonly ResultHandle[]): void {
-    const { size } = this.#pending;
-    if (size + handles.length > this.#maxPending) this.#forgetExpired();
-    if (this.#pending.size + handles.length > this.#maxPending) {
-      const more = handles.length === 1 ? "" : `, and this would await ${handles.length} more`;
-      throw new LigatureError(
-        "NOT_SENT",
-        `${this.#pending.size} results are pending already${more}; option maxPending allows ${this.#maxPending}. Await some, or send with { ignoreResult: true }.`,
-      );
-    }
-    for (const handle of handles) {
-      this.#pending.add(handle);
-      handle.watch();
-    }
-  }
-
-  /** A result that hasn't come while results are kept won't come: its worker never answered, or the broker dropped the task. */
-  #forgetExpired(): void {
-    const oldest = Date.now() - this.#resultExpires;
-    // In the order of sending, so the first that is young enough ends the search.
-    for (const handle of this.#pending) {
-      if (handle.since > oldest) return;
-      const seconds = this.#resultExpires / 1000;
-      handle.fail(
-        new LigatureError(
-          "TIMED_OUT",
-          `No result of ${handle.taskName}[${handle.id}] within ${seconds} s (option resultExpires).`,
-        ),
-      );
-    }
+    this.#pending.fail(error);
   }
 
   #compose(data: SignatureData, options: SendOptions, ignoreResult: boolean): Composed {

@@ -1,3 +1,4 @@
-/** Waiting: a deferred promise, and many deadlines on one timer. Depends on nothing. */
+/** Waiting: a deferred promise, an end to a wait, and many deadlines on one timer. Depends on nothing. */
 export { deferred, type Deferred } from "./deferred.ts";
 export { Deadlines, type Expiring } from "./deadlines.ts";
+export { settlesWithin, within } from "./within.ts";

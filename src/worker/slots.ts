@@ -1,6 +1,6 @@
 import type { Delivery } from "../broker/index.ts";
 import type { LigatureError } from "../errors/index.ts";
-import { deferred } from "../timing/index.ts";
+import { settlesWithin } from "../timing/index.ts";
 
 /** Something that runs for one delivery and can be told to stop. */
 export interface Stoppable {
@@ -51,13 +51,7 @@ export class Slots {
   /** Whether everything that runs has finished within the time. */
   async finished(ms: number): Promise<boolean> {
     if (this.#running.size === 0) return true;
-    const timeout = deferred<false>();
-    const timer = setTimeout(timeout.resolve, ms, false);
-    try {
-      return await Promise.race([Promise.all(this.#running.values()).then(() => true), timeout.promise]);
-    } finally {
-      clearTimeout(timer);
-    }
+    return settlesWithin(Promise.all(this.#running.values()), ms);
   }
 
   abort(reason: LigatureError, of: (id: string) => boolean = () => true): void {

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Cluster, Redis } from "ioredis";
 import { LigatureError } from "../../errors/index.ts";
+import { within } from "../../timing/index.ts";
 import type { RedisAddress, RedisNode } from "./address.ts";
 import { clusterRetryPause, towards, type CommonOptions } from "./connection-options.ts";
 import { Link } from "./link.ts";
 import type { Outages } from "./outages.ts";
 import { failScript, failedScript, releaseScript, storeScript, succeedScript } from "./scripts.ts";
-import { within } from "./within.ts";
 
 /** Scripts as commands: keys first, then arguments. */
 export interface ScriptCommands {

@@ -1,5 +1,6 @@
 import { LigatureError } from "../../errors/index.ts";
 import { decodeResult, encodeResult, isFinal, type StoredResult } from "../../protocol/index.ts";
+import { within } from "../../timing/index.ts";
 import type { ResultAddress, ResultBackend, Watch } from "../backend.ts";
 import type { BackendOptions } from "../options.ts";
 import { Watchers, type Watcher } from "../watchers.ts";
@@ -12,7 +13,6 @@ import { Outages } from "./outages.ts";
 import { RedisBarrier } from "./redis-barrier.ts";
 import { Subscriber } from "./subscriber.ts";
 import { Subscriptions } from "./subscriptions.ts";
-import { within } from "./within.ts";
 
 /** Milliseconds that a close waits for what is on its way. */
 const closePatience = 2000;

@@ -1,10 +1,9 @@
 import type { Redis } from "ioredis";
 import type { Logger } from "../../logging/index.ts";
-import { deferred, type Deferred } from "../../timing/index.ts";
+import { deferred, type Deferred, within } from "../../timing/index.ts";
 import type { Watch } from "../backend.ts";
 import type { Watcher, Watchers } from "../watchers.ts";
 import type { Keys } from "./keys.ts";
-import { within } from "./within.ts";
 
 /** Channels in one command, and results looked up at a time. */
 const chunk = 500;

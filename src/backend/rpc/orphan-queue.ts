@@ -1,3 +1,4 @@
+import { setTimeout as timeout } from "node:timers/promises";
 import type { Broker, Consumer, Delivery } from "../../broker/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
@@ -159,15 +160,7 @@ function idOf(delivery: Delivery): string | undefined {
   }
 }
 
+/** Ends early when it is called off, and keeps no process alive. */
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds).unref();
-    signal.addEventListener("abort", end, { once: true });
-  });
+  return timeout(milliseconds, undefined, { signal, ref: false }).catch(() => {});
 }

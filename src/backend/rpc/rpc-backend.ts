@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
 import type { Consumer, Delivery } from "../../broker/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import { decodeResult, encodeResult, isFinal, type StoredResult } from "../../protocol/index.ts";
+import { settlesWithin } from "../../timing/index.ts";
 import type { ResultAddress, ResultBackend, ResultOrigin, Watch } from "../backend.ts";
 import type { ChordBarrier } from "../chord-barrier.ts";
 import type { BackendOptions } from "../options.ts";
@@ -175,12 +175,8 @@ export class RpcBackend implements ResultBackend {
 
   /** Whether others may wait for results that haven't come. What can't be kept in time is taken for such. */
   async #keptSettled(): Promise<boolean> {
-    const patience = new AbortController();
-    const inTime = pause(closePatience, true, { signal: patience.signal }).catch(() => true);
     const settled = this.#kept.settled().catch(() => true);
-    const awaited = await Promise.race([settled, inTime]);
-    patience.abort();
-    return awaited;
+    return (await settlesWithin(settled, closePatience)) ? settled : true;
   }
 
   #dispatch(result: StoredResult, correlationId: string | undefined): void {

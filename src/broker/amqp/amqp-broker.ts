@@ -1,8 +1,7 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { QueueSpec } from "../../contract/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { Message } from "../../protocol/index.ts";
-import { Deadlines } from "../../timing/index.ts";
+import { Deadlines, settlesWithin } from "../../timing/index.ts";
 import {
   type Broker,
   type Claim,
@@ -24,16 +23,17 @@ import {
   declaredControlExchange,
   register,
   replyQueue,
-  requirementsOf,
+  directRoute,
   resultBinding,
   temporaryQueue,
 } from "./declarations.ts";
 import { delayedRoute } from "./delay-ladder.ts";
 import { Link } from "./link.ts";
+import { Obstacles } from "./obstacles.ts";
 import { Outages } from "./outages.ts";
 import { peekAt } from "./peek.ts";
 import { PendingPublish, type PublishOutcome, type WrittenRoute } from "./pending-publish.ts";
-import { targetOf, tooLarge } from "./publish-errors.ts";
+import { closedBefore, targetOf, tooLarge } from "./publish-errors.ts";
 import { Publisher } from "./publisher.ts";
 import { ReadyCounts } from "./ready-counts.ts";
 import { BroadcastSource } from "./subscriber.ts";
@@ -50,7 +50,7 @@ export class AmqpBroker implements Broker {
   readonly #parsed: BrokerAddress;
   readonly #options: BrokerOptions;
   readonly #outages: Outages;
-  readonly #deadlines = new Deadlines();
+  readonly #obstacles: Obstacles;
   readonly #topology: Topology;
   readonly #publisher: Publisher;
   readonly #readyCounts: ReadyCounts;
@@ -58,7 +58,6 @@ export class AmqpBroker implements Broker {
   /** Apart, since RabbitMQ blocks whole connections that publish while it is low on memory or disk. */
   #consuming: Link | undefined;
   readonly #consumptions = new Set<Consumption>();
-  #blocked: string | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(address: BrokerAddress, options: BrokerOptions) {
@@ -67,16 +66,15 @@ export class AmqpBroker implements Broker {
     this.#parsed = address;
     this.#options = options;
     this.#outages = new Outages(log, address);
+    this.#obstacles = new Obstacles(address.display, this.#outages);
     const link = (): Link => this.#publishing;
-    const deadlines = this.#deadlines;
     this.#topology = new Topology({
       link,
       log,
-      deadlines,
-      notSent: (what) => this.#notSent(`${what} was not declared`),
+      notSent: (what) => this.#obstacles.notSent(`${what} was not declared`),
     });
-    this.#readyCounts = new ReadyCounts({ link, deadlines, notSent: (what) => this.#notSent(what) });
-    this.#publisher = new Publisher({ link, topology: this.#topology, deadlines });
+    this.#readyCounts = new ReadyCounts({ link, notSent: (what) => this.#obstacles.notSent(what) });
+    this.#publisher = new Publisher({ link, topology: this.#topology, deadlines: new Deadlines() });
     this.#publishing = this.#openPublishing();
   }
 
@@ -145,7 +143,7 @@ export class AmqpBroker implements Broker {
     return new Promise((resolve, reject) => {
       const { delay } = options;
       const route =
-        delay !== undefined && delay > 0 ? delayedRoute(delay, message.exchange, message.routingKey) : routeOf(message);
+        delay !== undefined && delay > 0 ? delayedRoute(delay, message.exchange, message.routingKey) : directRoute(message);
       this.#publish(message, route, { stored: true, giveUpAt: options.giveUpAt }, resolve, reject);
     });
   }
@@ -183,37 +181,18 @@ export class AmqpBroker implements Broker {
     const { maxPayload, maxUnconfirmed } = this.#options;
     if (message.body.byteLength > maxPayload) throw tooLarge(message, maxPayload, "the limit (option maxPayload)");
     if (this.#publisher.size >= maxUnconfirmed) {
-      throw this.#notSent(
+      throw this.#obstacles.notSent(
         `The message for ${targetOf(message)} was not sent, as ${maxUnconfirmed} are unconfirmed already (option maxUnconfirmed)`,
       );
     }
     const giveUpAt = this.#giveUpAt(options.giveUpAt);
     const outcome: PublishOutcome = { resolve, reject, expire: this.#expire };
     const publish = new PendingPublish(message, route, options.stored, giveUpAt, outcome);
-    if (options.giveUpAt !== undefined && giveUpAt <= Date.now()) throw this.#expiryOf(publish);
+    if (options.giveUpAt !== undefined && giveUpAt <= Date.now()) throw this.#obstacles.expired(publish);
     this.#publisher.add(publish);
   }
 
-  readonly #expire = (publish: PendingPublish): void => this.#publisher.withdraw(publish, this.#expiryOf(publish));
-
-  #expiryOf({ everWritten, message }: PendingPublish): LigatureError {
-    const target = targetOf(message);
-    if (!everWritten) return this.#notSent(`The message for ${target} was not sent`);
-    return new LigatureError(
-      "CONNECTION_LOST",
-      `The message for ${target} was sent, but not confirmed in time: ${this.#obstacle()}. It may have arrived.`,
-    );
-  }
-
-  #notSent(what: string): LigatureError {
-    return new LigatureError("NOT_SENT", `${what}: ${this.#obstacle()}.`);
-  }
-
-  /** Why nothing goes through, as far as that is known. */
-  #obstacle(): string {
-    if (this.#blocked !== undefined) return `RabbitMQ at ${this.address} takes no messages for now (${this.#blocked})`;
-    return this.#outages.describe() ?? `RabbitMQ at ${this.address} was too slow`;
-  }
+  readonly #expire = (publish: PendingPublish): void => this.#publisher.withdraw(publish, this.#obstacles.expired(publish));
 
   #giveUpAt(given: number | undefined): number {
     return given ?? Date.now() + this.#options.publishTimeout;
@@ -227,19 +206,17 @@ export class AmqpBroker implements Broker {
       },
       up: () => this.#publisher.resume(),
       down: (error) => {
-        this.#blocked = undefined;
+        this.#obstacles.blocked = undefined;
         this.#publisher.detach(error);
       },
       blocked: (reason) => {
-        this.#blocked = reason;
+        this.#obstacles.blocked = reason;
         this.#publisher.block(true);
-        this.#options.log.warn(
-          { reason },
-          `RabbitMQ at ${this.address} takes no messages until it has more memory or disk space`,
-        );
+        const { log } = this.#options;
+        log.warn({ reason }, `RabbitMQ at ${this.address} takes no messages until it has more memory or disk space`);
       },
       unblocked: () => {
-        this.#blocked = undefined;
+        this.#obstacles.blocked = undefined;
         this.#publisher.block(false);
         this.#options.log.info({}, `RabbitMQ at ${this.address} takes messages again`);
       },
@@ -263,27 +240,10 @@ export class AmqpBroker implements Broker {
 
   /** Publishes first, so that whoever waits for a confirm can still acknowledge what led to it. */
   async #close(): Promise<void> {
-    await atMost(drainTimeout, this.#publisher.drained());
-    this.#publisher.abandon(({ everWritten, message }) =>
-      everWritten
-        ? new LigatureError(
-            "CONNECTION_LOST",
-            `The broker was closed before it confirmed the message for ${targetOf(message)}. It may have arrived.`,
-          )
-        : new LigatureError("CLOSED", `The broker was closed before it could send the message for ${targetOf(message)}.`),
-    );
+    await settlesWithin(this.#publisher.drained(), drainTimeout);
+    this.#publisher.abandon(closedBefore);
     // One that still waits for a connection is told by its link.
-    await atMost(consumersTimeout, Promise.all([...this.#consumptions].map((consumption) => consumption.close())));
+    await settlesWithin(Promise.all([...this.#consumptions].map((consumption) => consumption.close())), consumersTimeout);
     await Promise.all([this.#publishing.close(), this.#consuming?.close()]);
   }
-}
-
-async function atMost(milliseconds: number, promise: Promise<unknown>): Promise<void> {
-  const patience = new AbortController();
-  await Promise.race([promise, pause(milliseconds, undefined, { signal: patience.signal }).catch(() => {})]);
-  patience.abort();
-}
-
-function routeOf({ exchange, routingKey }: Message): WrittenRoute {
-  return { exchange, routingKey, requires: requirementsOf(exchange) };
 }

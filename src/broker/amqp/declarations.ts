@@ -1,8 +1,10 @@
 import type { Channel } from "amqplib";
 import type { QueueSpec } from "../../contract/index.ts";
+import type { Message } from "../../protocol/index.ts";
 import { deadLetterQueue, resultExchange, taskExchange } from "../broker.ts";
 import type { Declaration } from "./declaration.ts";
 import { wayTo } from "./delay-ladder.ts";
+import type { WrittenRoute } from "./pending-publish.ts";
 
 /** Celery's remote control; declared as kombu does (kombu/pidbox.py: fanout, not durable, not auto-delete). */
 export const controlExchange = "celery.pidbox";
@@ -162,8 +164,13 @@ const taskExchangeOnly: readonly Declaration[] = [declaredTaskExchange];
 const resultExchangeOnly: readonly Declaration[] = [declaredResultExchange];
 const nothing: readonly Declaration[] = [];
 
+/** Where a message goes that isn't delayed. */
+export function directRoute({ exchange, routingKey }: Pick<Message, "exchange" | "routingKey">): WrittenRoute {
+  return { exchange, routingKey, requires: requirementsOf(exchange) };
+}
+
 /** What must exist before something is published to an exchange. The same lists each time: this is asked for every message. */
-export function requirementsOf(exchange: string): readonly Declaration[] {
+function requirementsOf(exchange: string): readonly Declaration[] {
   switch (exchange) {
     case "":
       return nothing;

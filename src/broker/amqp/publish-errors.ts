@@ -52,6 +52,16 @@ export function tooLarge(message: Message, limit: number, whose: string): Ligatu
   );
 }
 
+/** The broker was closed meanwhile. */
+export function closedBefore({ everWritten, message }: PendingPublish): LigatureError {
+  return everWritten
+    ? new LigatureError(
+        "CONNECTION_LOST",
+        `The broker was closed before it confirmed the message for ${targetOf(message)}. It may have arrived.`,
+      )
+    : new LigatureError("CLOSED", `The broker was closed before it could send the message for ${targetOf(message)}.`);
+}
+
 /** It was there each time that RabbitMQ closed the connection. */
 export function suspected({ message, suspicions }: PendingPublish, reason: string): LigatureError {
   return new LigatureError(

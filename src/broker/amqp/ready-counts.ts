@@ -1,11 +1,10 @@
 import type { Channel, ChannelModel } from "amqplib";
 import { LigatureError } from "../../errors/index.ts";
-import type { Deadlines } from "../../timing/index.ts";
+import { within } from "../../timing/index.ts";
 import { openChannel } from "./channels.ts";
 import type { QueueStatus } from "../broker.ts";
 import type { Link } from "./link.ts";
 import { declarationError, refusalIn } from "./refusals.ts";
-import { withinDeadline } from "./within-deadline.ts";
 
 /** A question that hasn't been asked for yet; whoever comes until then shares it. */
 interface Job {
@@ -20,7 +19,6 @@ interface Job {
  */
 export class ReadyCounts {
   readonly #link: () => Link;
-  readonly #deadlines: Deadlines;
   readonly #notSent: (what: string) => LigatureError;
   readonly #waiting = new Map<string, Job>();
   #channel: Channel | undefined;
@@ -28,12 +26,10 @@ export class ReadyCounts {
 
   constructor(options: {
     readonly link: () => Link;
-    readonly deadlines: Deadlines;
     /** The error for whoever waited in vain. */
     readonly notSent: (what: string) => LigatureError;
   }) {
     this.#link = options.link;
-    this.#deadlines = options.deadlines;
     this.#notSent = options.notSent;
   }
 
@@ -47,11 +43,7 @@ export class ReadyCounts {
       this.#waiting.set(queue, job);
     }
     job.giveUpAt = Math.max(job.giveUpAt, giveUpAt);
-    return withinDeadline(job.done, {
-      giveUpAt,
-      deadlines: this.#deadlines,
-      error: () => this.#notSent(`The messages in queue "${queue}" were not counted`),
-    });
+    return within(job.done, giveUpAt, () => this.#notSent(`The messages in queue "${queue}" were not counted`));
   }
 
   async #ask(queue: string): Promise<QueueStatus | undefined> {

@@ -1,12 +1,11 @@
 import type { Channel, ChannelModel } from "amqplib";
 import type { Logger } from "../../logging/index.ts";
 import { LigatureError } from "../../errors/index.ts";
-import type { Deadlines } from "../../timing/index.ts";
+import { within } from "../../timing/index.ts";
 import { answered, openChannel } from "./channels.ts";
 import type { Declaration } from "./declaration.ts";
 import type { Link } from "./link.ts";
 import { declarationError, refusalIn } from "./refusals.ts";
-import { withinDeadline } from "./within-deadline.ts";
 
 /** A declaration that somebody waits for. */
 interface Job {
@@ -22,7 +21,6 @@ interface Job {
  */
 export class Topology {
   readonly #log: Logger;
-  readonly #deadlines: Deadlines;
   readonly #notSent: (what: string) => LigatureError;
   readonly #link: () => Link;
   /** Keys of what exists, as far as this connection knows. */
@@ -36,13 +34,11 @@ export class Topology {
   constructor(options: {
     readonly link: () => Link;
     readonly log: Logger;
-    readonly deadlines: Deadlines;
     /** The error for whoever waited in vain. */
     readonly notSent: (what: string) => LigatureError;
   }) {
     this.#link = options.link;
     this.#log = options.log;
-    this.#deadlines = options.deadlines;
     this.#notSent = options.notSent;
   }
 
@@ -74,7 +70,7 @@ export class Topology {
       this.#jobs.set(declaration.key, job);
     }
     job.giveUpAt = Math.max(job.giveUpAt, giveUpAt);
-    return withinDeadline(job.done, { giveUpAt, deadlines: this.#deadlines, error: () => this.#notSent(declaration.what) });
+    return within(job.done, giveUpAt, () => this.#notSent(declaration.what));
   }
 
   /** Declares a queue again that was found missing. Resolves with false when nobody declared it here before. */
