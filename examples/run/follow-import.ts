@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { catalog, type ImportRecord } from "@example/catalog";
 import type { App } from "ligature";
-import { ask, interval, patience, problemOf } from "./ask.ts";
+import { followToEnd, problemOf } from "./ask.ts";
 import type { InputFolder } from "./input-folders.ts";
 
 /** One folder's way through the system, as seen from here. */
@@ -53,15 +52,13 @@ async function importFolder(app: App, folder: InputFolder, { owner, signal, onCh
   try {
     const remote = app.remote(catalog);
     const id = await remote.importFolder.with({ signal })(folder.path, owner);
-    let lastNews = performance.now();
-    while (!isOver(status.record)) {
-      const record = await ask(() => remote.getImport.with({ signal, timeout: "5s" })(id));
-      if (isNews(status.record, record)) lastNews = performance.now();
-      if (record !== undefined) update({ record });
-      if (isOver(record)) break;
-      if (performance.now() - lastNews > patience) throw new Error(`nothing was heard of it for ${patience / 1000} s`);
-      await sleep(interval, undefined, { signal });
-    }
+    await followToEnd({
+      question: () => remote.getImport.with({ signal, timeout: "5s" })(id),
+      isOver,
+      isNews,
+      onRecord: (record) => update({ record }),
+      signal,
+    });
   } catch (error) {
     const refused = error instanceof catalog.errors.FolderRefused;
     update({ problem: refused ? error.data.reason : problemOf(error, signal) });
@@ -69,7 +66,6 @@ async function importFolder(app: App, folder: InputFolder, { owner, signal, onCh
   return status;
 }
 
-function isNews(before: ImportRecord | undefined, now: ImportRecord | undefined): boolean {
-  if (now === undefined) return false;
+function isNews(before: ImportRecord | undefined, now: ImportRecord): boolean {
   return before === undefined || before.state !== now.state || unfinishedFiles(before) !== unfinishedFiles(now);
 }

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { catalog, type FileRecord } from "@example/catalog";
 import type { App } from "ligature";
-import { ask, interval, patience, problemOf } from "./ask.ts";
+import { followToEnd, problemOf } from "./ask.ts";
 import type { InputFile } from "./input-files.ts";
 
 /** One file's way through the system, as seen from here. */
@@ -54,25 +53,19 @@ async function processFile(app: App, file: InputFile, { owner, signal, onChange 
   try {
     const remote = app.remote(catalog);
     const id = await remote.addFile.with({ signal })(file.path, owner);
-    let lastNews = performance.now();
-    while (!isFinal(status.record)) {
-      const record = await ask(() =>
-        remote.getFiles
-          .with({ signal, timeout: "5s" })([id])
-          .then(([first]) => first),
-      );
-      if (isNews(status.record, record)) lastNews = performance.now();
-      if (record !== undefined) update({ record });
-      if (isFinal(record)) break;
-      if (performance.now() - lastNews > patience) throw new Error(`nothing was heard of it for ${patience / 1000} s`);
-      await sleep(interval, undefined, { signal });
-    }
+    await followToEnd({
+      question: async () => (await remote.getFiles.with({ signal, timeout: "5s" })([id]))[0],
+      isOver: isFinal,
+      isNews,
+      onRecord: (record) => update({ record }),
+      signal,
+    });
   } catch (error) {
     update({ problem: problemOf(error, signal) });
   }
   return status;
 }
 
-function isNews(before: FileRecord | undefined, now: FileRecord | undefined): boolean {
-  return now !== undefined && (now.state !== before?.state || now.progress?.bytes !== before.progress?.bytes);
+function isNews(before: FileRecord | undefined, now: FileRecord): boolean {
+  return now.state !== before?.state || now.progress?.bytes !== before.progress?.bytes;
 }
