@@ -25,6 +25,7 @@ export async function exampleTurn(url: string): Promise<() => Promise<void>> {
         throw error;
       }
     }
+    // RabbitMQ has nothing to wait for here: an exclusive queue's end is told to nobody.
     await sleep(250);
   }
 }

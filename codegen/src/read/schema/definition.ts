@@ -47,7 +47,7 @@ export function need<T>(part: T | undefined, kind: string): T {
   return part;
 }
 
-/** `z.json()`: any JSON value, as a schema that contains itself and has no name. */
+/** `z.json()`: whatever JSON can hold, as a schema that contains itself and has no name. */
 export function isJsonValue(schema: ZodSchema): boolean {
   const { type, getter } = schema._zod.def;
   if (type !== "lazy" || getter === undefined) return false;

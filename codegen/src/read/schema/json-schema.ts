@@ -4,6 +4,7 @@ import { canonicalJson, sortKeys, type JsonSchema, type JsonValue } from "../../
 import type { Side } from "../../model/type-node.ts";
 import { isJsonValue, need, type ZodDef, type ZodSchema } from "./definition.ts";
 import { instanceType } from "./literals.ts";
+import { anyForUnnamed, inputSuffix, renameRefs, unnamed } from "./json-refs.ts";
 import { sizeOf } from "./size-of.ts";
 import { wireFormOf } from "./wire-forms.ts";
 
@@ -70,8 +71,6 @@ export function jsonSchemas(
     ) as Record<string, JsonSchema>,
   };
 }
-
-const inputSuffix = ".input";
 
 function convert(
   zod: Zod,
@@ -222,30 +221,4 @@ function adaptLiteral({ values = [] }: ZodDef, json: JsonObject): void {
   for (const key of Object.keys(json)) delete json[key];
   json["enum"] = values.map((value) => (typeof value === "bigint" ? String(value) : (value ?? null)));
   json["x-type"] = values.some((value) => typeof value === "bigint") ? "bigint" : "undefined";
-}
-
-/** How zod calls what contains itself and has no name of ours: only z.json() may, for the walk refuses all others. */
-const unnamed = /^__schema\d+$/;
-
-/** Any value of JSON fits z.json(). */
-function anyForUnnamed(json: JsonValue): JsonValue {
-  if (Array.isArray(json)) return json.map((item: JsonValue) => anyForUnnamed(item));
-  if (typeof json !== "object" || json === null) return json;
-  const leadsNowhere = (key: string, value: JsonValue): boolean =>
-    key === "$ref" && typeof value === "string" && unnamed.test(value.replace("#/$defs/", ""));
-  const kept = Object.entries(json).filter(([key, value]) => !leadsNowhere(key, value));
-  return Object.fromEntries(kept.map(([key, value]) => [key, anyForUnnamed(value)]));
-}
-
-/** References to the inputs of the given names become references to the names. */
-function renameRefs(json: JsonValue, names: ReadonlySet<string>): JsonValue {
-  if (Array.isArray(json)) return json.map((item: JsonValue) => renameRefs(item, names));
-  if (typeof json !== "object" || json === null) return json;
-  return Object.fromEntries(
-    Object.entries(json).map(([key, value]) => {
-      if (key !== "$ref" || typeof value !== "string") return [key, renameRefs(value, names)];
-      const name = value.replace("#/$defs/", "").replace(/\.input$/, "");
-      return [key, names.has(name) ? `#/$defs/${name}` : value];
-    }),
-  );
 }
