@@ -1,26 +1,62 @@
 /** Celery's message protocol 2 as pure functions: no I/O, no clock but what is passed in. */
-export type { Headers, HeaderValue, Message, MessageProperties } from "./message.ts";
-export { isFinal, type TaskState } from "./states.ts";
-export type { StoredResult, WireException } from "./stored-result.ts";
-export type { WireSignature, WireSignatureOptions } from "./wire-signature.ts";
-export type { Embed, Route, TaskMessage, WireFailure } from "./task-message.ts";
-export { decodeTask, encodeTask, newTaskMessage } from "./task-codec.ts";
-export { salvageTask } from "./salvage-task.ts";
-export { decodeResult, encodeResult } from "./result-codec.ts";
-export { packArgs, unpackArgs } from "./arguments.ts";
-export { packValue, unpackValue, type Packed } from "./values.ts";
-export { exceptionToWire } from "./exception-to-wire.ts";
-export { errorFromWire } from "./error-from-wire.ts";
-export { failureOf } from "./failure.ts";
-export { composeSignature, type ComposeContext, type Composed } from "./compose-signature.ts";
-export type { GroupPlan, ResultPlan, TaskPlan } from "./result-plan.ts";
-export type { ChordStart, Start } from "./start.ts";
-export { startOf } from "./start-of.ts";
-export { chordPartOf, chordPartsOfChain, type ChordPart } from "./chord-part.ts";
-export { chordError } from "./chord-error.ts";
-export { bodyStart, joinResults } from "./join-results.ts";
-export { neverRun, type NeverRun } from "./never-run.ts";
-export { routeOf, routeOfTask, taskExchange } from "./routes.ts";
-export { signatureToWire } from "./signature-to-wire.ts";
-export type { Successor, SuccessorContext } from "./successor-message.ts";
-export { decodeControl, encodeControl, revokeCommand, type ControlCommand } from "./control-codec.ts";
+export {
+  decodeControl,
+  encodeControl,
+  revokeCommand,
+  type ControlCommand,
+  type Headers,
+  type HeaderValue,
+  type Message,
+  type MessageProperties,
+} from "./envelope/index.ts";
+export { packArgs, packValue, unpackArgs, unpackValue, type Packed } from "./values/index.ts";
+export {
+  decodeTask,
+  encodeTask,
+  newTaskMessage,
+  routeOf,
+  routeOfTask,
+  salvageTask,
+  taskExchange,
+  type Embed,
+  type Route,
+  type TaskMessage,
+  type WireFailure,
+  type WireSignature,
+  type WireSignatureOptions,
+} from "./task/index.ts";
+export {
+  decodeResult,
+  encodeResult,
+  errorFromWire,
+  exceptionToWire,
+  failureOf,
+  isFinal,
+  type StoredResult,
+  type TaskState,
+  type WireException,
+} from "./result/index.ts";
+export {
+  bodyStart,
+  chordError,
+  chordPartOf,
+  chordPartsOfChain,
+  joinResults,
+  neverRun,
+  startOf,
+  type ChordPart,
+  type ChordStart,
+  type NeverRun,
+  type Start,
+  type Successor,
+  type SuccessorContext,
+} from "./continue/index.ts";
+export {
+  composeSignature,
+  signatureToWire,
+  type ComposeContext,
+  type Composed,
+  type GroupPlan,
+  type ResultPlan,
+  type TaskPlan,
+} from "./compose/index.ts";

@@ -1,0 +1,77 @@
+import { milliseconds } from "../../contract/index.ts";
+import type { TaskRef, TaskSignatureData } from "../../signature/index.ts";
+import type { Successor } from "../continue/index.ts";
+import { emptyEmbed, newTaskMessage, routeOfTask, type Embed, type WireSignature } from "../task/index.ts";
+import { packArgs } from "../values/index.ts";
+import { sendingOptions } from "./sending-options.ts";
+import { signatureToWire, type Identity, type Place } from "./signature-to-wire.ts";
+
+export interface TaskContext extends Identity {
+  readonly id: string;
+  readonly now: number;
+  readonly parentId: string | undefined;
+  /** The later steps, last one first. */
+  readonly chain: readonly WireSignature[] | null;
+  readonly place: Place | undefined;
+  /** What a mutable task is given before its bound arguments. */
+  readonly given: readonly unknown[];
+}
+
+/**
+ * The message of a task that nothing comes before.
+ *
+ * The broker holds a delayed message back, and it carries its `eta` all the same: a worker that gets it early, since it
+ * was sent past our broker layer, knows to wait.
+ */
+export function composeTask(data: TaskSignatureData, context: TaskContext): Successor {
+  const { id, now, rootId, parentId, deadline, ignoreResult, replyTo, chain, place, given } = context;
+  const { queue, priority, countdown, eta, expires, timeLimit, headers } = sendingOptions(data);
+  const { task } = data;
+  const delay = countdown ?? delayUntil(task, eta, now);
+  const { json, meta } = packArgs(task, given.length === 0 || data.immutable ? data.args : [...given, ...data.args]);
+  const ignores = ignoreResult ?? (task.spec.ignoreResult ? true : undefined);
+  const isOurs = task.spec.queue.owner === "ligature";
+  const message = newTaskMessage({
+    id,
+    task: task.spec.name,
+    args: json,
+    ...(data.kwargs !== undefined && { kwargs: data.kwargs }),
+    embed: embedOf(data, chain, place?.body ?? null, meta),
+    rootId,
+    parentId,
+    eta: delay > 0 ? new Date(now + delay) : undefined,
+    expires: typeof expires === "number" ? new Date(now + expires) : expires,
+    timeLimit,
+    ignoreResult: ignores,
+    replyTo: ignores === true ? undefined : replyTo,
+    priority,
+    group: place?.groupId,
+    groupIndex: place?.index,
+    // A Python worker has no use for them, and each header costs.
+    deadline: isOurs ? deadline : undefined,
+    fingerprint: isOurs && task.fingerprint !== "" ? task.fingerprint : undefined,
+    ...(headers !== undefined && { headers }),
+  });
+  return { message, route: routeOfTask(task, queue), delay };
+}
+
+function delayUntil(task: TaskRef, eta: Date | undefined, now: number): number {
+  if (eta === undefined || eta.getTime() <= now) return 0;
+  return milliseconds(eta.getTime() - now, `${task.spec.name}: the time until eta`);
+}
+
+function embedOf(
+  { link, linkError }: TaskSignatureData,
+  chain: readonly WireSignature[] | null,
+  chord: WireSignature | null,
+  meta: unknown,
+): Embed {
+  if (link.length === 0 && linkError.length === 0 && chain === null && chord === null && meta === undefined) return emptyEmbed;
+  return {
+    callbacks: link.length === 0 ? null : link.map(signatureToWire),
+    errbacks: linkError.length === 0 ? null : linkError.map(signatureToWire),
+    chain,
+    chord,
+    ...(meta !== undefined && { ligature: { meta } }),
+  };
+}

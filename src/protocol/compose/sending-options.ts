@@ -1,0 +1,63 @@
+import { milliseconds } from "../../contract/index.ts";
+import { LigatureError } from "../../errors/index.ts";
+import type { TaskSignatureData } from "../../signature/index.ts";
+import { isReservedHeader, type Headers } from "../envelope/index.ts";
+
+/** A signature's options and its contract's, merged and checked. Times are milliseconds. */
+export interface SendingOptions {
+  readonly queue: string | undefined;
+  readonly priority: number | undefined;
+  readonly countdown: number | undefined;
+  readonly eta: Date | undefined;
+  readonly expires: number | Date | undefined;
+  readonly timeLimit: { readonly soft: number | undefined; readonly hard: number | undefined };
+  readonly headers: Headers | undefined;
+}
+
+/** @throws LigatureError `INVALID_OPTION` */
+export function sendingOptions({ task, options }: TaskSignatureData): SendingOptions {
+  const { spec } = task;
+  const { queue, countdown, eta, expires, headers } = options;
+  if (queue !== undefined && (typeof queue !== "string" || queue === "")) throw wrong(spec.name, "queue", "the name of a queue");
+  return {
+    queue,
+    priority: priorityOf(spec.name, options.priority ?? spec.priority),
+    countdown: countdown === undefined ? undefined : milliseconds(countdown, `${spec.name}: countdown`),
+    eta: eta === undefined ? undefined : dateOf(spec.name, "eta", eta),
+    expires:
+      expires instanceof Date
+        ? dateOf(spec.name, "expires", expires)
+        : expires === undefined
+          ? spec.expires
+          : milliseconds(expires, `${spec.name}: expires`),
+    timeLimit: spec.timeLimit,
+    headers: headers === undefined ? undefined : headersOf(spec.name, headers),
+  };
+}
+
+function priorityOf(task: string, priority: number | undefined): number | undefined {
+  if (priority === undefined || (Number.isInteger(priority) && priority >= 0 && priority <= 255)) return priority;
+  throw wrong(task, "priority", "a whole number from 0 to 255");
+}
+
+function dateOf(task: string, option: string, date: unknown): Date {
+  if (date instanceof Date && !Number.isNaN(date.getTime())) return date;
+  throw wrong(task, option, "a valid Date");
+}
+
+function headersOf(task: string, headers: Readonly<Record<string, unknown>>): Headers {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => {
+      if (isReservedHeader(name))
+        throw wrong(task, `headers.${name}`, "left to Celery, Ligature or the broker, who own that name");
+      if (value === null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)) {
+        return [name, value as string | number | boolean | null];
+      }
+      throw wrong(task, `headers.${name}`, "a string, a finite number, a boolean or null");
+    }),
+  );
+}
+
+function wrong(task: string, option: string, expected: string): LigatureError {
+  return new LigatureError("INVALID_OPTION", `${task}: option ${option} must be ${expected}.`);
+}

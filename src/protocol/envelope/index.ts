@@ -1,0 +1,11 @@
+/** What every message is made of: properties, headers, a body of JSON, and what is refused in them. Control commands need no more. */
+export { decodeBody, encodeBody, jsonProperties, type EncodedBody } from "./body.ts";
+export { bounded, boundedJson } from "./bounded.ts";
+export { decodeControl, encodeControl, revokeCommand, type ControlCommand } from "./control-codec.ts";
+export { isReservedHeader, ligatureHeaders } from "./header-names.ts";
+export { HeaderReader } from "./header-reader.ts";
+export { formatIsoDate, parseIsoDate } from "./iso-date.ts";
+export { isDeeper, stringify } from "./json.ts";
+export { longestDelay, maxBoundMeta, maxDepth, maxNesting, maxSignatureDepth, maxValueDepth } from "./limits.ts";
+export type { Headers, HeaderValue, Message, MessageProperties } from "./message.ts";
+export { isList, isObject, kindOf, unreadable } from "./unreadable.ts";

@@ -1,0 +1,49 @@
+import { bounded, boundedJson, isDeeper, maxValueDepth } from "../envelope/index.ts";
+import type { TaskMessage, WireFailure } from "../task/index.ts";
+import { exceptionToWire } from "./exception-to-wire.ts";
+import type { WireException } from "./stored-result.ts";
+
+/** Characters of a failed request's arguments, and of its error's data, as JSON. Each error callback carries them. */
+const longestJson = 32 * 1024;
+const longestStackHere = 8 * 1024;
+const longestMessageHere = 8 * 1024;
+
+/** What error callbacks learn of a failed request. Bounded, so that any error callback can be sent; never throws. */
+export function failureOf(message: TaskMessage, error: unknown): WireFailure {
+  const { exception, traceback } = exceptionToWire(error);
+  const { id, task, args, retries } = message;
+  const member = exception.ligature?.member;
+  return {
+    request: { id, task, retries, args: isShowable(args) ? args : [omitted] },
+    error: {
+      ...shown(exception),
+      ...(traceback !== null && { stack: bounded(traceback, longestStackHere) }),
+      ...(member !== undefined && {
+        member: {
+          ...(member.index !== undefined && { index: member.index }),
+          id: member.id,
+          ...(member.task !== undefined && { task: member.task }),
+          ...(member.error !== undefined && { error: shown(member.error) }),
+        },
+      }),
+    },
+  };
+}
+
+function shown({ exc_type: name, exc_message: messages, exc_module: module, ligature }: WireException): WireFailure["error"] {
+  // Only declared errors have data without a code; what comes with a code is for whoever gets the error itself.
+  const data = ligature?.code === undefined ? boundedJson(ligature?.data, longestJson) : undefined;
+  return {
+    name,
+    message: bounded(ligature?.message ?? messages.map(String).join(", "), longestMessageHere),
+    module,
+    ...(data !== undefined && { data: JSON.parse(data) as unknown }),
+  };
+}
+
+/** Nested deeper than what we write ourselves, they could make the error callback too deep to be read. */
+function isShowable(args: readonly unknown[]): boolean {
+  return !isDeeper(args, maxValueDepth + 1) && boundedJson(args, longestJson) !== undefined;
+}
+
+const omitted = "(the arguments are too large to be repeated here)";

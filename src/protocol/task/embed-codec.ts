@@ -1,0 +1,210 @@
+import { isList, isObject, kindOf, unreadable } from "../envelope/index.ts";
+import type { Embed, WireFailure } from "./task-message.ts";
+import type { WireSignature, WireSignatureOptions } from "./wire-signature.ts";
+
+export const emptyEmbed: Embed = Object.freeze({ callbacks: null, errbacks: null, chain: null, chord: null });
+
+/**
+ * The third part of a body, from anybody. Celery's `maybe_list` is respected: one signature may stand for a list of one.
+ * @throws LigatureError `UNREADABLE` naming the part
+ */
+export function decodeEmbed(value: unknown): Embed {
+  if (value === null || value === undefined) return emptyEmbed;
+  if (!isObject(value)) throw unreadable("embed", `must be an object, not ${kindOf(value)}.`);
+  const { callbacks, errbacks, chain, chord, ligature } = value;
+  if (isNothing(callbacks) && isNothing(errbacks) && isNothing(chain) && isNothing(chord) && isNothing(ligature)) {
+    return emptyEmbed;
+  }
+  return {
+    callbacks: decodeList(callbacks, "embed.callbacks"),
+    errbacks: decodeList(errbacks, "embed.errbacks"),
+    chain: decodeList(chain, "embed.chain"),
+    chord: isNothing(chord) ? null : decodeSignature(chord, "embed.chord"),
+    ...(!isNothing(ligature) && { ligature: decodeOwn(ligature) }),
+  };
+}
+
+function isNothing(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
+}
+
+function decodeList(value: unknown, part: string): readonly WireSignature[] | null {
+  if (isNothing(value)) return null;
+  if (!isList(value)) return [decodeSignature(value, part)];
+  return value.map((signature, index) => decodeSignature(signature, `${part}[${index}]`));
+}
+
+/** Celery itself always writes all keys; what is left out gets the default of its constructor. Unknown keys are kept. */
+export function decodeSignature(value: unknown, part: string): WireSignature {
+  if (!isObject(value)) throw unreadable(part, `must be a signature, not ${kindOf(value)}.`);
+  const { task, subtask_type: kind, immutable } = value;
+  if (typeof task !== "string" || task === "") throw unreadable(`${part}.task`, "must be the name of a task.");
+  if (!isNothing(kind) && typeof kind !== "string") throw unreadable(`${part}.subtask_type`, "must be a string or null.");
+  if (!isNothing(immutable) && typeof immutable !== "boolean") throw unreadable(`${part}.immutable`, "must be a boolean.");
+  const args = value["args"] ?? [];
+  if (!isList(args)) throw unreadable(`${part}.args`, `must be an array, not ${kindOf(args)}.`);
+  return {
+    ...value,
+    task,
+    args,
+    kwargs: decodeParts(kind, objectOf(value["kwargs"], `${part}.kwargs`), `${part}.kwargs`),
+    options: decodeOptions(objectOf(value["options"], `${part}.options`), `${part}.options`),
+    subtask_type: isNothing(kind) || kind === "" ? null : kind,
+    immutable: immutable === true,
+  };
+}
+
+function objectOf(value: unknown, part: string): Readonly<Record<string, unknown>> {
+  if (isNothing(value)) return {};
+  if (!isObject(value)) throw unreadable(part, `must be an object, not ${kindOf(value)}.`);
+  return value;
+}
+
+/** The signatures that a chain, a group or a chord is made of. */
+function decodeParts(kind: unknown, kwargs: Readonly<Record<string, unknown>>, part: string): Readonly<Record<string, unknown>> {
+  switch (kind) {
+    case "chain":
+      return { ...kwargs, tasks: decodeSteps(kwargs["tasks"], `${part}.tasks`) };
+    case "group":
+      return { ...kwargs, tasks: decodeList(kwargs["tasks"], `${part}.tasks`) ?? [] };
+    case "chord":
+      return {
+        ...kwargs,
+        header: decodeHeader(kwargs["header"], `${part}.header`),
+        body: decodeSignature(kwargs["body"], `${part}.body`),
+      };
+    default:
+      return kwargs;
+  }
+}
+
+/** A group, or a plain list of its members (celery.canvas._maybe_group). */
+function decodeHeader(value: unknown, part: string): WireSignature {
+  if (isObject(value)) {
+    const header = decodeSignature(value, part);
+    if (header.subtask_type === "group") return header;
+  }
+  const tasks = decodeList(value, part);
+  if (tasks === null) throw unreadable(part, "must hold the header of the chord.");
+  return { task: "celery.group", args: [], kwargs: { tasks }, options: {}, subtask_type: "group", immutable: false };
+}
+
+function decodeSteps(value: unknown, part: string): readonly WireSignature[] {
+  const steps = decodeList(value, part);
+  if (steps === null || steps.length === 0) throw unreadable(part, "must hold the steps of the chain.");
+  return steps;
+}
+
+const optionTypes: Readonly<Record<string, readonly string[]>> = {
+  task_id: ["string"],
+  reply_to: ["string"],
+  root_id: ["string"],
+  parent_id: ["string"],
+  exchange: ["string"],
+  routing_key: ["string"],
+  queue: ["string"],
+  priority: ["number"],
+  countdown: ["number"],
+  eta: ["string"],
+  expires: ["number", "string"],
+  time_limit: ["number"],
+  soft_time_limit: ["number"],
+  ignore_result: ["boolean"],
+  headers: ["object"],
+  group_id: ["string"],
+  group_index: ["number"],
+};
+
+/** Options set to None are none, as in Celery's `Signature.apply_async`. */
+function decodeOptions(options: Readonly<Record<string, unknown>>, part: string): WireSignatureOptions {
+  const kept: [string, unknown][] = [];
+  for (const [name, value] of Object.entries(options)) {
+    if (value === null) continue;
+    const types = Object.hasOwn(optionTypes, name) ? optionTypes[name] : undefined;
+    if (types !== undefined && (!types.includes(typeof value) || Array.isArray(value))) {
+      throw unreadable(`${part}.${name}`, `must be a ${types.join(" or ")}, not ${kindOf(value)}.`);
+    }
+    if (typeof value === "number" && !isSensible(name, value)) {
+      throw unreadable(`${part}.${name}`, `can't be ${value}.`);
+    }
+    kept.push([name, decodeOption(name, value, `${part}.${name}`)]);
+  }
+  return Object.fromEntries(kept);
+}
+
+function decodeOption(name: string, value: unknown, part: string): unknown {
+  switch (name) {
+    case "link":
+    case "link_error":
+    case "chain":
+      return decodeList(value, part);
+    case "chord":
+      return decodeSignature(value, part);
+    default:
+      return value;
+  }
+}
+
+/** Unknown options may be any number; infinite ones come from Python's JSON, or from 1e999. */
+function isSensible(name: string, value: number): boolean {
+  if (name === "priority") return Number.isInteger(value) && value >= 0 && value <= 255;
+  if (name === "group_index") return Number.isSafeInteger(value) && value >= 0;
+  return Number.isFinite(value) || !Object.hasOwn(optionTypes, name);
+}
+
+function decodeOwn(value: unknown): NonNullable<Embed["ligature"]> {
+  if (!isObject(value)) throw unreadable("embed.ligature", `must be an object, not ${kindOf(value)}.`);
+  const { meta, failure } = value;
+  return {
+    ...(!isNothing(meta) && { meta }),
+    ...(!isNothing(failure) && { failure: decodeFailure(failure) }),
+  };
+}
+
+/** What a handler will see as `ctx.failure`, so its types must hold. */
+function decodeFailure(value: unknown): WireFailure {
+  const part = "embed.ligature.failure";
+  const failure = objectOf(value, part);
+  const request = objectOf(failure["request"], `${part}.request`);
+  const error = objectOf(failure["error"], `${part}.error`);
+  const { id, task, args, retries } = request;
+  if (typeof id !== "string" || typeof task !== "string" || !isList(args) || typeof retries !== "number") {
+    throw unreadable(`${part}.request`, "must have id, task, args and retries.");
+  }
+  const { stack, member } = error;
+  if (!isTextOrNothing(stack)) throw unreadable(`${part}.error.stack`, "must be text.");
+  return {
+    request: { id, task, args, retries },
+    error: {
+      ...decodeError(error, `${part}.error`),
+      ...(!isNothing(stack) && { stack }),
+      ...(!isNothing(member) && { member: decodeMember(member, `${part}.error.member`) }),
+    },
+  };
+}
+
+function decodeError(error: Record<string, unknown>, part: string): WireFailure["error"] {
+  const { name, message, module, data } = error;
+  if (typeof name !== "string" || typeof message !== "string" || !isTextOrNothing(module)) {
+    throw unreadable(part, "must have name and message, and perhaps module, data and stack.");
+  }
+  return { name, message, ...(!isNothing(module) && { module }), ...(data !== undefined && { data }) };
+}
+
+function decodeMember(value: unknown, part: string): NonNullable<WireFailure["error"]["member"]> {
+  const { index, id, task, error } = objectOf(value, part);
+  const isIndex = isNothing(index) || (typeof index === "number" && Number.isSafeInteger(index) && index >= 0);
+  if (typeof id !== "string" || !isTextOrNothing(task) || !isIndex) {
+    throw unreadable(part, "must have an id, and perhaps index, task and error.");
+  }
+  return {
+    ...(typeof index === "number" && { index }),
+    id,
+    ...(!isNothing(task) && { task }),
+    ...(!isNothing(error) && { error: decodeError(objectOf(error, `${part}.error`), `${part}.error`) }),
+  };
+}
+
+function isTextOrNothing(value: unknown): value is string | null | undefined {
+  return isNothing(value) || typeof value === "string";
+}

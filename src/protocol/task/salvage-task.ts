@@ -1,0 +1,46 @@
+import { decodeBody, HeaderReader, isList, isObject, type Message } from "../envelope/index.ts";
+import { decodeEmbed, emptyEmbed } from "./embed-codec.ts";
+import { newTaskMessage } from "./task-codec.ts";
+import type { Embed, TaskMessage } from "./task-message.ts";
+
+/**
+ * What can be read of a message that `decodeTask` refuses: who is to be told that it was refused. Undefined when it doesn't
+ * even say whose request it was. Its arguments are left out.
+ */
+export function salvageTask(message: Message, maxPayload: number): TaskMessage | undefined {
+  const headers = new HeaderReader(message.headers);
+  const id = attempt(() => headers.text("id"));
+  if (id === undefined) return undefined;
+  const { correlationId, replyTo } = message.properties;
+  return newTaskMessage({
+    id,
+    task: attempt(() => headers.text("task")) ?? "(unreadable)",
+    embed: embedOf(message, maxPayload),
+    rootId: attempt(() => headers.text("root_id")) ?? id,
+    parentId: attempt(() => headers.text("parent_id")),
+    ignoreResult: attempt(() => headers.flag("ignore_result")),
+    replyTo: replyTo === "" ? undefined : replyTo,
+    correlationId: correlationId || id,
+    group: attempt(() => headers.text("group")),
+    groupIndex: attempt(() => headers.count("group_index")),
+  });
+}
+
+/** Each of its parts by itself: a wrong one doesn't take the others along. */
+function embedOf(message: Message, maxPayload: number): Embed {
+  if (message.body.byteLength > maxPayload) return emptyEmbed;
+  const body = attempt(() => decodeBody(message, maxPayload));
+  const embed = isList(body) ? body[2] : undefined;
+  if (!isObject(embed)) return emptyEmbed;
+  const part = <K extends keyof Embed>(name: K): Embed[K] =>
+    (attempt(() => decodeEmbed({ [name]: embed[name] })) ?? emptyEmbed)[name];
+  return { callbacks: null, errbacks: part("errbacks"), chain: part("chain"), chord: part("chord") };
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,74 @@
+import type { Headers } from "../envelope/index.ts";
+import type { WireSignature } from "./wire-signature.ts";
+
+/** A failed request as its error callbacks see it (`ctx.failure`); plain JSON. */
+export interface WireFailure {
+  readonly request: { readonly id: string; readonly task: string; readonly args: readonly unknown[]; readonly retries: number };
+  readonly error: {
+    readonly name: string;
+    readonly message: string;
+    readonly module?: string;
+    readonly data?: unknown;
+    readonly stack?: string;
+    /** Of a chord's body that will not run: the member of its header that failed. */
+    readonly member?: {
+      readonly index?: number;
+      readonly id: string;
+      readonly task?: string;
+      /** Its own error. */
+      readonly error?: { readonly name: string; readonly message: string; readonly module?: string; readonly data?: unknown };
+    };
+  };
+}
+
+/** The third part of a body: what happens next. */
+export interface Embed {
+  readonly callbacks: readonly WireSignature[] | null;
+  readonly errbacks: readonly WireSignature[] | null;
+  /** The remaining steps of a chain, last one first. */
+  readonly chain: readonly WireSignature[] | null;
+  readonly chord: WireSignature | null;
+  /** Ours; Python workers ignore it. */
+  readonly ligature?: {
+    /** superjson's annotations of the positional arguments. */
+    readonly meta?: unknown;
+    readonly failure?: WireFailure;
+  };
+}
+
+/** Where a message is published. */
+export interface Route {
+  readonly exchange: string;
+  readonly routingKey: string;
+}
+
+/** One request of Celery's message protocol 2, decoded but not yet held against a contract. */
+export interface TaskMessage {
+  readonly id: string;
+  readonly task: string;
+  /** Plain JSON; see {@link Embed.ligature} and `unpackArgs`. */
+  readonly args: readonly unknown[];
+  readonly kwargs: Readonly<Record<string, unknown>>;
+  readonly embed: Embed;
+  readonly rootId: string;
+  readonly parentId: string | undefined;
+  readonly retries: number;
+  readonly eta: Date | undefined;
+  readonly expires: Date | undefined;
+  /** Milliseconds; Celery's `timelimit` header is `[hard, soft]` in seconds. */
+  readonly timeLimit: { readonly soft: number | undefined; readonly hard: number | undefined };
+  readonly ignoreResult: boolean | undefined;
+  readonly replyTo: string | undefined;
+  readonly correlationId: string;
+  readonly priority: number | undefined;
+  readonly group: string | undefined;
+  readonly groupIndex: number | undefined;
+  /** When the caller stops waiting, epoch milliseconds (`ligature-deadline`). */
+  readonly deadline: number | undefined;
+  /** `ligature-fingerprint` */
+  readonly fingerprint: string | undefined;
+  /** Annotations of a signature's bound arguments that a foreign worker published (`ligature-meta`). */
+  readonly boundMeta: string | undefined;
+  /** Headers that neither Celery nor Ligature owns; they survive retries and are passed on to no successor. */
+  readonly headers: Headers;
+}
