@@ -1,5 +1,5 @@
 /** Result backends: where results go, and how callers learn of them. Three behind one interface. */
 export type { ResultAddress, ResultBackend, ResultOrigin, Watch } from "./backend.ts";
-export type { ChordBarrier, EndedMember, FailedMember, OpenedChord } from "./chord-barrier.ts";
+export type { ChordBarrier, Culprit } from "./chord-barrier.ts";
 export { openBackend } from "./open.ts";
 export type { BackendOptions } from "./options.ts";

@@ -1,12 +1,12 @@
 import type { ResultBackend } from "../backend/index.ts";
 import { LigatureError } from "../errors/index.ts";
-import { exceptionToWire, type Composed, type Successor } from "../protocol/index.ts";
+import { exceptionToWire, type Composed, type OutgoingMessage } from "../protocol/index.ts";
 import { settlesWithin } from "../timing/index.ts";
 import { inWindow } from "./publish-window.ts";
 
 export interface WorkflowPublishing {
   readonly backend: ResultBackend;
-  readonly publish: (start: Successor) => Promise<void>;
+  readonly publish: (start: OutgoingMessage) => Promise<void>;
   readonly revoke: (ids: readonly string[]) => Promise<void>;
   /** How many messages may be unconfirmed at a time. */
   readonly width: number;
@@ -21,8 +21,8 @@ export interface WorkflowPublishing {
 export async function publishWorkflow(composed: Composed, publishing: WorkflowPublishing): Promise<void> {
   const { chords, messages } = composed;
   const { backend, width, giveUpAt, publish } = publishing;
-  const sent: Successor[] = [];
-  let current: Successor | undefined;
+  const sent: OutgoingMessage[] = [];
+  let current: OutgoingMessage | undefined;
   try {
     await inWindow(chords, width, (chord) => backend.chords.open(chord, { giveUpAt }));
     await inWindow(messages, width, async (start) => {
@@ -41,7 +41,7 @@ export async function publishWorkflow(composed: Composed, publishing: WorkflowPu
   }
 }
 
-function asError(error: unknown, { messages }: Composed, sent: number, failed: Successor | undefined): LigatureError {
+function asError(error: unknown, { messages }: Composed, sent: number, failed: OutgoingMessage | undefined): LigatureError {
   const place =
     failed === undefined ? "" : ` (message ${messages.indexOf(failed) + 1} of ${messages.length}, ${failed.message.task})`;
   const why = error instanceof Error ? error.message : String(error);
@@ -65,7 +65,7 @@ async function callOff(
   { chords }: Composed,
   { backend, revoke }: WorkflowPublishing,
   failure: LigatureError,
-  begun: readonly Successor[],
+  begun: readonly OutgoingMessage[],
 ): Promise<void> {
   const { exception } = exceptionToWire(failure);
   const ending = chords.map(({ groupId, size }) =>

@@ -3,7 +3,7 @@ import type { ResultBackend } from "../backend/index.ts";
 import type { Broker } from "../broker/index.ts";
 import { parseArguments, type QueueSpec } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
-import { composeSignature, encodeTask, type Composed, type Successor } from "../protocol/index.ts";
+import { composeSignature, encodeTask, type Composed, type OutgoingMessage } from "../protocol/index.ts";
 import {
   describe,
   joined,
@@ -78,7 +78,7 @@ export class Sender {
     if (ignoreResult) handle.expectNothing();
     else this.#pending.watch([handle]);
     try {
-      await this.#publish(data, messages[0] as Successor, giveUpAt);
+      await this.#publish(data, messages[0] as OutgoingMessage, giveUpAt);
     } catch (error) {
       handle.fail(asLigatureError(error, handle.taskName));
       throw error;
@@ -141,7 +141,7 @@ export class Sender {
     return giveUpAt;
   }
 
-  async #publish(data: SignatureData, { message, route, delay }: Successor, giveUpAt: number): Promise<void> {
+  async #publish(data: SignatureData, { message, route, delay }: OutgoingMessage, giveUpAt: number): Promise<void> {
     const encoded = encodeTask(message, route);
     try {
       await this.#broker.publish(encoded, { delay, giveUpAt });

@@ -19,9 +19,9 @@ export {
   salvageTask,
   taskExchange,
   type Embed,
+  type Failure,
   type Route,
   type TaskMessage,
-  type WireFailure,
   type WireSignature,
   type WireSignatureOptions,
 } from "./task/index.ts";
@@ -37,18 +37,19 @@ export {
   type WireException,
 } from "./result/index.ts";
 export {
-  bodyStart,
   chordError,
   chordPartOf,
   chordPartsOfChain,
   joinResults,
   neverRun,
-  startOf,
+  outgoingBody,
+  outgoingOf,
+  type ChordMember,
   type ChordPart,
-  type ChordStart,
   type NeverRun,
-  type Start,
-  type Successor,
+  type Outgoing,
+  type OutgoingChord,
+  type OutgoingMessage,
   type SuccessorContext,
 } from "./continue/index.ts";
 export {

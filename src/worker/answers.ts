@@ -6,7 +6,7 @@ import {
   failureOf,
   packValue,
   type Packed,
-  type Start,
+  type Outgoing,
   type TaskMessage,
   type TaskState,
 } from "../protocol/index.ts";
@@ -101,7 +101,7 @@ export class Answers {
   }
 
   /** @param work what else is to be waited for */
-  #successors(result: Packed, work: Promise<void>[]): readonly Start[] {
+  #successors(result: Packed, work: Promise<void>[]): readonly Outgoing[] {
     const { callbacks, chain } = this.#message.embed;
     const to = { parent: this.#message, env: this.#env };
     const starts = (callbacks ?? []).map((callback) => successorStart(callback, { result }, to));

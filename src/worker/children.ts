@@ -1,4 +1,4 @@
-import type { Start } from "../protocol/index.ts";
+import type { Outgoing } from "../protocol/index.ts";
 
 /** Ids that a stored result names as its children at most. */
 const mostChildren = 1000;
@@ -14,7 +14,7 @@ export class Children {
     this.#ids.push(...ids.slice(0, mostChildren - this.#ids.length));
   }
 
-  addAll({ messages }: Start): void {
+  addAll({ messages }: Outgoing): void {
     this.add(messages.map(({ message }) => message.id));
   }
 

@@ -1,7 +1,7 @@
-import type { FailedMember } from "../backend/index.ts";
+import type { Culprit } from "../backend/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import {
-  bodyStart,
+  outgoingBody,
   chordError,
   errorFromWire,
   exceptionToWire,
@@ -66,7 +66,7 @@ export class ChordEnding {
 
   async #startBody(part: ChordPart, results: readonly Packed[]): Promise<void> {
     try {
-      await this.#env.outbox.start(bodyStart(part, results, successorContext(this.#message, this.#env)), this.#queue);
+      await this.#env.outbox.start(outgoingBody(part, results, successorContext(this.#message, this.#env)), this.#queue);
     } catch (error) {
       // Too large, with all results together, for one. Whoever waits for the body must learn of it.
       if (!(error instanceof LigatureError) || error.code === "CLOSED") throw error;
@@ -97,7 +97,7 @@ export class ChordEnding {
 }
 
 /** A failure that a Celery worker has left in the result backend. */
-function toldByBackend(culprit: FailedMember, { json }: Packed): LigatureError {
+function toldByBackend(culprit: Culprit, { json }: Packed): LigatureError {
   const result = { task_id: culprit.taskId, status: "FAILURE", result: json, traceback: null, children: [] } as const;
   return chordError(culprit, undefined, errorFromWire(result, undefined));
 }

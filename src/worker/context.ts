@@ -1,35 +1,6 @@
 import type { Duration } from "../contract/index.ts";
 import type { Logger } from "../logging/index.ts";
-
-/** Why an error callback was called. */
-export interface Failure {
-  /** The request that failed. */
-  readonly request: { readonly id: string; readonly task: string; readonly args: readonly unknown[]; readonly retries: number };
-  /** Its error; `data` is that of a declared error. */
-  readonly error: {
-    readonly name: string;
-    readonly message: string;
-    readonly module?: string | undefined;
-    readonly data?: unknown;
-    readonly stack?: string | undefined;
-    /** Of a `ChordError`: the member of the chord's header that failed. */
-    readonly member?: FailedMember | undefined;
-  };
-}
-
-/** Why a chord's body will not run. */
-interface FailedMember {
-  /** Its place in the header, from 0; undefined where a Celery worker has told of it. */
-  readonly index?: number | undefined;
-  /** The id of its last task. */
-  readonly id: string;
-  /** The task that failed. */
-  readonly task?: string | undefined;
-  /** Its own error, as far as it is known; `data` is that of a declared error. */
-  readonly error?:
-    | { readonly name: string; readonly message: string; readonly module?: string | undefined; readonly data?: unknown }
-    | undefined;
-}
+import type { Failure } from "../protocol/index.ts";
 
 export interface RetryOptions {
   /** When to try again. @default the contract's retry policy */

@@ -1,5 +1,6 @@
 /** Workers: consuming, one request's life, context, retries, limits, revocation. */
-export type { Failure, RetryOptions, TaskContext } from "./context.ts";
+export type { Failure } from "../protocol/index.ts";
+export type { RetryOptions, TaskContext } from "./context.ts";
 export type { Handler, HandlerFunction, HandlerObject, HandlerRequest } from "./handler.ts";
 export type { Worker, WorkerOptions } from "./worker.ts";
 export type { WorkerStatistics } from "./statistics.ts";

@@ -2,7 +2,7 @@ import type { ChordBarrier, ResultAddress, ResultBackend } from "../backend/inde
 import { deadLetterQueue, persist, type Broker } from "../broker/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import type { Logger } from "../logging/index.ts";
-import { encodeTask, type Route, type Start, type StoredResult, type TaskMessage } from "../protocol/index.ts";
+import { encodeTask, type Route, type Outgoing, type StoredResult, type TaskMessage } from "../protocol/index.ts";
 import type { TaskRef } from "../signature/index.ts";
 
 /** A message that a finished request owes somebody. */
@@ -46,7 +46,7 @@ export class Outbox {
   }
 
   /** Chords are opened before any of their members can end. */
-  async start({ chords, messages }: Start, from: string): Promise<void> {
+  async start({ chords, messages }: Outgoing, from: string): Promise<void> {
     for (const chord of chords) await persist(() => this.#backend.chords.open(chord), this.#log);
     const [only] = messages;
     if (only !== undefined && messages.length === 1) return this.send(only, from);

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import {
-  startOf,
+  outgoingOf,
   type Packed,
-  type Start,
+  type Outgoing,
   type SuccessorContext,
   type TaskMessage,
-  type WireFailure,
+  type Failure,
   type WireSignature,
 } from "../protocol/index.ts";
 import type { RequestEnvironment } from "./request.ts";
@@ -13,7 +13,7 @@ import type { RequestEnvironment } from "./request.ts";
 /** What a successor is given by the request that it follows. */
 export interface SuccessorGiven {
   readonly result?: Packed;
-  readonly failure?: WireFailure;
+  readonly failure?: Failure;
   readonly chain?: readonly WireSignature[] | undefined;
 }
 
@@ -34,9 +34,9 @@ export function successorStart(
     env,
     otherwise,
   }: { readonly parent: TaskMessage; readonly env: RequestEnvironment; readonly otherwise?: (error: unknown) => void },
-): Start {
+): Outgoing {
   try {
-    return startOf(signature, { ...successorContext(parent, env), ...given });
+    return outgoingOf(signature, { ...successorContext(parent, env), ...given });
   } catch (error) {
     env.log.error({ task: signature.task, parent: parent.id, error }, "a successor can't be sent");
     otherwise?.(error);
@@ -44,4 +44,4 @@ export function successorStart(
   }
 }
 
-const nothing: Start = { chords: [], messages: [] };
+const nothing: Outgoing = { chords: [], messages: [] };

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import type { EndedMember, FailedMember } from "../../src/dist/backend/index.js";
+import type { Culprit } from "../../src/dist/backend/index.js";
 import { LigatureError } from "../../src/dist/errors/index.js";
-import type { Packed } from "../../src/dist/protocol/index.js";
+import type { ChordMember, Packed } from "../../src/dist/protocol/index.js";
 import { backendBench, resultOf } from "../support/backend-bench.ts";
 import { expectCode } from "../support/broker-bench.ts";
 import { redisUrl } from "../support/brokers.ts";
@@ -20,16 +20,16 @@ describe("a chord's barrier on Redis", () => {
     const groupId = randomUUID();
     if (sized) await handles[0]?.chords.open({ groupId, size });
     const bodies: (readonly unknown[])[] = [];
-    const failures: { culprit: FailedMember; error: unknown }[] = [];
+    const failures: { culprit: Culprit; error: unknown }[] = [];
     const join = async (results: readonly Packed[]): Promise<void> => void bodies.push(results.map(({ json }) => json));
-    const member = (index: number): EndedMember => ({
+    const member = (index: number): ChordMember => ({
       groupId,
       index,
       taskId: `${groupId}-${index}`,
       size: sized ? size : undefined,
     });
     const barrier = (index: number) => handles[index % 2]!.chords;
-    const failed = async (culprit: FailedMember, { json }: Packed): Promise<void> => void failures.push({ culprit, error: json });
+    const failed = async (culprit: Culprit, { json }: Packed): Promise<void> => void failures.push({ culprit, error: json });
     const key = `celery-taskset-meta-${groupId}`;
     return {
       groupId,
@@ -111,7 +111,7 @@ describe("a chord's barrier on Redis", () => {
 
   it("members without a place count, too", async () => {
     const chord = await openChord(3);
-    const homeless = (index: number): EndedMember => ({ ...chord.member(index), index: Number.POSITIVE_INFINITY });
+    const homeless = (index: number): ChordMember => ({ ...chord.member(index), index: Number.POSITIVE_INFINITY });
     await chord.barrier(1).succeed(homeless(1), { json: "b" }, chord.join, chord.failed);
     await chord.barrier(1).succeed(homeless(1), { json: "b" }, chord.join, chord.failed);
     await chord.barrier(2).succeed(homeless(2), { json: "c" }, chord.join, chord.failed);

@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { beforeEach, expect, it } from "vitest";
 import {
-  bodyStart,
+  outgoingBody,
   chordPartOf,
   composeSignature,
   decodeTask,
   encodeTask,
-  startOf,
+  outgoingOf,
   type Composed,
   type Packed,
-  type Start,
+  type Outgoing,
   type TaskMessage,
 } from "../../src/dist/protocol/index.js";
 import type { ImmutableSignature, Signature } from "../../src/dist/signature/index.js";
@@ -62,7 +62,7 @@ function run(composed: Composed): ReadonlyMap<string, unknown> {
   const arrived = new Map<string, Map<number, Packed>>();
   const waiting: TaskMessage[] = [];
   let lastId = 0;
-  const send = ({ chords, messages }: Start): void => {
+  const send = ({ chords, messages }: Outgoing): void => {
     for (const { groupId, size } of chords) {
       expect(opened.has(groupId)).toBe(false);
       opened.set(groupId, size);
@@ -79,19 +79,19 @@ function run(composed: Composed): ReadonlyMap<string, unknown> {
     const context = { now: 0, newId: () => `later-${++lastId}`, parent: message, defaultQueue: "none" };
     const { chain } = message.embed;
     const next = chain?.at(-1);
-    if (next !== undefined) send(startOf(next, { ...context, result, chain: chain?.slice(0, -1) }));
+    if (next !== undefined) send(outgoingOf(next, { ...context, result, chain: chain?.slice(0, -1) }));
     const part = chordPartOf(message);
     if (part === undefined) continue;
     const parts = arrived.get(part.groupId) ?? new Map<number, Packed>();
     arrived.set(part.groupId, parts.set(part.index, result));
     expect(opened.get(part.groupId)).toBe(part.size);
     const inOrder = [...parts].sort(([one], [other]) => one - other).map(([, each]) => each);
-    if (parts.size === part.size) send(bodyStart(part, inOrder, context));
+    if (parts.size === part.size) send(outgoingBody(part, inOrder, context));
   }
   return results;
 }
 
-it("comes to what the composition says, whatever is nested in what", () => {
+it("comes to what the composition says, whatever is nested in what", { timeout: 60_000 }, () => {
   let many = 0;
   fc.assert(
     fc.property(sample, ({ signature, returns }) => {

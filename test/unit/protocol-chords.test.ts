@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { ChordError } from "../../src/dist/errors/index.js";
 import {
-  bodyStart,
+  outgoingBody,
   chordError,
   chordPartOf,
   chordPartsOfChain,
@@ -107,7 +107,7 @@ describe("joining results", () => {
   it("starts the body as the successor of the member that ends the chord", () => {
     const [member] = messagesOf(anyChord([ours.si("done", 1), ours.si("done", 2)], ours.s("done", at)), { deadline: now + 5 });
     const part = chordPartOf(member as TaskMessage) as ChordPart;
-    const { messages } = bodyStart(part, [packValue(at, false), { json: 2 }], {
+    const { messages } = outgoingBody(part, [packValue(at, false), { json: 2 }], {
       now,
       newId: () => "new",
       parent: member as TaskMessage,
@@ -123,7 +123,7 @@ describe("joining results", () => {
   it("starts a body that is a chord itself", () => {
     const [member] = messagesOf(anyChord([ours.si("done", 1)], anyChord([ours.s("done"), ours.s("plain")], ours.s("done"))));
     const part = chordPartOf(member as TaskMessage) as ChordPart;
-    const { messages, chords } = bodyStart(part, [{ json: 1 }], {
+    const { messages, chords } = outgoingBody(part, [{ json: 1 }], {
       now,
       newId: () => "new",
       parent: member as TaskMessage,

@@ -33,7 +33,7 @@ import {
 
 beforeEach(restartIds);
 
-describe("startOf a task or a chain", () => {
+describe("outgoingOf a task or a chain", () => {
   const result = packValue(new Map([["k", at]]), false);
 
   it("gives a callback the result as first argument, and keeps every type", () => {

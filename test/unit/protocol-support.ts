@@ -5,11 +5,11 @@ import {
   encodeTask,
   newTaskMessage,
   signatureToWire,
-  startOf,
+  outgoingOf,
   type ComposeContext,
   type Composed,
-  type Start,
-  type Successor,
+  type Outgoing,
+  type OutgoingMessage,
   type SuccessorContext,
   type TaskMessage,
   type WireSignature,
@@ -53,7 +53,7 @@ export function untyped(...steps: Signature<never, unknown>[]): Signature<unknow
 }
 
 /** What starts a task or a chain, and its result. */
-export interface ComposedTask extends Successor {
+export interface ComposedTask extends OutgoingMessage {
   readonly resultId: string;
   readonly resultTask: TaskRef;
 }
@@ -97,11 +97,11 @@ export const parent: TaskMessage = newTaskMessage({
   priority: 9,
 });
 
-export function start(signature: WireSignature, context: Partial<SuccessorContext> = {}): Start {
-  return startOf(signature, { now, newId, parent, defaultQueue: "default", ...context });
+export function start(signature: WireSignature, context: Partial<SuccessorContext> = {}): Outgoing {
+  return outgoingOf(signature, { now, newId, parent, defaultQueue: "default", ...context });
 }
 
-export function succeed(signature: WireSignature, context: Partial<SuccessorContext> = {}): Successor {
+export function succeed(signature: WireSignature, context: Partial<SuccessorContext> = {}): OutgoingMessage {
   const { messages, chords } = start(signature, context);
   const [first] = messages;
   if (first === undefined || messages.length !== 1 || chords.length > 0) throw new Error("no lone task");

@@ -16,10 +16,10 @@ import {
   packValue,
   revokeCommand,
   signatureToWire,
-  startOf,
+  outgoingOf,
   type Message,
   type StoredResult,
-  type Successor,
+  type OutgoingMessage,
 } from "../../src/dist/protocol/index.js";
 
 /**
@@ -87,7 +87,7 @@ function send(signature: ImmutableSignature<unknown>): Message {
   return encodeFirst(messages);
 }
 
-function encodeFirst([first]: readonly Successor[]): Message {
+function encodeFirst([first]: readonly OutgoingMessage[]): Message {
   if (first === undefined) throw new Error("nothing is sent");
   return encodeTask(first.message, first.route);
 }
@@ -129,7 +129,7 @@ function errorCallback(): unknown {
   const error = new processing.errors.WrongFormat({ line: 3 });
   error.stack = "WrongFormat: …\n    at processFile (…)";
   const callback = signatureToWire(catalog.markFailed.si(7)["~signature"]);
-  const { messages } = startOf(callback, {
+  const { messages } = outgoingOf(callback, {
     now,
     newId: () => "99999999-0000-4000-8000-000000000000",
     parent,

@@ -1,5 +1,4 @@
-import { decodeResult, encodeResult, type Message, type Packed, type TaskState } from "../../protocol/index.ts";
-import type { EndedMember } from "../chord-barrier.ts";
+import { decodeResult, encodeResult, type ChordMember, type Message, type Packed, type TaskState } from "../../protocol/index.ts";
 
 /** How a chord's member ended, as it was noted in the chord's queue. */
 export interface Part {
@@ -15,7 +14,7 @@ export function chordQueue(groupId: string): string {
 }
 
 /** A part is a result with the member's place in a header. @throws LigatureError `UNREADABLE` */
-export function encodePart(member: EndedMember, status: TaskState, { json, meta }: Packed): Message {
+export function encodePart(member: ChordMember, status: TaskState, { json, meta }: Packed): Message {
   const result = {
     task_id: member.taskId,
     status,

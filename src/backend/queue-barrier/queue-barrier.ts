@@ -1,8 +1,8 @@
 import { persist, type Broker, type Claim } from "../../broker/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
-import type { Packed } from "../../protocol/index.ts";
-import type { ChordBarrier, EndedMember, OpenedChord } from "../chord-barrier.ts";
+import type { ChordMember, OutgoingChord, Packed } from "../../protocol/index.ts";
+import type { ChordBarrier } from "../chord-barrier.ts";
 import { collect } from "./collected.ts";
 import { chordQueue, encodePart } from "./part.ts";
 
@@ -46,7 +46,7 @@ export class QueueBarrier implements ChordBarrier {
     this.#options = options;
   }
 
-  async open({ groupId }: OpenedChord, options: { readonly giveUpAt?: number | undefined } = {}): Promise<void> {
+  async open({ groupId }: OutgoingChord, options: { readonly giveUpAt?: number | undefined } = {}): Promise<void> {
     const { giveUpAt = asLongAsItTakes } = options;
     const { broker, expires } = this.#options;
     const declare = (): Promise<void> => broker.declareTemporaryQueue(chordQueue(groupId), expires, { giveUpAt });
@@ -58,7 +58,7 @@ export class QueueBarrier implements ChordBarrier {
     }
   }
 
-  async succeed(member: EndedMember, result: Packed, join: (results: readonly Packed[]) => Promise<void>): Promise<void> {
+  async succeed(member: ChordMember, result: Packed, join: (results: readonly Packed[]) => Promise<void>): Promise<void> {
     const { groupId } = member;
     const size = checkedSize(member);
     if (!(await this.#note(member, "SUCCESS", result))) return;
@@ -81,7 +81,7 @@ export class QueueBarrier implements ChordBarrier {
     }
   }
 
-  async fail(member: EndedMember, error: Packed, fail: () => Promise<void>): Promise<void> {
+  async fail(member: ChordMember, error: Packed, fail: () => Promise<void>): Promise<void> {
     checkedSize(member);
     const failOnce = once(fail);
     // The claim waits for a message, and finds this one at least.
@@ -110,7 +110,7 @@ export class QueueBarrier implements ChordBarrier {
   }
 
   /** Resolves with false when the chord is over. */
-  async #note(member: EndedMember, status: "SUCCESS" | "FAILURE", value: Packed): Promise<boolean> {
+  async #note(member: ChordMember, status: "SUCCESS" | "FAILURE", value: Packed): Promise<boolean> {
     const { broker, log } = this.#options;
     const part = encodePart(member, status, value);
     try {
@@ -133,7 +133,7 @@ export class QueueBarrier implements ChordBarrier {
 }
 
 /** @throws LigatureError `UNREADABLE` */
-function checkedSize({ groupId, index, size }: EndedMember): number {
+function checkedSize({ groupId, index, size }: ChordMember): number {
   if (size !== undefined && Number.isInteger(size) && Number.isInteger(index) && index >= 0 && index < size) return size;
   throw new LigatureError(
     "UNREADABLE",

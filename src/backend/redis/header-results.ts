@@ -1,6 +1,6 @@
 import { LigatureError } from "../../errors/index.ts";
 import { decodeResult, type Packed } from "../../protocol/index.ts";
-import type { FailedMember } from "../chord-barrier.ts";
+import type { Culprit } from "../chord-barrier.ts";
 import type { Client } from "./commands.ts";
 import { readTuple, restoredMembers, type Part } from "./group-result.ts";
 import type { Keys } from "./keys.ts";
@@ -12,10 +12,10 @@ type Run = <T>(work: (redis: Client) => Promise<T>) => Promise<T>;
 
 /** A member that hasn't succeeded, found while the results are put together. */
 export class FailedPart {
-  readonly member: FailedMember;
+  readonly member: Culprit;
   readonly error: Packed;
 
-  constructor(member: FailedMember, error: Packed) {
+  constructor(member: Culprit, error: Packed) {
     this.member = member;
     this.error = error;
   }

@@ -3,8 +3,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { persist } from "../../broker/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
-import type { Packed } from "../../protocol/index.ts";
-import type { ChordBarrier, EndedMember, FailedMember, OpenedChord } from "../chord-barrier.ts";
+import type { ChordMember, OutgoingChord, Packed } from "../../protocol/index.ts";
+import type { ChordBarrier, Culprit } from "../chord-barrier.ts";
 import type { Client, Commands, Ending } from "./commands.ts";
 import { decodePart, encodePart } from "./group-result.ts";
 import { FailedPart, headerResults } from "./header-results.ts";
@@ -39,17 +39,17 @@ export class RedisBarrier implements ChordBarrier {
     this.#log = options.log;
   }
 
-  async open({ groupId, size }: OpenedChord, options: { readonly giveUpAt?: number | undefined } = {}): Promise<void> {
+  async open({ groupId, size }: OutgoingChord, options: { readonly giveUpAt?: number | undefined } = {}): Promise<void> {
     const key = this.#keys.chord(groupId).size;
     const open = (redis: Client): Promise<unknown> => redis.setex(key, this.#seconds, size);
     await (options.giveUpAt === undefined ? this.#run(open) : this.#commands.run(open, options.giveUpAt));
   }
 
   async succeed(
-    member: EndedMember,
+    member: ChordMember,
     result: Packed,
     join: (results: readonly Packed[]) => Promise<void>,
-    failed: (culprit: FailedMember, error: Packed) => Promise<void>,
+    failed: (culprit: Culprit, error: Packed) => Promise<void>,
   ): Promise<void> {
     check(member);
     const { groupId, taskId, index } = member;
@@ -78,7 +78,7 @@ export class RedisBarrier implements ChordBarrier {
     });
   }
 
-  async fail(member: EndedMember, error: Packed, fail: () => Promise<void>): Promise<void> {
+  async fail(member: ChordMember, error: Packed, fail: () => Promise<void>): Promise<void> {
     check(member);
     const { groupId, taskId } = member;
     const claim: Claim = (redis, keys, token, force) =>
@@ -128,7 +128,7 @@ type ToDo = Exclude<Ending, readonly ["held"]>;
 type Claim = (redis: Client, keys: readonly string[], token: string, force: number) => Promise<Ending | null>;
 
 /** @throws LigatureError `UNREADABLE` */
-function check({ groupId, index, size }: EndedMember): void {
+function check({ groupId, index, size }: ChordMember): void {
   const unknown = index === Number.POSITIVE_INFINITY;
   const isPlace = unknown || (Number.isSafeInteger(index) && index >= 0);
   if (isPlace && (size === undefined || (Number.isSafeInteger(size) && size > 0 && (unknown || index < size)))) return;
@@ -138,7 +138,7 @@ function check({ groupId, index, size }: EndedMember): void {
   );
 }
 
-function sized({ size }: EndedMember): number {
+function sized({ size }: ChordMember): number {
   return size === undefined ? 0 : 1;
 }
 

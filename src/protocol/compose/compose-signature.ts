@@ -1,14 +1,14 @@
 import { LigatureError } from "../../errors/index.ts";
 import { describe, isImmutable, type SignatureData } from "../../signature/index.ts";
-import { withSize, type ChordStart, type Start, type Successor } from "../continue/index.ts";
+import { withSize, type Outgoing, type OutgoingChord, type OutgoingMessage } from "../continue/index.ts";
 import { composeTask } from "./compose-task.ts";
 import { checkDepth } from "./nesting.ts";
-import { identified, partsOf, type ChordNode, type MemberNode, type Node } from "./nodes.ts";
+import { identified, stepsOfNode, type ChordNode, type MemberNode, type Node } from "./nodes.ts";
 import { planOf, type ResultPlan } from "./result-plan.ts";
 import { nodeToWire, type Identity, type Place } from "./signature-to-wire.ts";
 
-/** A signature made ready to send: what starts it, and whose result is the whole's. */
-export interface Composed extends Start {
+/** A signature made ready to send, and the plan of its results. */
+export interface Composed extends Outgoing {
   readonly result: ResultPlan;
 }
 
@@ -24,7 +24,7 @@ export interface ComposeContext {
   readonly taskId?: string | undefined;
 }
 
-const noChords: readonly ChordStart[] = Object.freeze([]);
+const noChords: readonly OutgoingChord[] = Object.freeze([]);
 
 /**
  * The messages that start a signature. Of a chain it is the first step's; the others travel in it, last one first, each
@@ -52,7 +52,7 @@ export function composeSignature(data: SignatureData, context: ComposeContext): 
       deadline,
       ignoreResult,
       replyTo,
-      chain: null,
+      chain: [],
       place: undefined,
       given: [],
     };
@@ -65,7 +65,7 @@ export function composeSignature(data: SignatureData, context: ComposeContext): 
   const node = identified(data, resultId, newId);
   checkDepth(node);
   const rootId = context.rootId ?? firstId(node) ?? resultId;
-  const starting: Starting = {
+  const composing: Composing = {
     identity: { rootId, replyTo, deadline, ignoreResult },
     now,
     parentId,
@@ -74,54 +74,54 @@ export function composeSignature(data: SignatureData, context: ComposeContext): 
   };
   if (node.kind === "group") {
     for (const [index, member] of node.members.entries()) {
-      begin(member, starting, { groupId: resultId, index, body: undefined }, []);
+      composeMember(member, composing, { groupId: resultId, index, body: undefined }, []);
     }
-  } else begin(node, starting, undefined, []);
-  return { chords: starting.chords, messages: starting.messages, result: planOf(node) };
+  } else composeMember(node, composing, undefined, []);
+  return { chords: composing.chords, messages: composing.messages, result: planOf(node) };
 }
 
-interface Starting {
+interface Composing {
   readonly identity: Identity;
   readonly now: number;
   readonly parentId: string | undefined;
-  readonly chords: ChordStart[];
-  readonly messages: Successor[];
+  readonly chords: OutgoingChord[];
+  readonly messages: OutgoingMessage[];
 }
 
-/** @param given what mutable signatures get in place of a parent's result */
-function begin(node: MemberNode, starting: Starting, place: Place | undefined, given: readonly unknown[]): void {
-  const { identity, now, parentId } = starting;
+/** @param given arguments that mutable signatures get in place of a parent's result */
+function composeMember(node: MemberNode, composing: Composing, place: Place | undefined, given: readonly unknown[]): void {
+  const { identity, now, parentId } = composing;
   if (node.kind === "chord") {
-    beginChord(node, starting, place, given);
+    composeChord(node, composing, place, given);
     return;
   }
-  const [first, ...later] = node.kind === "task" ? [node] : partsOf(node);
+  const [first, ...later] = node.kind === "task" ? [node] : stepsOfNode(node);
   if (first?.kind !== "task") throw new TypeError("A chain begins with a task.");
   const last = later.length - 1;
-  const chain = later.map((part, index) => nodeToWire(part, identity, index === last ? place : undefined)).reverse();
+  const chain = later.map((step, index) => nodeToWire(step, identity, index === last ? place : undefined)).reverse();
   const own = {
     ...identity,
     id: idOf(first),
     now,
     parentId,
-    chain: chain.length === 0 ? null : chain,
+    chain,
     place: chain.length === 0 ? place : undefined,
     given,
   };
-  starting.messages.push(composeTask(first.data, own));
+  composing.messages.push(composeTask(first.data, own));
 }
 
-function beginChord(node: ChordNode, starting: Starting, place: Place | undefined, given: readonly unknown[]): void {
+function composeChord(node: ChordNode, composing: Composing, place: Place | undefined, given: readonly unknown[]): void {
   const { header, body } = node;
   if (header.length === 0) {
     if (body.kind === "group") throw new TypeError("A chord that is awaited ends in a task.");
-    begin(body, starting, place, [[]]);
+    composeMember(body, composing, place, [[]]);
     return;
   }
   const groupId = idOf(node);
-  const waiting = withSize(nodeToWire(body, starting.identity, place), header.length);
-  starting.chords.push({ groupId, size: header.length });
-  for (const [index, member] of header.entries()) begin(member, starting, { groupId, index, body: waiting }, given);
+  const waiting = withSize(nodeToWire(body, composing.identity, place), header.length);
+  composing.chords.push({ groupId, size: header.length });
+  for (const [index, member] of header.entries()) composeMember(member, composing, { groupId, index, body: waiting }, given);
 }
 
 function idOf({ id }: Node & { readonly id: string | undefined }): string {

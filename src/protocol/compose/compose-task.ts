@@ -1,29 +1,30 @@
 import { milliseconds } from "../../contract/index.ts";
 import type { TaskRef, TaskSignatureData } from "../../signature/index.ts";
-import type { Successor } from "../continue/index.ts";
-import { emptyEmbed, newTaskMessage, routeOfTask, type Embed, type WireSignature } from "../task/index.ts";
+import type { OutgoingMessage } from "../continue/index.ts";
+import { newEmbed, newTaskMessage, routeOfTask, type WireSignature } from "../task/index.ts";
 import { packArgs } from "../values/index.ts";
 import { sendingOptions } from "./sending-options.ts";
 import { signatureToWire, type Identity, type Place } from "./signature-to-wire.ts";
 
-export interface TaskContext extends Identity {
+/** What a message needs beside its signature. */
+export interface TaskToCompose extends Identity {
   readonly id: string;
   readonly now: number;
   readonly parentId: string | undefined;
   /** The later steps, last one first. */
-  readonly chain: readonly WireSignature[] | null;
+  readonly chain: readonly WireSignature[];
   readonly place: Place | undefined;
-  /** What a mutable task is given before its bound arguments. */
+  /** Arguments that a mutable task gets before its bound ones. */
   readonly given: readonly unknown[];
 }
 
 /**
- * The message of a task that nothing comes before.
+ * The message of a task that starts at once.
  *
  * The broker holds a delayed message back, and it carries its `eta` all the same: a worker that gets it early, since it
  * was sent past our broker layer, knows to wait.
  */
-export function composeTask(data: TaskSignatureData, context: TaskContext): Successor {
+export function composeTask(data: TaskSignatureData, context: TaskToCompose): OutgoingMessage {
   const { id, now, rootId, parentId, deadline, ignoreResult, replyTo, chain, place, given } = context;
   const { queue, priority, countdown, eta, expires, timeLimit, headers } = sendingOptions(data);
   const { task } = data;
@@ -36,7 +37,13 @@ export function composeTask(data: TaskSignatureData, context: TaskContext): Succ
     task: task.spec.name,
     args: json,
     ...(data.kwargs !== undefined && { kwargs: data.kwargs }),
-    embed: embedOf(data, chain, place?.body ?? null, meta),
+    embed: newEmbed({
+      callbacks: data.link.map(signatureToWire),
+      errbacks: data.linkError.map(signatureToWire),
+      chain,
+      chord: place?.body,
+      meta,
+    }),
     rootId,
     parentId,
     eta: delay > 0 ? new Date(now + delay) : undefined,
@@ -58,20 +65,4 @@ export function composeTask(data: TaskSignatureData, context: TaskContext): Succ
 function delayUntil(task: TaskRef, eta: Date | undefined, now: number): number {
   if (eta === undefined || eta.getTime() <= now) return 0;
   return milliseconds(eta.getTime() - now, `${task.spec.name}: the time until eta`);
-}
-
-function embedOf(
-  { link, linkError }: TaskSignatureData,
-  chain: readonly WireSignature[] | null,
-  chord: WireSignature | null,
-  meta: unknown,
-): Embed {
-  if (link.length === 0 && linkError.length === 0 && chain === null && chord === null && meta === undefined) return emptyEmbed;
-  return {
-    callbacks: link.length === 0 ? null : link.map(signatureToWire),
-    errbacks: linkError.length === 0 ? null : linkError.map(signatureToWire),
-    chain,
-    chord,
-    ...(meta !== undefined && { ligature: { meta } }),
-  };
 }

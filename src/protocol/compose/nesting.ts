@@ -1,5 +1,5 @@
 import { maxSignatureDepth, unreadable } from "../envelope/index.ts";
-import { partsOf, unidentified, type Node } from "./nodes.ts";
+import { stepsOfNode, unidentified, type Node } from "./nodes.ts";
 
 /**
  * Refuses what would nest so deep in some message that its receiver couldn't read it.
@@ -35,8 +35,8 @@ function depthOf(node: Node, at: number): Depth {
     }
     case "chain": {
       // {kwargs: {tasks: [step]}}
-      const parts = partsOf(node).map((part) => depthOf(part, at + 3));
-      return { own: 3 + greatest(parts.map(({ own }) => own)), tail: 3 + (parts.at(-1)?.tail ?? 0) };
+      const steps = stepsOfNode(node).map((step) => depthOf(step, at + 3));
+      return { own: 3 + greatest(steps.map(({ own }) => own)), tail: 3 + (steps.at(-1)?.tail ?? 0) };
     }
     case "group": {
       const members = node.members.map((member) => depthOf(member, at + 3));

@@ -40,7 +40,7 @@ export interface ChordNode {
 }
 
 /** Everything that runs one after the other in a chain. */
-export function partsOf({ steps, end }: ChainNode): readonly Node[] {
+export function stepsOfNode({ steps, end }: ChainNode): readonly Node[] {
   return end === undefined ? steps : [...steps, end];
 }
 

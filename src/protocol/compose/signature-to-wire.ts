@@ -4,7 +4,7 @@ import { formatIsoDate, ligatureHeaders, maxBoundMeta, maxNesting, unreadable } 
 import { routingOptions, type WireSignature, type WireSignatureOptions } from "../task/index.ts";
 import { annotateArgs, writeBoundMeta } from "../values/index.ts";
 import { checkDepth } from "./nesting.ts";
-import { partsOf, unidentified, type ChainNode, type GroupNode, type Node, type TaskNode } from "./nodes.ts";
+import { stepsOfNode, unidentified, type ChainNode, type GroupNode, type Node, type TaskNode } from "./nodes.ts";
 import { sendingOptions } from "./sending-options.ts";
 
 /**
@@ -66,8 +66,8 @@ function chainToWire(node: ChainNode, levels: number, identity: Identity | undef
     task: "celery.chain",
     args: [],
     kwargs: {
-      tasks: partsOf(node).map((part, index, parts) =>
-        toWire(part, levels, identity, index === parts.length - 1 ? place : undefined),
+      tasks: stepsOfNode(node).map((step, index, steps) =>
+        toWire(step, levels, identity, index === steps.length - 1 ? place : undefined),
       ),
     },
     options: {},

@@ -1,9 +1,10 @@
 import { isDeeper, maxDepth, unreadable } from "../envelope/index.ts";
 import type { WireSignature } from "../task/index.ts";
-import type { Packed } from "../values/index.ts";
-import { withSize, type ChordStart, type Start } from "./outgoing.ts";
-import { successorMessage, type Given, type Successor, type SuccessorContext } from "./successor-message.ts";
-import { bodyOf, headerOf, membersOf, membersOfChord, unknownKind, withOptions } from "./wire-canvas.ts";
+import { annotationsOf, writeArgsMeta, type Annotations, type Packed } from "../values/index.ts";
+import type { ChordPart } from "./chord-part.ts";
+import type { Outgoing, OutgoingChord, OutgoingMessage } from "./outgoing.ts";
+import { successorMessage, type Given, type SuccessorContext } from "./successor-message.ts";
+import { bodyOf, headerOf, membersOf, membersOfChord, unknownKind, withOptions, withSize } from "./wire-canvas.ts";
 import { normalSteps, stepsOf } from "./wire-chain.ts";
 import { chunksOf, mapTaskOf } from "./wire-maps.ts";
 import { mapTails, tailsOf, withIds } from "./wire-tails.ts";
@@ -20,7 +21,7 @@ import { mapTails, tailsOf, withIds } from "./wire-tails.ts";
  *   who waits for it, and must run however late it is.
  * @throws LigatureError `UNREADABLE` for malformed signatures and options
  */
-export function startOf(signature: WireSignature, context: SuccessorContext): Start {
+export function outgoingOf(signature: WireSignature, context: SuccessorContext): Outgoing {
   const { parent, result, failure, chain = [] } = context;
   const args =
     result !== undefined
@@ -28,64 +29,64 @@ export function startOf(signature: WireSignature, context: SuccessorContext): St
       : failure !== undefined
         ? [{ json: parent.id }]
         : [];
-  const started: Started = { context, chords: [], messages: [] };
-  begin(signature, { args, chain }, started);
-  return { chords: started.chords, messages: started.messages };
+  const gathered: Gathered = { context, chords: [], messages: [] };
+  add(signature, { args, chain }, gathered);
+  return { chords: gathered.chords, messages: gathered.messages };
 }
 
-interface Started {
+interface Gathered {
   readonly context: SuccessorContext;
-  readonly chords: ChordStart[];
-  readonly messages: Successor[];
+  readonly chords: OutgoingChord[];
+  readonly messages: OutgoingMessage[];
 }
 
-function begin(signature: WireSignature, { args, chain }: Given, started: Started): void {
+function add(signature: WireSignature, { args, chain }: Given, gathered: Gathered): void {
   const steps = stepsOf(signature);
   const [first, ...later] = normalSteps(chain.length === 0 ? steps : [...steps, ...chain.toReversed()]);
   if (first === undefined) throw unreadable(`The chain in ${signature.task}`, "has no steps.");
   switch (first.subtask_type) {
     case null:
-      beginTask(first, later, args, started);
+      addTask(first, later, args, gathered);
       return;
     case "xmap":
     case "xstarmap":
-      beginTask(mapTaskOf(first), later, args, started);
+      addTask(mapTaskOf(first), later, args, gathered);
       return;
     case "chunks":
-      begin(chunksOf(first), { args, chain: later.toReversed() }, started);
+      add(chunksOf(first), { args, chain: later.toReversed() }, gathered);
       return;
     case "group":
-      beginGroup(first, args, started);
+      addGroup(first, args, gathered);
       return;
     case "chord":
-      beginChord(first, args, started);
+      addChord(first, args, gathered);
       return;
     default:
       throw unknownKind(first);
   }
 }
 
-function beginTask(task: WireSignature, later: readonly WireSignature[], args: readonly Packed[], started: Started): void {
-  const { context } = started;
+function addTask(task: WireSignature, later: readonly WireSignature[], args: readonly Packed[], gathered: Gathered): void {
+  const { context } = gathered;
   // What is left of the parent's chain has its ids, and is handed on as it came.
   const prepared = new Set(context.chain);
   const { chain: behind = [], ...options } = task.options;
   const steps = [...later, ...behind.toReversed()];
   const ids = { rootId: context.parent.rootId, newId: context.newId };
   const chain = steps.map((step) => (prepared.has(step) ? step : withIds(step, ids))).reverse();
-  started.messages.push(successorMessage(behind.length === 0 ? task : { ...task, options }, { args, chain }, context));
+  gathered.messages.push(successorMessage(behind.length === 0 ? task : { ...task, options }, { args, chain }, context));
 }
 
-function beginGroup(group: WireSignature, args: readonly Packed[], started: Started): void {
+function addGroup(group: WireSignature, args: readonly Packed[], gathered: Gathered): void {
   const members = membersOf(group);
   const { task_id: id, chord } = group.options;
   // Part of a header that Celery has prepared: each member has its place in that already.
-  const place = chord === undefined ? placing(id ?? started.context.newId(), undefined) : (member: WireSignature) => member;
-  for (const member of members) begin(place(member), { args, chain: [] }, started);
+  const place = chord === undefined ? placing(id ?? gathered.context.newId(), undefined) : (member: WireSignature) => member;
+  for (const member of members) add(place(member), { args, chain: [] }, gathered);
 }
 
-function beginChord(chord: WireSignature, given: readonly Packed[], started: Started): void {
-  const { context } = started;
+function addChord(chord: WireSignature, given: readonly Packed[], gathered: Gathered): void {
+  const { context } = gathered;
   const members = membersOfChord(chord);
   // A mutable chord may have arguments of its own (celery.canvas._chord.apply_async).
   const own = chord.args.map((json) => ({ json }));
@@ -93,16 +94,16 @@ function beginChord(chord: WireSignature, given: readonly Packed[], started: Sta
   const body = withIds(bodyOf(chord), { rootId: context.parent.rootId, newId: context.newId });
   const size = members.reduce((total, member) => total + tailsOf(member).length, 0);
   if (size === 0) {
-    begin(body, { args: [{ json: [] }], chain: [] }, started);
+    add(body, { args: [{ json: [] }], chain: [] }, gathered);
     return;
   }
   const waiting = withSize(body, size);
   // n.b. each member will be read with it: better to refuse here, where the whole can be answered.
   if (isDeeper(waiting, maxDepth - 2)) throw unreadable("The body of a chord", `nests deeper than ${maxDepth} levels.`);
   const groupId = headerOf(chord).options.task_id ?? context.newId();
-  started.chords.push({ groupId, size });
+  gathered.chords.push({ groupId, size });
   const place = placing(groupId, waiting);
-  for (const member of members) begin(place(member), { args, chain: [] }, started);
+  for (const member of members) add(place(member), { args, chain: [] }, gathered);
 }
 
 /** Tells the tails of a group's members their places, one after the other. */
@@ -112,4 +113,25 @@ function placing(groupId: string, body: WireSignature | undefined): (member: Wir
     mapTails(member, (tail) =>
       withOptions(tail, { group_id: groupId, group_index: next++, ...(body !== undefined && { chord: body }) }),
     );
+}
+
+/** The results of a header as one value: a list, each with its annotations under its place. */
+export function joinResults(results: readonly Packed[]): Packed {
+  const annotations = new Map<number, Annotations>();
+  for (const [index, { meta }] of results.entries()) {
+    const own = annotationsOf(meta, `The meta of result ${index}`);
+    if (own !== undefined) annotations.set(index, own);
+  }
+  const json = results.map((result) => result.json ?? null);
+  const meta = writeArgsMeta(annotations);
+  return meta === undefined ? { json } : { json, meta };
+}
+
+/** The messages that start a chord's body, once all its header's results are there. */
+export function outgoingBody(
+  part: ChordPart,
+  results: readonly Packed[],
+  context: Omit<SuccessorContext, "result" | "failure" | "chain">,
+): Outgoing {
+  return outgoingOf(part.body, { ...context, result: joinResults(results) });
 }

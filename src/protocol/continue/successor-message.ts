@@ -1,27 +1,25 @@
 import {
+  customHeaders,
   HeaderReader,
-  isReservedHeader,
   ligatureHeaders,
   longestDelay,
   maxBoundMeta,
   parseIsoDate,
   unreadable,
-  type Headers,
-  type HeaderValue,
 } from "../envelope/index.ts";
 import {
-  emptyEmbed,
+  newEmbed,
   newTaskMessage,
   routeOf,
-  type Embed,
-  type Route,
+  type Failure,
   type TaskMessage,
-  type WireFailure,
   type WireSignature,
   type WireSignatureOptions,
 } from "../task/index.ts";
-import { annotationsOf, readBoundMeta, writeArgsMeta, type ArgsAnnotations, type Packed } from "../values/index.ts";
+import { annotationsOf, readBoundMeta, writeArgsMeta, type Packed } from "../values/index.ts";
+import type { OutgoingMessage } from "./outgoing.ts";
 
+/** The request that a successor follows, and what that gives to it. */
 export interface SuccessorContext {
   readonly now: number;
   readonly newId: () => string;
@@ -29,20 +27,13 @@ export interface SuccessorContext {
   /** The parent's result; given to mutable signatures. */
   readonly result?: Packed | undefined;
   /** Why an error callback is sent. */
-  readonly failure?: WireFailure | undefined;
+  readonly failure?: Failure | undefined;
   /** Given for the next step of a chain: the rest of the chain, last first. */
   readonly chain?: readonly WireSignature[] | undefined;
   readonly defaultQueue: string;
 }
 
-export interface Successor {
-  readonly message: TaskMessage;
-  readonly route: Route;
-  /** Milliseconds to wait in the broker. */
-  readonly delay: number;
-}
-
-/** What a task is given by whatever comes before it. */
+/** What a task gets from the request or the group before it. */
 export interface Given {
   /** Arguments in front of a mutable task's own. */
   readonly args: readonly Packed[];
@@ -51,7 +42,7 @@ export interface Given {
 }
 
 /** The message that starts one task as a successor of a finished request. */
-export function successorMessage(signature: WireSignature, given: Given, context: SuccessorContext): Successor {
+export function successorMessage(signature: WireSignature, given: Given, context: SuccessorContext): OutgoingMessage {
   const { now, newId, parent, failure } = context;
   const { options } = signature;
   const headers = new HeaderReader(options.headers ?? {});
@@ -68,12 +59,19 @@ export function successorMessage(signature: WireSignature, given: Given, context
     task: signature.task,
     args,
     kwargs: signature.kwargs,
-    embed: embedOf(options, given.chain, annotations, failure),
+    embed: newEmbed({
+      callbacks: options.link,
+      errbacks: options.link_error,
+      chain: given.chain,
+      chord: options.chord,
+      meta: writeArgsMeta(annotations),
+      failure,
+    }),
     rootId: parent.rootId,
     parentId: parent.id,
     eta,
     expires: headers.date("expires") ?? expiresOf(options, now),
-    timeLimit: { soft: milliseconds(options.soft_time_limit), hard: milliseconds(options.time_limit) },
+    timeLimit: { soft: fromSeconds(options.soft_time_limit), hard: fromSeconds(options.time_limit) },
     ignoreResult: options.ignore_result,
     replyTo: options.reply_to === "" ? undefined : options.reply_to,
     priority: options.priority,
@@ -81,30 +79,9 @@ export function successorMessage(signature: WireSignature, given: Given, context
     groupIndex: options.group_index,
     deadline: headers.moment(ligatureHeaders.deadline) ?? (context.chain === undefined ? undefined : parent.deadline),
     fingerprint: headers.text(ligatureHeaders.fingerprint),
-    headers: customHeaders(options.headers),
+    headers: customHeaders(options.headers ?? {}),
   });
   return { message, route: routeOf(signature, context.defaultQueue), delay };
-}
-
-function embedOf(
-  { link, link_error: linkError, chord }: WireSignatureOptions,
-  chain: readonly WireSignature[],
-  annotations: ArgsAnnotations,
-  failure: WireFailure | undefined,
-): Embed {
-  const meta = writeArgsMeta(annotations);
-  if (!link?.length && !linkError?.length && chain.length === 0 && !chord && meta === undefined && failure === undefined) {
-    return emptyEmbed;
-  }
-  return {
-    callbacks: link?.length ? link : null,
-    errbacks: linkError?.length ? linkError : null,
-    chain: chain.length > 0 ? chain : null,
-    chord: chord ?? null,
-    ...((meta !== undefined || failure !== undefined) && {
-      ligature: { ...(meta !== undefined && { meta }), ...(failure !== undefined && { failure }) },
-    }),
-  };
 }
 
 function delayOf(eta: Date | undefined, now: number): { eta: Date | undefined; delay: number } {
@@ -131,13 +108,6 @@ function dateOf(time: number | undefined, option: string): Date {
   return date;
 }
 
-function milliseconds(seconds: number | undefined): number | undefined {
+function fromSeconds(seconds: number | undefined): number | undefined {
   return seconds === undefined || seconds <= 0 ? undefined : Math.round(seconds * 1000);
-}
-
-/** JSON is all that a header may hold. */
-function customHeaders(headers: Readonly<Record<string, unknown>> | undefined): Headers {
-  return Object.fromEntries(
-    Object.entries(headers ?? {}).flatMap(([name, value]) => (isReservedHeader(name) ? [] : [[name, value as HeaderValue]])),
-  );
 }

@@ -10,21 +10,21 @@ export function tasksOf({ kwargs, subtask_type: kind }: WireSignature): readonly
 
 /** The header of a chord, a group. */
 export function headerOf(chord: WireSignature): WireSignature {
-  return partOf(chord, "header");
+  return insideOf(chord, "header");
 }
 
 /** A chord's options are its body's, where they aren't its header's: see {@link membersOfChord}. */
 export function bodyOf(chord: WireSignature): WireSignature {
-  const body = partOf(chord, "body");
+  const body = insideOf(chord, "body");
   const { task_id: id, ...own } = chord.options;
   if (id === undefined && Object.keys(own).length === 0) return body;
   return withOptions(body, { ...own, ...(id !== undefined && { task_id: body.options.task_id ?? id }) });
 }
 
-function partOf({ kwargs }: WireSignature, name: "header" | "body"): WireSignature {
-  const part = kwargs[name];
-  if (!isObject(part)) throw unreadable("A chord among the callbacks", `has no ${name}.`);
-  return part as unknown as WireSignature;
+function insideOf({ kwargs }: WireSignature, name: "header" | "body"): WireSignature {
+  const signature = kwargs[name];
+  if (!isObject(signature)) throw unreadable("A chord among the callbacks", `has no ${name}.`);
+  return signature as unknown as WireSignature;
 }
 
 /** What a chord's options say about sending goes to the members too (celery.canvas._chord.run). */
@@ -59,16 +59,17 @@ export function isTask({ subtask_type: kind }: WireSignature): boolean {
   return kind === null || kind === "xmap" || kind === "xstarmap";
 }
 
-export function chainOf(steps: readonly WireSignature[]): WireSignature {
+/** A chain of one is that one. */
+export function wireChainOrOnly(steps: readonly WireSignature[]): WireSignature {
   const [only] = steps;
-  return only !== undefined && steps.length === 1 ? only : chainSignature(steps);
+  return only !== undefined && steps.length === 1 ? only : wireChain(steps);
 }
 
-export function chainSignature(steps: readonly WireSignature[]): WireSignature {
+export function wireChain(steps: readonly WireSignature[]): WireSignature {
   return { task: "celery.chain", args: [], kwargs: { tasks: steps }, options: {}, subtask_type: "chain", immutable: false };
 }
 
-export function chordOf(header: WireSignature, body: WireSignature): WireSignature {
+export function wireChord(header: WireSignature, body: WireSignature): WireSignature {
   return {
     task: "celery.chord",
     args: [],
@@ -111,4 +112,13 @@ export function withErrbacks(signature: WireSignature, errbacks: readonly WireSi
 /** @throws LigatureError `UNREADABLE` for kinds that Celery doesn't have */
 export function unknownKind(signature: WireSignature): Error {
   return unreadable(`The ${String(signature.subtask_type)} among the callbacks`, "can't be sent: no signature has that type.");
+}
+
+/**
+ * A chord's body as its header's members carry it, with the number of them: so each knows when all have come.
+ * Celery 4 had the same key at the same place. Celery 5 ignores it, except that it takes a chord's unknown keys for options
+ * and hands them on to its publisher. So a body that is a chord is made a chain of that.
+ */
+export function withSize(body: WireSignature, size: number): WireSignature {
+  return { ...(body.subtask_type === "chord" ? wireChain([body]) : body), chord_size: size };
 }

@@ -1,5 +1,5 @@
 import type { WireSignature } from "../task/index.ts";
-import { bodyOf, chainOf, chordOf, membersOf, tasksOf, withBody, withErrbacks, withOptions } from "./wire-canvas.ts";
+import { bodyOf, membersOf, tasksOf, wireChainOrOnly, wireChord, withBody, withErrbacks, withOptions } from "./wire-canvas.ts";
 
 /** A chain's steps, nested chains spliced in; anything else is a chain of one. */
 export function stepsOf(signature: WireSignature): readonly WireSignature[] {
@@ -46,7 +46,7 @@ export function normalSteps(steps: readonly WireSignature[]): readonly WireSigna
   for (const step of steps.toReversed()) {
     if (normal.length === 0) normal = [step];
     else if (step.subtask_type === "group") normal = followingGroup(step, normal);
-    else if (step.subtask_type === "chord") normal = [withBody(step, chainOf([bodyOf(step), ...normal]))];
+    else if (step.subtask_type === "chord") normal = [withBody(step, wireChainOrOnly([bodyOf(step), ...normal]))];
     else normal = [step, ...normal];
   }
   return normal;
@@ -58,5 +58,5 @@ function followingGroup(group: WireSignature, later: readonly WireSignature[]): 
   const [only] = members;
   return members.length === 1 && only !== undefined
     ? [...normalSteps([...stepsOf(only), ...later])]
-    : [chordOf(group, chainOf(later))];
+    : [wireChord(group, wireChainOrOnly(later))];
 }

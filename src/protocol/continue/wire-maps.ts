@@ -6,7 +6,7 @@ import type { WireSignature, WireSignatureOptions } from "../task/index.ts";
  * where to go, they go where their task goes.
  */
 export function mapTaskOf(signature: WireSignature): WireSignature {
-  const { task, it } = partsOf(signature);
+  const { task, it } = mapped(signature);
   return {
     ...signature,
     task: signature.subtask_type === "xmap" ? "celery.map" : "celery.starmap",
@@ -20,7 +20,7 @@ export function mapTaskOf(signature: WireSignature): WireSignature {
 
 /** Celery's chunks, as the group that they are (celery.canvas.chunks.group). */
 export function chunksOf(signature: WireSignature): WireSignature {
-  const { task, it } = partsOf(signature);
+  const { task, it } = mapped(signature);
   const size = signature.kwargs["n"];
   if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 1) {
     throw unreadable("kwargs.n of chunks", "must be a whole number, 1 or more.");
@@ -36,7 +36,7 @@ export function chunksOf(signature: WireSignature): WireSignature {
   return { ...signature, task: "celery.group", args: [], kwargs: { tasks }, subtask_type: "group" };
 }
 
-function partsOf({ kwargs, subtask_type: kind }: WireSignature): {
+function mapped({ kwargs, subtask_type: kind }: WireSignature): {
   readonly task: Readonly<Record<string, unknown>>;
   readonly it: readonly unknown[];
 } {

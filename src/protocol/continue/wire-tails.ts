@@ -1,5 +1,15 @@
 import type { WireSignature } from "../task/index.ts";
-import { bodyOf, chainOf, headerOf, isTask, membersOf, tasksOf, withBody, withOptions, withTasks } from "./wire-canvas.ts";
+import {
+  bodyOf,
+  headerOf,
+  isTask,
+  membersOf,
+  tasksOf,
+  wireChainOrOnly,
+  withBody,
+  withOptions,
+  withTasks,
+} from "./wire-canvas.ts";
 import { normalSteps, stepsOf } from "./wire-chain.ts";
 
 /** The tasks that a signature ends in: one, except that of a group each member ends for itself. */
@@ -52,7 +62,7 @@ export function withIds(
   if (isTask(signature)) return withOptions(signature, { task_id: signature.options.task_id ?? newId(), root_id: rootId });
   switch (signature.subtask_type) {
     case "chain":
-      return chainOf(normalSteps(stepsOf(signature)).map((step) => withIds(step, given)));
+      return wireChainOrOnly(normalSteps(stepsOf(signature)).map((step) => withIds(step, given)));
     case "group": {
       const identified = withTasks(
         signature,

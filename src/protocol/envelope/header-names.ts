@@ -1,4 +1,6 @@
-/** Headers of Celery 4 to 5.6 and kombu. What isn't carried in a {@link TaskMessage} is for display, or for Python only. */
+import type { Headers, HeaderValue } from "./message.ts";
+
+/** Headers of Celery 4 to 5.6 and kombu. Those that a task message doesn't carry are for display, or for Python only. */
 const celery: ReadonlySet<string> = new Set([
   "lang",
   "task",
@@ -38,6 +40,18 @@ export function isReservedHeader(name: string): boolean {
     name === "__proto__" ||
     (name.startsWith("x-") && brokerPrefixes.some((prefix) => name.startsWith(prefix)))
   );
+}
+
+export const noHeaders: Headers = Object.freeze({});
+
+/** The headers that neither Celery nor Ligature nor a broker owns. JSON is all that they may hold. */
+export function customHeaders(headers: Readonly<Record<string, unknown>>): Headers {
+  let custom: Record<string, HeaderValue> | undefined;
+  for (const name of Object.keys(headers)) {
+    const value = headers[name] as HeaderValue | undefined;
+    if (value !== undefined && !isReservedHeader(name)) (custom ??= {})[name] = value;
+  }
+  return custom ?? noHeaders;
 }
 
 /** Our own headers. */

@@ -2,7 +2,7 @@
 export { decodeBody, encodeBody, jsonProperties, type EncodedBody } from "./body.ts";
 export { bounded, boundedJson } from "./bounded.ts";
 export { decodeControl, encodeControl, revokeCommand, type ControlCommand } from "./control-codec.ts";
-export { isReservedHeader, ligatureHeaders } from "./header-names.ts";
+export { customHeaders, isReservedHeader, ligatureHeaders, noHeaders } from "./header-names.ts";
 export { HeaderReader } from "./header-reader.ts";
 export { formatIsoDate, parseIsoDate } from "./iso-date.ts";
 export { isDeeper, stringify } from "./json.ts";

@@ -30,7 +30,7 @@ export function errorFromWire(result: StoredResult, contract: ContractRef | unde
       codedError(received) ??
       declaredError(received, contractOfError(received, contract)) ??
       declaredElsewhere(received) ??
-      chordError(received, contract) ??
+      receivedChordError(received, contract) ??
       celeryError(received) ??
       taskError(received)
     );
@@ -108,7 +108,7 @@ function declaredElsewhere(received: Received): LigatureError | undefined {
 }
 
 /** A chord's failure, from a worker of Ligature, which tells the member's own error, or of Celery, which names its id. */
-function chordError(received: Received, contract: ContractRef | undefined): ChordError | undefined {
+function receivedChordError(received: Received, contract: ContractRef | undefined): ChordError | undefined {
   const { type, module, own, message, traceback } = received;
   if (type !== "ChordError" || module !== "celery.exceptions") return undefined;
   const told = own?.["member"];

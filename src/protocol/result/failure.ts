@@ -1,5 +1,5 @@
 import { bounded, boundedJson, isDeeper, maxValueDepth } from "../envelope/index.ts";
-import type { TaskMessage, WireFailure } from "../task/index.ts";
+import type { Failure, TaskMessage } from "../task/index.ts";
 import { exceptionToWire } from "./exception-to-wire.ts";
 import type { WireException } from "./stored-result.ts";
 
@@ -9,7 +9,7 @@ const longestStackHere = 8 * 1024;
 const longestMessageHere = 8 * 1024;
 
 /** What error callbacks learn of a failed request. Bounded, so that any error callback can be sent; never throws. */
-export function failureOf(message: TaskMessage, error: unknown): WireFailure {
+export function failureOf(message: TaskMessage, error: unknown): Failure {
   const { exception, traceback } = exceptionToWire(error);
   const { id, task, args, retries } = message;
   const member = exception.ligature?.member;
@@ -30,7 +30,7 @@ export function failureOf(message: TaskMessage, error: unknown): WireFailure {
   };
 }
 
-function shown({ exc_type: name, exc_message: messages, exc_module: module, ligature }: WireException): WireFailure["error"] {
+function shown({ exc_type: name, exc_message: messages, exc_module: module, ligature }: WireException): Failure["error"] {
   // Only declared errors have data without a code; what comes with a code is for whoever gets the error itself.
   const data = ligature?.code === undefined ? boundedJson(ligature?.data, longestJson) : undefined;
   return {

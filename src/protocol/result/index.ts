@@ -3,6 +3,5 @@ export { errorFromWire } from "./error-from-wire.ts";
 export { exceptionToWire } from "./exception-to-wire.ts";
 export { failureOf } from "./failure.ts";
 export { decodeResult, encodeResult } from "./result-codec.ts";
-export { isFinal, type TaskState } from "./states.ts";
-export type { StoredResult, WireException } from "./stored-result.ts";
+export { isFinal, type StoredResult, type TaskState, type WireException } from "./stored-result.ts";
 export { describeThrown, longestMessage } from "./thrown.ts";

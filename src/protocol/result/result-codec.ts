@@ -10,8 +10,7 @@ import {
   type Message,
 } from "../envelope/index.ts";
 import { annotationsOf } from "../values/index.ts";
-import type { TaskState } from "./states.ts";
-import type { StoredResult } from "./stored-result.ts";
+import type { StoredResult, TaskState } from "./stored-result.ts";
 
 /**
  * The message for a reply queue (default exchange, routing key = the queue).

@@ -1,8 +1,34 @@
 import { isList, isObject, kindOf, unreadable } from "../envelope/index.ts";
-import type { Embed, WireFailure } from "./task-message.ts";
+import type { Embed, FailedMember, Failure } from "./task-message.ts";
 import type { WireSignature, WireSignatureOptions } from "./wire-signature.ts";
 
 export const emptyEmbed: Embed = Object.freeze({ callbacks: null, errbacks: null, chain: null, chord: null });
+
+/** An embed of what there is; empty lists are nothing. */
+export function newEmbed(given: {
+  readonly callbacks?: readonly WireSignature[] | undefined;
+  readonly errbacks?: readonly WireSignature[] | undefined;
+  readonly chain?: readonly WireSignature[] | undefined;
+  readonly chord?: WireSignature | undefined;
+  readonly meta?: unknown;
+  readonly failure?: Failure | undefined;
+}): Embed {
+  const { chord, meta, failure } = given;
+  const [callbacks, errbacks, chain] = [listed(given.callbacks), listed(given.errbacks), listed(given.chain)];
+  const own = meta !== undefined || failure !== undefined;
+  if (callbacks === null && errbacks === null && chain === null && chord === undefined && !own) return emptyEmbed;
+  return {
+    callbacks,
+    errbacks,
+    chain,
+    chord: chord ?? null,
+    ...(own && { ligature: { ...(meta !== undefined && { meta }), ...(failure !== undefined && { failure }) } }),
+  };
+}
+
+function listed(signatures: readonly WireSignature[] | undefined): readonly WireSignature[] | null {
+  return signatures === undefined || signatures.length === 0 ? null : signatures;
+}
 
 /**
  * The third part of a body, from anybody. Celery's `maybe_list` is respected: one signature may stand for a list of one.
@@ -47,7 +73,7 @@ export function decodeSignature(value: unknown, part: string): WireSignature {
     ...value,
     task,
     args,
-    kwargs: decodeParts(kind, objectOf(value["kwargs"], `${part}.kwargs`), `${part}.kwargs`),
+    kwargs: decodeInner(kind, objectOf(value["kwargs"], `${part}.kwargs`), `${part}.kwargs`),
     options: decodeOptions(objectOf(value["options"], `${part}.options`), `${part}.options`),
     subtask_type: isNothing(kind) || kind === "" ? null : kind,
     immutable: immutable === true,
@@ -61,7 +87,7 @@ function objectOf(value: unknown, part: string): Readonly<Record<string, unknown
 }
 
 /** The signatures that a chain, a group or a chord is made of. */
-function decodeParts(kind: unknown, kwargs: Readonly<Record<string, unknown>>, part: string): Readonly<Record<string, unknown>> {
+function decodeInner(kind: unknown, kwargs: Readonly<Record<string, unknown>>, part: string): Readonly<Record<string, unknown>> {
   switch (kind) {
     case "chain":
       return { ...kwargs, tasks: decodeSteps(kwargs["tasks"], `${part}.tasks`) };
@@ -162,7 +188,7 @@ function decodeOwn(value: unknown): NonNullable<Embed["ligature"]> {
 }
 
 /** What a handler will see as `ctx.failure`, so its types must hold. */
-function decodeFailure(value: unknown): WireFailure {
+function decodeFailure(value: unknown): Failure {
   const part = "embed.ligature.failure";
   const failure = objectOf(value, part);
   const request = objectOf(failure["request"], `${part}.request`);
@@ -183,7 +209,7 @@ function decodeFailure(value: unknown): WireFailure {
   };
 }
 
-function decodeError(error: Record<string, unknown>, part: string): WireFailure["error"] {
+function decodeError(error: Record<string, unknown>, part: string): Failure["error"] {
   const { name, message, module, data } = error;
   if (typeof name !== "string" || typeof message !== "string" || !isTextOrNothing(module)) {
     throw unreadable(part, "must have name and message, and perhaps module, data and stack.");
@@ -191,7 +217,7 @@ function decodeError(error: Record<string, unknown>, part: string): WireFailure[
   return { name, message, ...(!isNothing(module) && { module }), ...(data !== undefined && { data }) };
 }
 
-function decodeMember(value: unknown, part: string): NonNullable<WireFailure["error"]["member"]> {
+function decodeMember(value: unknown, part: string): FailedMember {
   const { index, id, task, error } = objectOf(value, part);
   const isIndex = isNothing(index) || (typeof index === "number" && Number.isSafeInteger(index) && index >= 0);
   if (typeof id !== "string" || !isTextOrNothing(task) || !isIndex) {

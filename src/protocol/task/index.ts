@@ -1,7 +1,7 @@
 /** One request as data, to and from a message; signatures in Celery's form, and where they go. */
-export { emptyEmbed } from "./embed-codec.ts";
+export { newEmbed } from "./embed-codec.ts";
 export { routeOf, routeOfTask, routingOptions, taskExchange } from "./routes.ts";
 export { salvageTask } from "./salvage-task.ts";
 export { decodeTask, encodeTask, newTaskMessage } from "./task-codec.ts";
-export type { Embed, Route, TaskMessage, WireFailure } from "./task-message.ts";
+export type { Embed, Route, TaskMessage, Failure } from "./task-message.ts";
 export type { WireSignature, WireSignatureOptions } from "./wire-signature.ts";

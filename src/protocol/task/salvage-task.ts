@@ -15,7 +15,7 @@ export function salvageTask(message: Message, maxPayload: number): TaskMessage |
   return newTaskMessage({
     id,
     task: attempt(() => headers.text("task")) ?? "(unreadable)",
-    embed: embedOf(message, maxPayload),
+    embed: salvageEmbed(message, maxPayload),
     rootId: attempt(() => headers.text("root_id")) ?? id,
     parentId: attempt(() => headers.text("parent_id")),
     ignoreResult: attempt(() => headers.flag("ignore_result")),
@@ -27,7 +27,7 @@ export function salvageTask(message: Message, maxPayload: number): TaskMessage |
 }
 
 /** Each of its parts by itself: a wrong one doesn't take the others along. */
-function embedOf(message: Message, maxPayload: number): Embed {
+function salvageEmbed(message: Message, maxPayload: number): Embed {
   if (message.body.byteLength > maxPayload) return emptyEmbed;
   const body = attempt(() => decodeBody(message, maxPayload));
   const embed = isList(body) ? body[2] : undefined;

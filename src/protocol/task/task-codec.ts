@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import {
+  customHeaders,
   decodeBody,
   encodeBody,
   formatIsoDate,
@@ -11,6 +12,7 @@ import {
   kindOf,
   ligatureHeaders,
   maxBoundMeta,
+  noHeaders,
   stringify,
   unreadable,
   type Headers,
@@ -21,7 +23,6 @@ import { decodeEmbed, emptyEmbed } from "./embed-codec.ts";
 import type { Route, TaskMessage } from "./task-message.ts";
 
 const noKwargs: TaskMessage["kwargs"] = Object.freeze({});
-const noHeaders: Headers = Object.freeze({});
 const noTimeLimit: TaskMessage["timeLimit"] = Object.freeze({ soft: undefined, hard: undefined });
 
 /** A message with defaults for all that is not given: embed of nulls, root id = id, no retries. */
@@ -161,13 +162,4 @@ export function decodeTask(message: Message, maxPayload?: number): TaskMessage {
     boundMeta: headers.text(ligatureHeaders.boundMeta, maxBoundMeta),
     headers: customHeaders(message.headers),
   };
-}
-
-function customHeaders(headers: Headers): Headers {
-  let custom: Record<string, HeaderValue> | undefined;
-  for (const name of Object.keys(headers)) {
-    const value = headers[name];
-    if (value !== undefined && !isReservedHeader(name)) (custom ??= {})[name] = value;
-  }
-  return custom ?? noHeaders;
 }

@@ -1,27 +1,37 @@
 import type { Headers } from "../envelope/index.ts";
 import type { WireSignature } from "./wire-signature.ts";
 
-/** A failed request as its error callbacks see it (`ctx.failure`); plain JSON. */
-export interface WireFailure {
+/** Why an error callback was called. Plain JSON, since it travels with the callback. */
+export interface Failure {
+  /** The request that failed. */
   readonly request: { readonly id: string; readonly task: string; readonly args: readonly unknown[]; readonly retries: number };
+  /** Its error; `data` is that of a declared error. */
   readonly error: {
     readonly name: string;
     readonly message: string;
-    readonly module?: string;
+    readonly module?: string | undefined;
     readonly data?: unknown;
-    readonly stack?: string;
-    /** Of a chord's body that will not run: the member of its header that failed. */
-    readonly member?: {
-      readonly index?: number;
-      readonly id: string;
-      readonly task?: string;
-      /** Its own error. */
-      readonly error?: { readonly name: string; readonly message: string; readonly module?: string; readonly data?: unknown };
-    };
+    readonly stack?: string | undefined;
+    /** Of a `ChordError`: the member of the chord's header that failed. */
+    readonly member?: FailedMember | undefined;
   };
 }
 
-/** The third part of a body: what happens next. */
+/** Why a chord's body will not run. */
+export interface FailedMember {
+  /** Its place in the header, from 0; undefined where a Celery worker has told of it. */
+  readonly index?: number | undefined;
+  /** The id of its last task. */
+  readonly id: string;
+  /** The task that failed. */
+  readonly task?: string | undefined;
+  /** Its own error, as far as it is known; `data` is that of a declared error. */
+  readonly error?:
+    | { readonly name: string; readonly message: string; readonly module?: string | undefined; readonly data?: unknown }
+    | undefined;
+}
+
+/** The third part of a body: what follows the request. */
 export interface Embed {
   readonly callbacks: readonly WireSignature[] | null;
   readonly errbacks: readonly WireSignature[] | null;
@@ -32,7 +42,7 @@ export interface Embed {
   readonly ligature?: {
     /** superjson's annotations of the positional arguments. */
     readonly meta?: unknown;
-    readonly failure?: WireFailure;
+    readonly failure?: Failure;
   };
 }
 

@@ -1,7 +1,7 @@
 import { schemaDef, type SchemaLike } from "../../contract/index.ts";
 import { isList, isObject, parseIsoDate } from "../envelope/index.ts";
 import { accepts, isJsonOnly, isSchemaLike, lazySchema, readsNullAsAbsent } from "./schema-facts.ts";
-import { isEnvelope, readEnvelope } from "./typed-values.ts";
+import { isTypedValue, readTypedValue } from "./typed-values.ts";
 
 /**
  * Reads plain JSON as a schema means it, for values that carry no annotations because Python wrote them: an ISO
@@ -29,21 +29,21 @@ class GuidedReading {
       case "optional":
       case "default":
       case "prefault":
-        return json === null && readsNullAsAbsent(schema) ? undefined : this.#readPart(json, def["innerType"]);
+        return json === null && readsNullAsAbsent(schema) ? undefined : this.#readInner(json, def["innerType"]);
       case "nullable":
       case "nonoptional":
       case "readonly":
       case "catch":
       case "success":
-        return this.#readPart(json, def["innerType"]);
+        return this.#readInner(json, def["innerType"]);
       case "lazy":
         return this.read(json, lazySchema(def));
       case "pipe":
-        return this.#readPart(json, def["in"]);
+        return this.#readInner(json, def["in"]);
       case "union":
         return this.#readUnion(json, schema, def);
       case "intersection":
-        return this.#readPart(this.#readPart(json, def["left"]), def["right"]);
+        return this.#readInner(this.#readInner(json, def["left"]), def["right"]);
       case "undefined":
       case "void":
         return json === null ? undefined : json;
@@ -71,12 +71,12 @@ class GuidedReading {
   /** Where no schema says more, only kombu's typed values are read. */
   #readAny(json: unknown, kind: string): unknown {
     if (typeof json !== "object" || json === null) return json;
-    if (isEnvelope(json)) return readEnvelope(json, kind);
+    if (isTypedValue(json)) return readTypedValue(json, kind);
     if (isList(json)) return this.#readItems(json, () => undefined);
     return isObject(json) ? this.#readEntries(json, () => undefined) : json;
   }
 
-  #readPart(json: unknown, schema: unknown): unknown {
+  #readInner(json: unknown, schema: unknown): unknown {
     return this.read(json, schemaOf(schema));
   }
 
@@ -97,7 +97,7 @@ class GuidedReading {
         json.flatMap((pair) => (isList(pair) ? [[this.read(pair[0], keyType), this.read(pair[1], valueType)]] : [])),
       );
     }
-    if (!isObject(json) || isEnvelope(json)) return json;
+    if (!isObject(json) || isTypedValue(json)) return json;
     const numeric = keyType !== undefined && schemaDef(keyType).type === "number";
     return new Map(
       Object.entries(json).map(([key, value]) => [
@@ -153,7 +153,7 @@ class GuidedReading {
   #readUnion(json: unknown, schema: SchemaLike, def: Def): unknown {
     const options = isList(def["options"]) ? def["options"].filter(isSchemaLike) : [];
     if (isJsonOnly(schema)) {
-      // Nothing but envelopes could be read, and those only where there are any.
+      // Nothing but typed values could be read, and those only where there are any.
       if (typeof json !== "object" || json === null || this.#readAny(json, "unknown") === json) return json;
     }
     const fitting = options.find((option) => accepts(option, json));
@@ -174,8 +174,8 @@ class GuidedReading {
   }
 }
 
-function schemaOf(part: unknown): SchemaLike | undefined {
-  return isSchemaLike(part) ? part : undefined;
+function schemaOf(inner: unknown): SchemaLike | undefined {
+  return isSchemaLike(inner) ? inner : undefined;
 }
 
 function readDate(text: string): Date | string {

@@ -6,9 +6,9 @@ import { isPrototypeKey, typedArrays } from "./writable.ts";
  * superjson's annotations of one value, as it writes them in `meta.values`: `[type]` or `[type, inner]` for a value
  * that is itself annotated, an object from path to annotation for one that only has annotated parts.
  */
-export type Annotations = Node | Inner;
-type Node = readonly [type: unknown] | readonly [type: unknown, inner: Inner];
-type Inner = Readonly<Record<string, unknown>>;
+export type Annotations = OwnAnnotation | InnerAnnotations;
+type OwnAnnotation = readonly [type: unknown] | readonly [type: unknown, inner: InnerAnnotations];
+type InnerAnnotations = Readonly<Record<string, unknown>>;
 
 /** The form of `meta` on the wire: superjson's, without the identities of shared objects, which cost more than they tell. */
 export interface Meta {
@@ -31,10 +31,10 @@ export function annotationsOf(meta: unknown, part: string): Annotations | undefi
 }
 
 export function isAnnotations(value: unknown): value is Annotations {
-  return isNode(value) || isObject(value);
+  return isOwn(value) || isObject(value);
 }
 
-function isNode(value: unknown): value is Node {
+function isOwn(value: unknown): value is OwnAnnotation {
   return isList(value) && (value.length === 1 || (value.length === 2 && isObject(value[1])));
 }
 
@@ -59,11 +59,11 @@ export function restore(json: unknown, annotations: Annotations, part: string): 
 function check(annotations: Annotations, json: unknown, part: string): void {
   // What superjson has made a Set or Map by the time it reads a later annotation; no path may lead through one.
   const restored = new Set<unknown>();
-  if (isNode(annotations)) checkNode(annotations, json, restored, part);
+  if (isOwn(annotations)) checkOwn(annotations, json, restored, part);
   else checkInner(annotations, json, restored, part);
 }
 
-function checkNode(node: Node, json: unknown, restored: Set<unknown>, part: string): void {
+function checkOwn(node: OwnAnnotation, json: unknown, restored: Set<unknown>, part: string): void {
   const [type, inner] = node;
   if (inner !== undefined) checkInner(inner, json, restored, part);
   if (!fits(type, json)) throw unreadable(part, "annotates a value with a type that doesn't fit it.");
@@ -73,15 +73,15 @@ function checkNode(node: Node, json: unknown, restored: Set<unknown>, part: stri
   }
 }
 
-function checkInner(inner: Inner, json: unknown, restored: Set<unknown>, part: string): void {
+function checkInner(inner: InnerAnnotations, json: unknown, restored: Set<unknown>, part: string): void {
   for (const [path, node] of Object.entries(inner)) {
-    if (!isNode(node)) throw unreadable(part, "isn't nested as superjson nests it.");
+    if (!isOwn(node)) throw unreadable(part, "isn't nested as superjson nests it.");
     let at = json;
     for (const key of splitPath(path, part)) {
       if (restored.has(at)) throw unreadable(part, "leads through a value that is already restored.");
       at = step(at, key, part);
     }
-    checkNode(node, at, restored, part);
+    checkOwn(node, at, restored, part);
   }
 }
 

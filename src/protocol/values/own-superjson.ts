@@ -1,16 +1,16 @@
 import { SuperJSON } from "superjson";
-import { base64Envelope, readEnvelope } from "./typed-values.ts";
+import { base64Value, readTypedValue } from "./typed-values.ts";
 
 /** Our own instance: superjson's default one is global, and whoever registers a class there would change our wire. */
 export const superjson: SuperJSON = new SuperJSON({ dedupe: false });
 
-/** Bytes go as kombu's base64 envelope, which Python reads as bytes, instead of superjson's array of numbers. */
+/** Bytes go as kombu's typed value base64, which Python reads as bytes, instead of superjson's array of numbers. */
 superjson.registerCustom<Uint8Array, { readonly __type__: string; readonly __value__: string }>(
   {
     isApplicable: (value): value is Uint8Array => value instanceof Uint8Array,
-    serialize: base64Envelope,
-    deserialize: (envelope) => {
-      const bytes = readEnvelope(envelope, "custom");
+    serialize: base64Value,
+    deserialize: (typed) => {
+      const bytes = readTypedValue(typed, "custom");
       if (bytes instanceof Uint8Array) return bytes;
       throw new TypeError("bytes must be a base64 envelope");
     },

@@ -48,7 +48,7 @@ const jsonKinds: ReadonlySet<string> = new Set([
 
 const jsonOnly = new WeakMap<SchemaLike, boolean>();
 
-/** Whether nothing inside a schema is read otherwise than `JSON.parse` left it, envelopes apart. */
+/** Whether nothing inside a schema is read otherwise than `JSON.parse` left it, typed values apart. */
 export function isJsonOnly(schema: SchemaLike): boolean {
   let known = jsonOnly.get(schema);
   if (known === undefined) {
@@ -63,11 +63,11 @@ function allReachable(schema: SchemaLike, seen: Set<SchemaLike>): boolean {
   seen.add(schema);
   const def = schemaDef(schema);
   if (!jsonKinds.has(def.type) || def["coerce"] === true) return false;
-  return parts(def).every((part) => allReachable(part, seen));
+  return innerSchemas(def).every((inner) => allReachable(inner, seen));
 }
 
 /** The schemas that a definition is made of. */
-function parts(def: ReturnType<typeof schemaDef>): SchemaLike[] {
+function innerSchemas(def: ReturnType<typeof schemaDef>): SchemaLike[] {
   if (def.type === "lazy") return [lazySchema(def)];
   return Object.entries(def).flatMap(([name, value]) => {
     if (name === "checks") return [];

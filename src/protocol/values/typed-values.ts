@@ -5,17 +5,17 @@ import { isObject, parseIsoDate } from "../envelope/index.ts";
  * kombu's typed values: since kombu 5.3 its JSON has `{"__type__": …, "__value__": …}`, exactly these two keys, for
  * what JSON lacks (kombu.utils.json).
  */
-interface Envelope {
+interface TypedValue {
   readonly __type__: string;
   readonly __value__: unknown;
 }
 
-export function isEnvelope(value: object): value is Envelope {
+export function isTypedValue(value: object): value is TypedValue {
   if (!isObject(value) || typeof value["__type__"] !== "string" || !Object.hasOwn(value, "__value__")) return false;
   return Object.hasOwn(value, "__type__") && Object.keys(value).length === 2;
 }
 
-export function base64Envelope(bytes: Uint8Array): { readonly __type__: "base64"; readonly __value__: string } {
+export function base64Value(bytes: Uint8Array): { readonly __type__: "base64"; readonly __value__: string } {
   return {
     __type__: "base64",
     __value__: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64"),
@@ -23,28 +23,28 @@ export function base64Envelope(bytes: Uint8Array): { readonly __type__: "base64"
 }
 
 /**
- * What an envelope means where a schema of kind `wanted` (zod's `def.type`) reads it: a datetime is text for
- * `z.string()` and a Date otherwise. The envelope itself when its type or content is unknown to kombu.
+ * The meaning of a typed value for a schema of kind `wanted` (zod's `def.type`): a datetime is text for
+ * `z.string()` and a Date otherwise. The typed value itself when its type or content is unknown to kombu.
  */
-export function readEnvelope(envelope: Envelope, wanted: string): unknown {
-  const { __type__: type, __value__: content } = envelope;
+export function readTypedValue(typed: TypedValue, wanted: string): unknown {
+  const { __type__: type, __value__: content } = typed;
   switch (type) {
     case "datetime":
-      return typeof content !== "string" ? envelope : wanted === "string" ? content : (toDate(content) ?? envelope);
+      return typeof content !== "string" ? typed : wanted === "string" ? content : (toDate(content) ?? typed);
     case "date":
-      return typeof content !== "string" ? envelope : wanted === "date" ? (toDate(content) ?? envelope) : content;
+      return typeof content !== "string" ? typed : wanted === "date" ? (toDate(content) ?? typed) : content;
     case "time":
-      return typeof content === "string" ? content : envelope;
+      return typeof content === "string" ? content : typed;
     case "decimal":
-      return typeof content === "string" ? readDecimal(content, wanted) : envelope;
+      return typeof content === "string" ? readDecimal(content, wanted) : typed;
     case "uuid":
-      return readUuid(content) ?? envelope;
+      return readUuid(content) ?? typed;
     case "bytes":
-      return typeof content !== "string" ? envelope : wanted === "string" ? content : new Uint8Array(Buffer.from(content));
+      return typeof content !== "string" ? typed : wanted === "string" ? content : new Uint8Array(Buffer.from(content));
     case "base64":
-      return typeof content === "string" ? new Uint8Array(Buffer.from(content, "base64")) : envelope;
+      return typeof content === "string" ? new Uint8Array(Buffer.from(content, "base64")) : typed;
     default:
-      return envelope;
+      return typed;
   }
 }
 

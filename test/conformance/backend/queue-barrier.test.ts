@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import type { EndedMember } from "../../../src/dist/backend/index.js";
 import { LigatureError } from "../../../src/dist/errors/index.js";
-import type { Packed } from "../../../src/dist/protocol/index.js";
+import type { ChordMember, Packed } from "../../../src/dist/protocol/index.js";
 import { backendBench, backends } from "../../support/backend-bench.ts";
 import { brokerBench, expectCode, messageTo } from "../../support/broker-bench.ts";
 import { brokers } from "../../support/brokers.ts";
@@ -20,7 +19,7 @@ describe.each(backends.filter(({ joins }) => joins === "queues"))("chords of $na
     await starter?.backend.chords.open({ groupId, size });
     const bodies: (readonly unknown[])[] = [];
     const join = async (results: readonly Packed[]): Promise<void> => void bodies.push(results.map(({ json }) => json));
-    const member = (index: number): EndedMember => ({ groupId, index, taskId: `${groupId}-${index}`, size });
+    const member = (index: number): ChordMember => ({ groupId, index, taskId: `${groupId}-${index}`, size });
     const barrier = (index: number) => handles[index % handles.length]!.backend.chords;
     return {
       groupId,
