@@ -4,8 +4,8 @@ import { text } from "node:stream/consumers";
 import { beforeAll, expect, it } from "vitest";
 import { composeSignature, signatureToWire, type WireSignature } from "../../src/dist/protocol/index.js";
 import { requireCelery } from "../support/celery.ts";
-import { ours } from "../unit/protocol-contract.ts";
-import { anyChain, anyChord, anyGroup } from "../unit/protocol-support.ts";
+import { ours } from "../unit/protocol/contract.ts";
+import { anyChain, anyChord, anyGroup } from "../unit/protocol/support.ts";
 
 /** Signatures of ours that a Celery worker publishes: what it makes of them. Nothing is sent. */
 interface Sent {

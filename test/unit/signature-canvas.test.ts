@@ -15,8 +15,8 @@ import {
   type Starmappable,
   type TaskSignatureData,
 } from "../../src/dist/signature/index.js";
-import { generated, ours, theirs } from "./protocol-contract.ts";
-import { anyChain, anyChord, anyChunks, anyGroup, anyMap, anyStarmap, errorOf } from "./protocol-support.ts";
+import { generated, ours, theirs } from "./protocol/contract.ts";
+import { anyChain, anyChord, anyChunks, anyGroup, anyMap, anyStarmap, errorOf } from "./protocol/support.ts";
 
 const a = ours.si("done", "a");
 const b = ours.si("plain", "b");

@@ -11,10 +11,10 @@ import {
   type Packed,
   type Outgoing,
   type TaskMessage,
-} from "../../src/dist/protocol/index.js";
-import type { ImmutableSignature, Signature } from "../../src/dist/signature/index.js";
-import { ours } from "./protocol-contract.ts";
-import { anyChain, anyChord, anyGroup, restartIds } from "./protocol-support.ts";
+} from "../../../../src/dist/protocol/index.js";
+import type { ImmutableSignature, Signature } from "../../../../src/dist/signature/index.js";
+import { ours } from "../contract.ts";
+import { anyChain, anyChord, anyGroup, restartIds } from "../support.ts";
 
 /**
  * Runs whole compositions with nothing but the protocol: every message goes over the wire, every task returns the list of

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { contract, task } from "../../src/dist/contract/index.js";
+import { contract, task } from "../../../../src/dist/contract/index.js";
 import {
   decodeTask,
   newTaskMessage,
@@ -13,8 +13,8 @@ import {
   type Message,
   type TaskMessage,
   type WireSignature,
-} from "../../src/dist/protocol/index.js";
-import { generated, ours } from "./protocol-contract.ts";
+} from "../../../../src/dist/protocol/index.js";
+import { generated, ours } from "../contract.ts";
 import {
   at,
   compose,
@@ -29,7 +29,7 @@ import {
   succeed,
   transmit,
   untyped,
-} from "./protocol-support.ts";
+} from "../support.ts";
 
 beforeEach(restartIds);
 
@@ -300,7 +300,7 @@ describe.each(["5.2.6", "5.6.3"])("our callbacks, published by Celery %s", (vers
     };
   }
   const fixtures: Record<string, Published> = JSON.parse(
-    readFileSync(new URL(`fixtures/celery-${version}.json`, import.meta.url), "utf8"),
+    readFileSync(new URL(`../fixtures/celery-${version}.json`, import.meta.url), "utf8"),
   ).ours;
   const load = (name: string): { signature: WireSignature; message: TaskMessage } => {
     const fixture = fixtures[name];

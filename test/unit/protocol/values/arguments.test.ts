@@ -1,11 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { contract, task } from "../../src/dist/contract/index.js";
-import { decodeTask, encodeTask, newTaskMessage, packArgs, unpackArgs, type TaskMessage } from "../../src/dist/protocol/index.js";
-import type { TaskRef } from "../../src/dist/signature/index.js";
-import { generated, ours, theirs, type AnyContract } from "./protocol-contract.ts";
-import { errorOf, jsonData } from "./protocol-support.ts";
+import { contract, task } from "../../../../src/dist/contract/index.js";
+import {
+  decodeTask,
+  encodeTask,
+  newTaskMessage,
+  packArgs,
+  unpackArgs,
+  type TaskMessage,
+} from "../../../../src/dist/protocol/index.js";
+import type { TaskRef } from "../../../../src/dist/signature/index.js";
+import { generated, ours, theirs, type AnyContract } from "../contract.ts";
+import { errorOf, jsonData } from "../support.ts";
 
 const at = new Date("2026-11-22T11:53:20.813Z");
 const python = "2026-11-22T11:53:20.813081+00:00";

@@ -2,7 +2,7 @@
 What Celery makes of signatures that came as JSON: prints, for each sample, the signature and the messages that
 `apply_async((result,))` sends, in celery-canvas.json's form. Nothing is sent: publishing is replaced.
 
-    python3 test/unit/celery-canvas.py > test/unit/celery-canvas.json
+    python3 test/unit/protocol/continue/celery-canvas.py > test/unit/protocol/continue/celery-canvas.json
 """
 import json
 import sys

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { contract, task, type ContractDefinition } from "../../src/dist/contract/index.js";
-import { defineContract } from "../../src/dist/generated/index.js";
-import type { Contract, ImmutableSignature, Signature, SignatureData, TaskRef } from "../../src/dist/signature/index.js";
+import { contract, task, type ContractDefinition } from "../../../src/dist/contract/index.js";
+import { defineContract } from "../../../src/dist/generated/index.js";
+import type { Contract, ImmutableSignature, Signature, SignatureData, TaskRef } from "../../../src/dist/signature/index.js";
 
 /** A generated contract without its types: these tests are about what goes over the wire. */
 export interface AnyContract extends Contract {

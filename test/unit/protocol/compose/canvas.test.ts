@@ -7,9 +7,9 @@ import {
   type ResultPlan,
   type TaskMessage,
   type WireSignature,
-} from "../../src/dist/protocol/index.js";
-import type { Signature } from "../../src/dist/signature/index.js";
-import { ours, theirs } from "./protocol-contract.ts";
+} from "../../../../src/dist/protocol/index.js";
+import type { Signature } from "../../../../src/dist/signature/index.js";
+import { ours, theirs } from "../contract.ts";
 import {
   anyChain,
   anyChord,
@@ -30,7 +30,7 @@ import {
   start,
   transmit,
   wire,
-} from "./protocol-support.ts";
+} from "../support.ts";
 
 beforeEach(restartIds);
 

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { deflateSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeTask, encodeTask, newTaskMessage, type Message, type TaskMessage } from "../../src/dist/protocol/index.js";
-import { LigatureError } from "../../src/dist/errors/index.js";
+import { decodeTask, encodeTask, newTaskMessage, type Message, type TaskMessage } from "../../../../src/dist/protocol/index.js";
+import { LigatureError } from "../../../../src/dist/errors/index.js";
 
 interface Fixture {
   readonly contentType: string;
@@ -17,9 +17,9 @@ interface Fixture {
   readonly base64?: string;
 }
 
-/** Made by fixtures/make-celery-messages.py. */
+/** Made by ../fixtures/make-celery-messages.py. */
 function celeryMessages(version: string): Record<string, Fixture> {
-  return JSON.parse(readFileSync(new URL(`fixtures/celery-${version}.json`, import.meta.url), "utf8")).tasks;
+  return JSON.parse(readFileSync(new URL(`../fixtures/celery-${version}.json`, import.meta.url), "utf8")).tasks;
 }
 
 function messageOf(fixture: Fixture): Message {

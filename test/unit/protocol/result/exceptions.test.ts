@@ -4,8 +4,8 @@ import vm from "node:vm";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { contract, task } from "../../src/dist/contract/index.js";
-import { errorCodes, LigatureError, TaskError, type ErrorCode } from "../../src/dist/errors/index.js";
+import { contract, task } from "../../../../src/dist/contract/index.js";
+import { errorCodes, LigatureError, TaskError, type ErrorCode } from "../../../../src/dist/errors/index.js";
 import {
   decodeResult,
   errorFromWire,
@@ -15,8 +15,8 @@ import {
   newTaskMessage,
   type StoredResult,
   type WireException,
-} from "../../src/dist/protocol/index.js";
-import { generated, ours, theirs } from "./protocol-contract.ts";
+} from "../../../../src/dist/protocol/index.js";
+import { generated, ours, theirs } from "../contract.ts";
 
 const wire = (error: unknown): WireException => exceptionToWire(error).exception;
 
@@ -305,7 +305,7 @@ describe("errorFromWire", () => {
 
 describe.each(["5.2.6", "5.6.3"])("errors of Celery %s", (version) => {
   const results: Record<string, string> = JSON.parse(
-    readFileSync(new URL(`fixtures/celery-${version}.json`, import.meta.url), "utf8"),
+    readFileSync(new URL(`../fixtures/celery-${version}.json`, import.meta.url), "utf8"),
   ).results;
   const properties = { contentType: "application/json", contentEncoding: "utf-8" };
 

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { expect } from "vitest";
 import {
   composeSignature,
   decodeTask,
@@ -13,7 +14,7 @@ import {
   type SuccessorContext,
   type TaskMessage,
   type WireSignature,
-} from "../../src/dist/protocol/index.js";
+} from "../../../src/dist/protocol/index.js";
 import {
   chain,
   chord,
@@ -24,9 +25,9 @@ import {
   type ImmutableSignature,
   type Signature,
   type TaskRef,
-} from "../../src/dist/signature/index.js";
-import type { LigatureError } from "../../src/dist/errors/index.js";
-import { dataOf } from "./protocol-contract.ts";
+} from "../../../src/dist/signature/index.js";
+import type { LigatureError } from "../../../src/dist/errors/index.js";
+import { dataOf } from "./contract.ts";
 
 export const now: number = Date.UTC(2026, 10, 22, 12);
 export const later: Date = new Date(now + 3_600_000);
@@ -119,6 +120,13 @@ export function errorOf(run: () => unknown): LigatureError {
     return error as LigatureError;
   }
   throw new Error("nothing was thrown");
+}
+
+/** Why something is UNREADABLE. */
+export function problemOf(run: () => unknown): string {
+  const error = errorOf(run);
+  expect(error.code).toBe("UNREADABLE");
+  return error.rawMessage;
 }
 
 /** Sends a message over the wire. */

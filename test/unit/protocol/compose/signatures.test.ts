@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { newTaskMessage, routeOf, routeOfTask, type WireSignatureOptions } from "../../src/dist/protocol/index.js";
-import type { Signature } from "../../src/dist/signature/index.js";
-import { ours, theirs } from "./protocol-contract.ts";
-import { at, compose, errorOf, later, now, restartIds, signatureWith, transmit, untyped, wire } from "./protocol-support.ts";
+import { newTaskMessage, routeOf, routeOfTask, type WireSignatureOptions } from "../../../../src/dist/protocol/index.js";
+import type { Signature } from "../../../../src/dist/signature/index.js";
+import { ours, theirs } from "../contract.ts";
+import { at, compose, errorOf, later, now, restartIds, signatureWith, transmit, untyped, wire } from "../support.ts";
 
 beforeEach(restartIds);
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { beforeEach, expect, it } from "vitest";
-import { newTaskMessage, type TaskMessage, type WireSignature } from "../../src/dist/protocol/index.js";
-import { restartIds, start, transmit } from "./protocol-support.ts";
+import { newTaskMessage, type TaskMessage, type WireSignature } from "../../../../src/dist/protocol/index.js";
+import { restartIds, start, transmit } from "../support.ts";
 
 /**
  * Starting a signature that a Celery app has made: the same messages as Celery itself sends. celery-canvas.py writes the

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { ChordError } from "../../src/dist/errors/index.js";
+import { ChordError } from "../../../../src/dist/errors/index.js";
 import {
   outgoingBody,
   chordError,
@@ -17,8 +17,8 @@ import {
   type ChordPart,
   type TaskMessage,
   type WireSignature,
-} from "../../src/dist/protocol/index.js";
-import { ours } from "./protocol-contract.ts";
+} from "../../../../src/dist/protocol/index.js";
+import { ours } from "../contract.ts";
 import {
   anyChain,
   anyChord,
@@ -33,7 +33,7 @@ import {
   signatureWith,
   start,
   transmit,
-} from "./protocol-support.ts";
+} from "../support.ts";
 
 beforeEach(restartIds);
 
