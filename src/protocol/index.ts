@@ -32,6 +32,8 @@ export {
   exceptionToWire,
   failureOf,
   isFinal,
+  packedResult,
+  storedResult,
   type StoredResult,
   type TaskState,
   type WireException,

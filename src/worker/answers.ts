@@ -5,6 +5,7 @@ import {
   exceptionToWire,
   failureOf,
   packValue,
+  storedResult,
   type Packed,
   type Outgoing,
   type TaskMessage,
@@ -15,7 +16,6 @@ import { Children } from "./children.ts";
 import { ChordEnding } from "./chord-ending.ts";
 import { allSettled } from "./outbox.ts";
 import type { RequestEnvironment } from "./request.ts";
-import { storedResult } from "./results.ts";
 import { successorStart } from "./successors.ts";
 
 /**

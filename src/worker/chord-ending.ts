@@ -7,6 +7,7 @@ import {
   exceptionToWire,
   failureOf,
   neverRun,
+  storedResult,
   type ChordPart,
   type NeverRun,
   type Packed,
@@ -15,7 +16,6 @@ import {
 } from "../protocol/index.ts";
 import { allSettled } from "./outbox.ts";
 import type { RequestEnvironment } from "./request.ts";
-import { storedResult } from "./results.ts";
 import { successorContext, successorStart } from "./successors.ts";
 
 /**

@@ -1,4 +1,13 @@
-import { decodeResult, encodeResult, type ChordMember, type Message, type Packed, type TaskState } from "../../protocol/index.ts";
+import {
+  decodeResult,
+  encodeResult,
+  packedResult,
+  storedResult,
+  type ChordMember,
+  type Message,
+  type Packed,
+  type TaskState,
+} from "../../protocol/index.ts";
 
 /** How a chord's member ended, as it was noted in the chord's queue. */
 export interface Part {
@@ -14,26 +23,19 @@ export function chordQueue(groupId: string): string {
 }
 
 /** A part is a result with the member's place in a header. @throws LigatureError `UNREADABLE` */
-export function encodePart(member: ChordMember, status: TaskState, { json, meta }: Packed): Message {
-  const result = {
-    task_id: member.taskId,
-    status,
-    result: json ?? null,
-    traceback: null,
-    children: [],
-    ...(meta !== undefined && { ligature: { meta } }),
-  };
+export function encodePart(member: ChordMember, status: TaskState, value: Packed): Message {
+  const result = storedResult(member.taskId, status, value);
   return { ...encodeResult(result, chordQueue(member.groupId), member.taskId), headers: { group_index: member.index } };
 }
 
 /** @throws LigatureError `UNREADABLE` */
 export function decodePart(message: Message): Part {
-  const { status, result, ligature } = decodeResult(message);
+  const stored = decodeResult(message);
   const index = message.headers["group_index"];
   return {
     message,
     index: typeof index === "number" ? index : Number.NaN,
-    succeeded: status === "SUCCESS",
-    result: { json: result, ...(ligature !== undefined && { meta: ligature.meta }) },
+    succeeded: stored.status === "SUCCESS",
+    result: packedResult(stored),
   };
 }

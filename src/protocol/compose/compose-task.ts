@@ -6,7 +6,7 @@ import { packArgs } from "../values/index.ts";
 import { sendingOptions } from "./sending-options.ts";
 import { signatureToWire, type Identity, type Place } from "./signature-to-wire.ts";
 
-/** What a message needs beside its signature. */
+/** A message needs this beside its signature. */
 export interface TaskToCompose extends Identity {
   readonly id: string;
   readonly now: number;

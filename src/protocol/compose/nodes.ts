@@ -7,7 +7,7 @@ import {
   type TaskSignatureData,
 } from "../../signature/index.ts";
 
-/** A signature with ids for what is awaited; without, where whoever starts it gives them. */
+/** A signature with ids for its tasks and groups; a callback has none, it gets them when it is started. */
 export type Node = MemberNode | GroupNode;
 export type MemberNode = TaskNode | ChainNode | ChordNode;
 
@@ -50,7 +50,7 @@ export function unidentified(data: SignatureData): Node {
 }
 
 /**
- * Gives an id to each task and each group inside, callbacks apart. The tail, whose result is the whole's, gets `id`, and
+ * Gives an id to each task and each group inside, callbacks apart. The tail gets `id`, since its result is the whole's, and
  * groups at the end are joined so that there is a tail. A group that is the whole has `id` itself.
  */
 export function identified(data: SignatureData, id: string, newId: () => string): Node {

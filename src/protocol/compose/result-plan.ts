@@ -1,17 +1,17 @@
 import type { TaskRef } from "../../signature/index.ts";
 import type { ChainNode, ChordNode, MemberNode, Node, TaskNode } from "./nodes.ts";
 
-/** Whose result a workflow's is, and what came before it. */
+/** The results of a workflow: its own, and those of the tasks before. */
 export type ResultPlan = TaskPlan | GroupPlan;
 
-/** The result of one task: the tail of whatever was sent. */
+/** The result of one task, a tail. */
 export interface TaskPlan {
   readonly kind: "task";
   readonly id: string;
   readonly task: TaskRef;
   /** The ids of this task and of all that comes before it, for revoking. */
   readonly ids: readonly string[];
-  /** The step before, or the header of the chord whose body this is. */
+  /** The step before, or the header of the chord that this is the body of. */
   readonly parent?: ResultPlan;
 }
 

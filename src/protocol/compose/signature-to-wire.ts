@@ -18,7 +18,7 @@ export function signatureToWire(data: SignatureData): WireSignature {
   return wire;
 }
 
-/** What the tasks of a workflow have in common, beside their ids, before anything of it runs, so that it can be awaited. */
+/** All tasks of a workflow have this in common. With it and their ids they can be awaited before any of them runs. */
 export interface Identity {
   readonly rootId: string;
   readonly replyTo: string | undefined;
@@ -72,7 +72,7 @@ function chainToWire(node: ChainNode, levels: number, identity: Identity | undef
     },
     options: {},
     subtask_type: "chain",
-    // Celery goes by the first step's own flag; this says the same to whoever looks at the chain.
+    // Celery goes by the first step's own flag; the chain says the same, for readers.
     immutable: node.steps[0]?.data.immutable ?? true,
   };
 }

@@ -1,4 +1,4 @@
-/** What follows a request: the messages that a finished one starts, and what becomes of what never runs. */
+/** The successors of a request: their messages when it has finished, and who learns of it when they never run. */
 export { chordError, chordPartOf, chordPartsOfChain, type ChordMember, type ChordPart } from "./chord-part.ts";
 export { neverRun, type NeverRun } from "./never-run.ts";
 export type { Outgoing, OutgoingChord, OutgoingMessage } from "./outgoing.ts";

@@ -3,9 +3,9 @@ import { chordPartsOfChain, type ChordPart } from "./chord-part.ts";
 import { bodyOf, membersOf, membersOfChord } from "./wire-canvas.ts";
 import { stepsOf } from "./wire-chain.ts";
 
-/** What is to be told about a signature that will never run, because something before it has failed. */
+/** A signature that will never run, because something before it has failed, and everyone who must learn of that. */
 export interface NeverRun {
-  /** What fails in its name: its first task, for `ctx.failure` and as the parent of what is sent. */
+  /** Stands for it: its first task, for `ctx.failure` and as the parent of what is sent. */
   readonly request: TaskMessage;
   /** Everyone's result that somebody may wait for. */
   readonly results: readonly { readonly id: string; readonly replyTo: string | undefined }[];

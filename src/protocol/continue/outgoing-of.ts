@@ -68,7 +68,7 @@ function add(signature: WireSignature, { args, chain }: Given, gathered: Gathere
 
 function addTask(task: WireSignature, later: readonly WireSignature[], args: readonly Packed[], gathered: Gathered): void {
   const { context } = gathered;
-  // What is left of the parent's chain has its ids, and is handed on as it came.
+  // The rest of the parent's chain has its ids, and is handed on as it came.
   const prepared = new Set(context.chain);
   const { chain: behind = [], ...options } = task.options;
   const steps = [...later, ...behind.toReversed()];

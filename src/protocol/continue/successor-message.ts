@@ -33,11 +33,11 @@ export interface SuccessorContext {
   readonly defaultQueue: string;
 }
 
-/** What a task gets from the request or the group before it. */
+/** Given to a task by the request or the header before it. */
 export interface Given {
   /** Arguments in front of a mutable task's own. */
   readonly args: readonly Packed[];
-  /** What comes behind it, each with its id, last one first. */
+  /** The steps behind it, each with its id, last one first. */
   readonly chain: readonly WireSignature[];
 }
 

@@ -27,7 +27,7 @@ function insideOf({ kwargs }: WireSignature, name: "header" | "body"): WireSigna
   return signature as unknown as WireSignature;
 }
 
-/** What a chord's options say about sending goes to the members too (celery.canvas._chord.run). */
+/** A chord's options of sending go to its members too (celery.canvas._chord.run). */
 export function membersOfChord(chord: WireSignature): readonly WireSignature[] {
   const {
     task_id: _id,

@@ -5,7 +5,7 @@ import { maxPayloadByDefault } from "./limits.ts";
 import type { Message, MessageProperties } from "./message.ts";
 import { kindOf, unreadable } from "./unreadable.ts";
 
-/** What a body needs to be read. */
+/** Enough of a message to read its body. */
 export type EncodedBody = Pick<Message, "body" | "properties"> & { readonly headers?: Message["headers"] };
 
 const encodings: ReadonlySet<string> = new Set(["utf-8", "utf8", "us-ascii", "ascii", "binary", "8bit", "7bit"]);

@@ -22,8 +22,8 @@ export function encodeControl(command: ControlCommand): Pick<Message, "headers" 
 }
 
 /**
- * Celery can address workers by a pattern, too; such a command is refused, since whoever reads a destination of null
- * takes it for his own.
+ * Celery can address workers by a pattern, too; such a command is refused, since with a destination of
+ * null every worker would take it for its own.
  * @throws LigatureError `UNREADABLE`
  */
 export function decodeControl(message: EncodedBody): ControlCommand {

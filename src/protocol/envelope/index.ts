@@ -1,4 +1,4 @@
-/** What every message is made of: properties, headers, a body of JSON, and what is refused in them. Control commands need no more. */
+/** The parts of every message: properties, headers, a body of JSON; how bad ones are refused. Control commands need no more. */
 export { decodeBody, encodeBody, jsonProperties, type EncodedBody } from "./body.ts";
 export { bounded, boundedJson } from "./bounded.ts";
 export { decodeControl, encodeControl, revokeCommand, type ControlCommand } from "./control-codec.ts";

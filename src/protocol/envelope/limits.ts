@@ -1,6 +1,6 @@
-/** How deep a body's JSON may nest. Deeper ones would overflow the stack of whoever walks them, ours or a schema's. */
+/** How deep a body's JSON may nest. Deeper ones would overflow the stack of a walk over them, ours or a schema's. */
 export const maxDepth = 200;
-/** How deep one value may nest when it is written; the rest of {@link maxDepth} is for what a message puts around it. */
+/** How deep one value may nest when it is written; the message around it takes the rest of {@link maxDepth}. */
 export const maxValueDepth = 100;
 /** How many signatures may be linked inside one another; each takes up to seven levels of {@link maxDepth}. */
 export const maxNesting = 12;
@@ -10,5 +10,5 @@ export const maxSignatureDepth: number = maxDepth - maxValueDepth - 4;
 export const maxPayloadByDefault: number = 64 * 1024 * 1024;
 /** Characters of the `ligature-meta` header. A frame of headers holds 128 KiB in RabbitMQ, amqplib's buffer for them 64. */
 export const maxBoundMeta: number = 16 * 1024;
-/** Milliseconds that a delay is left to the broker at most; whoever gets the message before its `eta` sends it back to wait. */
+/** Milliseconds that a delay is left to the broker at most; a worker that gets the message before its `eta` sends it back to wait. */
 export const longestDelay: number = 180 * 24 * 3600 * 1000;

@@ -1,4 +1,4 @@
-/** What a header may hold. Integers are always written as AMQP `I` or `l` (wire format, "Integers in headers"). */
+/** A value that a header may hold. Integers are always written as AMQP `I` or `l` (wire format, "Integers in headers"). */
 export type HeaderValue = string | number | boolean | null | readonly HeaderValue[] | { readonly [key: string]: HeaderValue };
 export type Headers = Readonly<Record<string, HeaderValue>>;
 

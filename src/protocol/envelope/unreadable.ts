@@ -8,7 +8,7 @@ export function unreadable(part: string, problem: string, cause?: unknown): Liga
   });
 }
 
-/** What a value is, for a message: never its content. */
+/** The kind of a value, for an error message: never its content. */
 export function kindOf(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";

@@ -6,7 +6,7 @@ import { unpackValue } from "../values/index.ts";
 import { keepReceivedData } from "./received-data.ts";
 import type { StoredResult } from "./stored-result.ts";
 
-/** An exception as it arrived: the parts that can be told, whatever was sent. */
+/** An exception as it arrived: its readable parts. */
 interface Received {
   readonly type: string;
   readonly module: string | undefined;
@@ -21,7 +21,7 @@ interface Received {
 /**
  * The error that a FAILURE or REVOKED result means to the caller: declared class, ChordError, TaskError, or a coded
  * LigatureError. Never throws.
- * @param contract the one of the task whose result it is; the error may be another one's, which ran before it
+ * @param contract the one of the task whose result it is; an earlier task, of another contract, may have raised the error
  */
 export function errorFromWire(result: StoredResult, contract: ContractRef | undefined): LigatureError {
   const received = receive(result);
@@ -92,12 +92,12 @@ function contractOfError({ type, module, own }: Received, contract: ContractRef 
 }
 
 /**
- * A Python exception of an earlier step, whose module says nothing of contracts: that of the only contract that Python
- * serves and that declares an error of its name. A guess: where the data doesn't fit, it was another error.
+ * A Python exception of an earlier step. Its module says nothing of contracts: it is taken for the error of that
+ * name that a contract served by Python declares, if there is only one. A guess: where the data doesn't fit, it was another error.
  */
 function declaredElsewhere(received: Received): LigatureError | undefined {
   const { type, module, own } = received;
-  // What a JavaScript error's module is on the wire, and a Python exception's of somebody's own never.
+  // JavaScript errors have these modules on the wire; a Python exception of somebody's own never has.
   if (own !== undefined || module === undefined || module === "javascript" || module === "builtins") return undefined;
   const [only, second] = [...knownContracts()].filter(
     ({ spec, errorClasses }) => spec.runtime === "celery" && errorClasses.has(type),

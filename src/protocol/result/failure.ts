@@ -8,7 +8,7 @@ const longestJson = 32 * 1024;
 const longestStackHere = 8 * 1024;
 const longestMessageHere = 8 * 1024;
 
-/** What error callbacks learn of a failed request. Bounded, so that any error callback can be sent; never throws. */
+/** A failed request as its error callbacks see it. Bounded, so that any error callback can be sent; never throws. */
 export function failureOf(message: TaskMessage, error: unknown): Failure {
   const { exception, traceback } = exceptionToWire(error);
   const { id, task, args, retries } = message;
@@ -31,7 +31,7 @@ export function failureOf(message: TaskMessage, error: unknown): Failure {
 }
 
 function shown({ exc_type: name, exc_message: messages, exc_module: module, ligature }: WireException): Failure["error"] {
-  // Only declared errors have data without a code; what comes with a code is for whoever gets the error itself.
+  // Only declared errors have data without a code; the data of coded errors is for those who get the error itself.
   const data = ligature?.code === undefined ? boundedJson(ligature?.data, longestJson) : undefined;
   return {
     name,

@@ -1,7 +1,7 @@
 import type { Packed } from "../values/index.ts";
 
 /**
- * Data of declared errors as it came. An error's data travels as the schema's input, and is parsed by who receives it;
+ * Data of declared errors as it came. An error's data travels as the schema's input, and its receiver parses it;
  * when that one throws the error on, the next has to parse the same input again, not what came of it.
  */
 const received = new WeakMap<object, Packed>();

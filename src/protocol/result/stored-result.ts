@@ -1,3 +1,5 @@
+import type { Packed } from "../values/index.ts";
+
 /** Celery's states. `PENDING` means nothing is known yet; `PROGRESS` is the custom state by convention. */
 export type TaskState = "PENDING" | "RECEIVED" | "STARTED" | "PROGRESS" | "RETRY" | "SUCCESS" | "FAILURE" | "REVOKED";
 
@@ -41,4 +43,25 @@ export interface StoredResult {
   readonly date_done?: string;
   /** Ours: superjson's annotations of `result`. */
   readonly ligature?: { readonly meta: unknown };
+}
+
+export function storedResult(
+  id: string,
+  status: TaskState,
+  value: Packed,
+  more: { readonly traceback?: string | null; readonly children?: readonly unknown[] } = {},
+): StoredResult {
+  return {
+    task_id: id,
+    status,
+    result: value.json ?? null,
+    traceback: more.traceback ?? null,
+    children: more.children ?? [],
+    ...(value.meta !== undefined && { ligature: { meta: value.meta } }),
+  };
+}
+
+/** The value, report or exception in a result. */
+export function packedResult({ result, ligature }: StoredResult): Packed {
+  return { json: result, ...(ligature !== undefined && { meta: ligature.meta }) };
 }

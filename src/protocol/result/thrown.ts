@@ -8,14 +8,14 @@ export const longestStack: number = 16 * 1024;
 /** How many causes of an error are followed. */
 const mostCauses = 5;
 
-/** What can be told of anything that was thrown. */
+/** A description of any thrown value. */
 export interface Thrown {
   readonly name: string;
   readonly message: string;
   readonly stack: string | null;
 }
 
-/** Never throws, whatever getters and proxies the thrown thing is made of. */
+/** Never throws, not even over getters and proxies. */
 export function describeThrown(thrown: unknown): Thrown {
   try {
     if (typeof thrown === "object" && thrown !== null && "message" in thrown && typeof thrown.message === "string") {

@@ -187,7 +187,7 @@ function decodeOwn(value: unknown): NonNullable<Embed["ligature"]> {
   };
 }
 
-/** What a handler will see as `ctx.failure`, so its types must hold. */
+/** Handlers see it as `ctx.failure`, so its types must hold. */
 function decodeFailure(value: unknown): Failure {
   const part = "embed.ligature.failure";
   const failure = objectOf(value, part);

@@ -4,8 +4,8 @@ import { newTaskMessage } from "./task-codec.ts";
 import type { Embed, TaskMessage } from "./task-message.ts";
 
 /**
- * What can be read of a message that `decodeTask` refuses: who is to be told that it was refused. Undefined when it doesn't
- * even say whose request it was. Its arguments are left out.
+ * The readable rest of a message that `decodeTask` refuses, so that somebody can be told of it. Undefined when it has no id.
+ * Its arguments are left out.
  */
 export function salvageTask(message: Message, maxPayload: number): TaskMessage | undefined {
   const headers = new HeaderReader(message.headers);

@@ -25,7 +25,7 @@ export interface WireSignatureOptions {
   readonly group_id?: string;
   readonly group_index?: number;
   readonly chord?: WireSignature;
-  /** What follows, last one first; Celery writes it into a body that steps of a chain come behind. */
+  /** The steps behind it, last one first; Celery writes them into a body that more steps follow. */
   readonly chain?: readonly WireSignature[];
   readonly [option: string]: unknown;
 }

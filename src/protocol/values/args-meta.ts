@@ -59,7 +59,7 @@ export function shiftArgs(annotations: ArgsAnnotations, by: number): ArgsAnnotat
 }
 
 /**
- * Header `ligature-meta`: annotations of a signature's `count` bound arguments. Whoever publishes the signature may
+ * Header `ligature-meta`: annotations of a signature's `count` bound arguments. The worker that publishes the signature may
  * put a result before them, so they are counted from the right.
  */
 export function writeBoundMeta(count: number, annotations: ArgsAnnotations): string | undefined {

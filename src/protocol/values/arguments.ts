@@ -54,7 +54,7 @@ function withoutTrailingUndefined(args: readonly unknown[]): readonly unknown[] 
   return length === args.length ? args : args.slice(0, length);
 }
 
-/** What is left once -0 is 0 are NaN and the infinities, which superjson sends as strings. */
+/** superjson sends NaN and the infinities as strings, and we send -0 as 0. */
 function annotatesNumber(annotations: Annotations): boolean {
   if (!isList(annotations)) return Object.values(annotations).some((node) => isAnnotations(node) && annotatesNumber(node));
   const [type, inner] = annotations;

@@ -19,7 +19,7 @@ export function readGuided(json: unknown, schema: SchemaLike | undefined): unkno
 type Def = ReturnType<typeof schemaDef>;
 
 class GuidedReading {
-  /** What objects were read as, per schema: members of a union would otherwise read a nested value again and again. */
+  /** Values that were read already, by object and schema: members of a union would read a nested value again and again. */
   readonly #known = new Map<object, Map<SchemaLike, unknown>>();
 
   read(json: unknown, schema: SchemaLike | undefined): unknown {

@@ -57,7 +57,7 @@ export function restore(json: unknown, annotations: Annotations, part: string): 
 }
 
 function check(annotations: Annotations, json: unknown, part: string): void {
-  // What superjson has made a Set or Map by the time it reads a later annotation; no path may lead through one.
+  // superjson has made Sets and Maps of these by the time it reads a later annotation; no path may lead through one.
   const restored = new Set<unknown>();
   if (isOwn(annotations)) checkOwn(annotations, json, restored, part);
   else checkInner(annotations, json, restored, part);

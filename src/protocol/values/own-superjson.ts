@@ -1,7 +1,7 @@
 import { SuperJSON } from "superjson";
 import { base64Value, readTypedValue } from "./typed-values.ts";
 
-/** Our own instance: superjson's default one is global, and whoever registers a class there would change our wire. */
+/** Our own instance: superjson's default one is global, and a class that somebody registers there would change our wire. */
 export const superjson: SuperJSON = new SuperJSON({ dedupe: false });
 
 /** Bytes go as kombu's typed value base64, which Python reads as bytes, instead of superjson's array of numbers. */

@@ -11,7 +11,7 @@ export interface Packed {
 
 /**
  * Splits a value; `plain` (known by codegen) skips superjson, and then `undefined` is null, Celery's None.
- * @throws LigatureError `UNREADABLE` for functions, cycles, class instances and whatever else has no form on the wire
+ * @throws LigatureError `UNREADABLE` for functions, cycles, class instances and everything else that has no form on the wire
  */
 export function packValue(value: unknown, plain: boolean): Packed {
   if (plain) return { json: value === undefined ? null : value };

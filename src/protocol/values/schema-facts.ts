@@ -13,7 +13,7 @@ export function readsNullAsAbsent(schema: SchemaLike): boolean {
   return known;
 }
 
-/** Asynchronous schemas, and those whose own code throws, accept nothing here. */
+/** Asynchronous schemas, and those that throw, accept nothing here. */
 export function accepts(schema: SchemaLike, value: unknown): boolean {
   try {
     const parsed = parseWith(schema, value);
@@ -25,7 +25,7 @@ export function accepts(schema: SchemaLike, value: unknown): boolean {
   }
 }
 
-/** Kinds of zod schemas whose values are JSON, and stay so whatever they are made of. */
+/** Kinds of zod schemas whose values are JSON, if those of their inner schemas are. */
 const jsonKinds: ReadonlySet<string> = new Set([
   "string",
   "number",
