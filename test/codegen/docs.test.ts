@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { catalogueFiles } from "../../codegen/dist/catalogue/index.js";
-import { parseManifest, type Manifest } from "../../codegen/dist/findings/index.js";
-import { readUsage } from "../../codegen/dist/read/usage/index.js";
+import { catalogueFiles } from "../../codegen/dist/docs/index.js";
+import { parseManifest, type Manifest } from "../../codegen/dist/manifest/index.js";
+import { readUsage } from "../../codegen/dist/usage/scan/index.js";
 import type { UsageReport } from "../../codegen/dist/usage/index.js";
 import { contractPackage } from "./support/contract-package.ts";
 import { ligature } from "./support/ligature.ts";

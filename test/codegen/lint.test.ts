@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Manifest } from "../../codegen/dist/findings/index.js";
+import type { Manifest } from "../../codegen/dist/manifest/index.js";
 import { findLint } from "../../codegen/dist/lint/index.js";
 import { command, ligature, type CommandResult } from "./support/ligature.ts";
 import { scratchOfTest } from "./support/scratch.ts";

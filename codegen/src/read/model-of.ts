@@ -8,7 +8,7 @@ import type { Lookup } from "../model/plain.ts";
 import type { Side, TypeNode } from "../model/type-node.ts";
 import { visit } from "../model/visit.ts";
 import type { CompilerTypes, TypePath } from "./checker/index.ts";
-import type { ContractPackage } from "./contract-package.ts";
+import type { ContractPackage, ModuleGraph } from "../workspace/index.ts";
 import {
   bySource,
   jsonNames,
@@ -22,17 +22,23 @@ import { queueOf } from "./delivery-of.ts";
 import { HiddenJsonSchemas } from "./hidden-json.ts";
 import { HiddenTypes } from "./hidden-types.ts";
 import type { ModuleExports } from "./load.ts";
-import type { ModuleGraph } from "./module-graph.ts";
 import type { ForeignSchema } from "./read-contract.ts";
-import { jsonSchemas, type Zod } from "./schema/json-schema.ts";
+import {
+  acceptsUndefined,
+  describeJson,
+  jsonSchemas,
+  jsonValue,
+  jsonValueId,
+  NamedTypes,
+  orUndefined,
+  Place,
+  withoutSides,
+  type NamedSchema,
+  type Zod,
+} from "./schema/index.ts";
 import { staysBehind } from "./stays-behind.ts";
-import { describeJson } from "./schema/describe-json.ts";
-import { acceptsUndefined } from "./schema/modifiers.ts";
-import { orUndefined } from "./schema/wire-forms.ts";
-import { jsonValue, jsonValueId, NamedTypes, withoutSides, type NamedSchema } from "./schema/named-types.ts";
-import { Place } from "./schema/place.ts";
 import { errorModels, present, taskModel } from "./task-models.ts";
-import type { ContractSource } from "./source/contract-source.ts";
+import type { ContractSource } from "./source/index.ts";
 
 /** Names of the types that another contract package's generated code exports, by the name of the schema. */
 export type ExportedTypes = Readonly<Record<string, { readonly output: string; readonly input: string }>>;

@@ -1,4 +1,4 @@
-import { gen, type GenResult } from "../gen.ts";
+import { gen, type GenResult } from "../gen/index.ts";
 import type { Answer, Job } from "./job.ts";
 
 /** The process of one round: takes a job, answers, ends. */

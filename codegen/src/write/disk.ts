@@ -1,8 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, posix } from "node:path";
-import type { GeneratedFile } from "../generate.ts";
-import { readText } from "../read/index.ts";
-import { marker } from "../print/header.ts";
+import { readText } from "../workspace/index.ts";
+import { marker } from "./header.ts";
+
+/** A file of the output; its path is relative to the package, with `/`. */
+export interface GeneratedFile {
+  readonly path: string;
+  readonly text: string;
+}
 
 /** Files that differ from what is on disk; git may have turned their line ends, which is no difference. */
 export function changedFiles(dir: string, files: readonly GeneratedFile[]): readonly GeneratedFile[] {
