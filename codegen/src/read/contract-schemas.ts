@@ -3,8 +3,7 @@ import { descriptionOf } from "../model/doc.ts";
 import type { Side } from "../model/type-node.ts";
 import { relativeTo } from "../workspace/index.ts";
 import type { ModuleExports } from "./load.ts";
-import type { LoadedContract } from "./model-of.ts";
-import type { ForeignSchema } from "./read-contract.ts";
+import type { ForeignSchema, LoadedContract } from "./loaded-contract.ts";
 import { isZodSchema, Place, type NamedJsonSchema, type NamedSchema, type ZodSchema } from "./schema/index.ts";
 
 /** A schema of the contract, with all that is said of it. */

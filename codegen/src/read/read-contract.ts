@@ -12,18 +12,10 @@ import {
   type ModuleGraph,
 } from "../workspace/index.ts";
 import type { ContractLoader, ModuleExports } from "./load.ts";
-import { modelOf, type ExportedTypes } from "./model-of.ts";
-import { isZodSchema, type ZodSchema } from "./schema/index.ts";
+import type { ExportedTypes, ForeignSchema } from "./loaded-contract.ts";
+import { modelOf } from "./model-of.ts";
+import { isZodSchema } from "./schema/index.ts";
 import { at, ContractSource, loadMistake, repeatedKeys, syntaxErrors, type SourceMistake } from "./source/index.ts";
-
-/** An exported schema of another contract package that this contract's modules import. */
-export interface ForeignSchema {
-  readonly package: string;
-  /** What it is imported by: the package, or a part of it. */
-  readonly specifier: string;
-  readonly exportName: string;
-  readonly schema: ZodSchema;
-}
 
 /** What the reader needs of another contract package's manifest. */
 export interface ForeignManifest {

@@ -1,14 +1,13 @@
 import type { JsonValue } from "../model/json-schema.ts";
 import type { Node } from "./alternatives.ts";
-import type { Misfit } from "./misfit.ts";
+import type { Fit, Misfit } from "./misfit.ts";
 import { valueFits } from "./scalars.ts";
-import type { SchemaFit } from "./schema-fit.ts";
 
 function inside(path: string, misfits: readonly Misfit[]): readonly Misfit[] {
   return misfits.map((each) => ({ ...each, path: path + each.path }));
 }
 
-export function objectFits(fit: SchemaFit, from: Node, to: Node): readonly Misfit[] {
+export function objectFits(fit: Fit, from: Node, to: Node): readonly Misfit[] {
   const { travels, level } = fit.options;
   const [mine, theirs] = [from.properties ?? {}, to.properties ?? {}];
   const [extra, taken] = [from["additionalProperties"], to["additionalProperties"]];
@@ -37,7 +36,7 @@ export function objectFits(fit: SchemaFit, from: Node, to: Node): readonly Misfi
 }
 
 /** Keys that aren't declared: a record's, and those that an object lets through. */
-function extrasFit(fit: SchemaFit, from: Node, to: Node): readonly Misfit[] {
+function extrasFit(fit: Fit, from: Node, to: Node): readonly Misfit[] {
   const [extra, taken] = [from["additionalProperties"], to["additionalProperties"]];
   const path = "{}";
   if (extra === false || isFullyDeclared(fit, from, to)) return [];
@@ -56,7 +55,7 @@ function extrasFit(fit: SchemaFit, from: Node, to: Node): readonly Misfit[] {
 }
 
 /** Whether the keys of a record are few and the other side knows each one. */
-function isFullyDeclared(fit: SchemaFit, from: Node, to: Node): boolean {
+function isFullyDeclared(fit: Fit, from: Node, to: Node): boolean {
   const names = from["propertyNames"] === undefined ? undefined : fit.alternatives(from["propertyNames"], "from");
   if (names === undefined) return false;
   return names.every((name) => typeof name.const === "string" && Object.hasOwn(to.properties ?? {}, name.const));
@@ -66,14 +65,14 @@ function isSchema(value: JsonValue | undefined): value is JsonValue {
   return value !== undefined && value !== false;
 }
 
-function mayBeKey(fit: SchemaFit, name: string, node: Node): boolean {
+function mayBeKey(fit: Fit, name: string, node: Node): boolean {
   const names = node["propertyNames"];
   if (names === undefined) return true;
   const allowed = fit.alternatives(names, "to") ?? [{}];
   return allowed.some((each) => (each.const === undefined ? valueFits(name, each).length === 0 : each.const === name));
 }
 
-export function arrayFits(fit: SchemaFit, from: Node, to: Node): readonly Misfit[] {
+export function arrayFits(fit: Fit, from: Node, to: Node): readonly Misfit[] {
   const [mine, theirs] = [shapeOf(from), shapeOf(to)];
   const misfits: Misfit[] = [];
   if (mine.least < theirs.least) misfits.push({ path: "", kind: "refused", why: `fewer than ${theirs.least} items are refused` });

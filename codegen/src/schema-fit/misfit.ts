@@ -1,3 +1,6 @@
+import type { JsonValue } from "../model/json-schema.ts";
+import type { Definitions, Level, Node } from "./alternatives.ts";
+
 /** A value that the one side may send and the other doesn't take as it is meant. */
 export interface Misfit {
   /** Inside the value: `.options.strict`, `[]` for an array's items, `{}` for a record's values. */
@@ -10,6 +13,24 @@ export interface Misfit {
    */
   readonly kind: "refused" | "unclear" | "dropped" | "gone";
   readonly why: string;
+}
+
+export interface FitOptions {
+  /** What the sender's `$ref`s lead to. */
+  readonly from: Definitions;
+  /** What the receiver's `$ref`s lead to. */
+  readonly to: Definitions;
+  readonly level: Level;
+  /** Arguments travel as the caller gave them; of results, only declared keys travel. */
+  readonly travels: "arguments" | "results";
+}
+
+/** A comparison under way, as its parts see it. */
+export interface Fit {
+  readonly options: FitOptions;
+  misfits(from: JsonValue, to: JsonValue): readonly Misfit[];
+  /** Alternatives of what is sent, or of what is taken. */
+  alternatives(schema: JsonValue, side: "from" | "to"): readonly Node[] | undefined;
 }
 
 /** What speaks least against a pair: nothing, then what is only ignored, then what can't be told. */

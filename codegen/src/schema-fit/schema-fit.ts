@@ -1,25 +1,15 @@
 import { canonicalJson, type JsonSchema, type JsonValue } from "../model/json-schema.ts";
-import { alternativesOf, type Definitions, type Level, type Node } from "./alternatives.ts";
+import { alternativesOf, type Node } from "./alternatives.ts";
 import { arrayFits, objectFits } from "./containers.ts";
 import { describe } from "./describe.ts";
-import { leastOf, type Misfit } from "./misfit.ts";
+import { leastOf, type Fit, type FitOptions, type Misfit } from "./misfit.ts";
 import { scalarFits, valueFits } from "./scalars.ts";
-
-export interface FitOptions {
-  /** What the sender's `$ref`s lead to. */
-  readonly from: Definitions;
-  /** What the receiver's `$ref`s lead to. */
-  readonly to: Definitions;
-  readonly level: Level;
-  /** Arguments travel as the caller gave them; of results, only declared keys travel. */
-  readonly travels: "arguments" | "results";
-}
 
 /**
  * Whether one side takes everything that the other may send, for the part of JSON Schema that manifests are written
  * in. It never says yes without being sure: what it doesn't know or can't decide is `unclear`.
  */
-export class SchemaFit {
+export class SchemaFit implements Fit {
   readonly options: FitOptions;
   /** Whether equal references lead to equal schemas. */
   #sameNames: boolean | undefined;
