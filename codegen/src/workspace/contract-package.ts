@@ -1,3 +1,4 @@
+import { UsageError } from "ligature/cli";
 import { existsSync } from "node:fs";
 import { basename, join, posix, relative } from "node:path";
 import { readPackageJson, type PackageJson } from "./package-json.ts";
@@ -14,7 +15,7 @@ export interface ContractPackage {
   readonly dependencies: readonly string[];
 }
 
-export class PackageProblem extends Error {
+export class PackageProblem extends UsageError {
   override readonly name: string = "PackageProblem";
 }
 
