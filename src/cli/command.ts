@@ -96,8 +96,8 @@ export interface CommandGroup extends Named {
 export type Command = RunnableCommand | CommandGroup;
 
 /** Types what `run` is given by the options that are declared beside it. */
-export function defineCommand<const O extends Options = Readonly<Record<never, never>>>(command: RunnableCommand<O>): Command {
-  return command as unknown as RunnableCommand;
+export function defineCommand<const O extends Options = Options>(command: RunnableCommand<O>): Command {
+  return command;
 }
 
 const mark: symbol = Symbol.for("ligature.UsageError");

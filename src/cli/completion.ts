@@ -8,7 +8,9 @@ export const completeCommand: Command = defineCommand({
   name: "complete",
   summary: "print a script that makes your shell complete ligature's commands",
   arguments: [{ name: "shell", description: `${shells.slice(0, -1).join(", ")} or ${shells.at(-1)}`, required: true }],
-  notes: "For bash, in ~/.bashrc:  source <(ligature complete bash)",
+  notes: `In ~/.bashrc, with the package bash-completion:  source <(ligature complete bash)
+In ~/.zshrc:                                      source <(ligature complete zsh)
+For fish:  ligature complete fish > ~/.config/fish/completions/ligature.fish`,
   async run({ arguments: [shell = ""] }) {
     if (!shells.includes(shell)) {
       throw new UsageError(`there is no completion for "${shell}", only for ${shells.join(", ")}. See ligature complete --help.`);

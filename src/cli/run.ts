@@ -28,12 +28,12 @@ export async function runOf(root: CommandGroup, args: readonly string[], termina
     await suggest(root, args.slice(2));
     return 0;
   }
-  const { program, run: parseAndRun } = programOf(root, terminal, version());
+  const parsed = programOf(root, terminal, version());
   if (first === undefined) {
-    program.outputHelp();
+    parsed.program.outputHelp();
     return 2;
   }
-  return parseAndRun(args);
+  return parsed.run(args);
 }
 
 /** All commands; those of @ligature/codegen unless the arguments name one of our own. */

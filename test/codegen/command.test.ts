@@ -188,7 +188,6 @@ describe("where @ligature/codegen is installed", () => {
   /** A repository of which one package alone has it. */
   function onlyInPackage(): string {
     const dir = scratchOfTest({ "package.json": '{ "workspaces": ["packages/*"] }', ...contractPackage("packages/a") });
-    mkdirSync(join(dir, "packages/a/node_modules"), { recursive: true });
     renameSync(join(dir, "node_modules"), join(dir, "packages/a/node_modules"));
     return dir;
   }
@@ -317,7 +316,11 @@ test("completion knows commands, options and their values", () => {
   expect(completed("lint", "--format", "")).toEqual(expect.arrayContaining(["text", "json", "github"]));
   expect(completed("new", "")).toContain("contract");
   for (const shell of ["bash", "fish", "powershell", "zsh"]) {
-    expect(ligature(dir, ["complete", shell])).toMatchObject({ code: 0, err: "", out: expect.stringContaining("complete -- ") });
+    expect(ligature(dir, ["complete", shell])).toMatchObject({
+      code: 0,
+      err: "",
+      out: expect.stringContaining("ligature complete"),
+    });
   }
 });
 

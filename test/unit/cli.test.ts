@@ -67,33 +67,33 @@ async function run(...args: readonly string[]): Promise<{ code: number | string;
 }
 
 /** What a command got. */
-async function given(...args: readonly string[]): Promise<unknown> {
+async function givenBy(...args: readonly string[]): Promise<unknown> {
   return JSON.parse((await run(...args)).out);
 }
 
 describe("what a command is given", () => {
   test("nothing: the defaults", async () => {
     const options = { output: "table", timeout: "1s", queue: [], active: false };
-    expect(await given("inspect")).toEqual({ arguments: [], options });
+    expect(await givenBy("inspect")).toEqual({ arguments: [], options });
   });
 
   test("arguments and options in any order, short, with = and repeated", async () => {
-    expect(await given("inspect", "a", "--queue", "x", "b", "-t", "5s", "--queue=y", "--output=json")).toEqual({
+    expect(await givenBy("inspect", "a", "--queue", "x", "b", "-t", "5s", "--queue=y", "--output=json")).toEqual({
       arguments: ["a", "b"],
       options: { output: "json", timeout: "5s", queue: ["x", "y"], active: false },
     });
   });
 
   test("what begins with a dash, after --", async () => {
-    expect(await given("inspect", "--", "-t", "--queue")).toMatchObject({ arguments: ["-t", "--queue"] });
+    expect(await givenBy("inspect", "--", "-t", "--queue")).toMatchObject({ arguments: ["-t", "--queue"] });
   });
 
   test("the options of all commands, before or after its name; after it they count", async () => {
-    expect(await given("-o", "json", "dlq", "purge", "q")).toMatchObject({ options: { output: "json", "dry-run": false } });
-    expect(await given("dlq", "purge", "q", "-o", "json", "--dry-run")).toMatchObject({
+    expect(await givenBy("-o", "json", "dlq", "purge", "q")).toMatchObject({ options: { output: "json", "dry-run": false } });
+    expect(await givenBy("dlq", "purge", "q", "-o", "json", "--dry-run")).toMatchObject({
       options: { output: "json", "dry-run": true },
     });
-    expect(await given("-o", "json", "inspect", "-o", "table")).toMatchObject({ options: { output: "table" } });
+    expect(await givenBy("-o", "json", "inspect", "-o", "table")).toMatchObject({ options: { output: "table" } });
   });
 });
 
