@@ -4,7 +4,7 @@ import specs from "@asyncapi/specs";
 import { Ajv, type SchemaObject, type ValidateFunction } from "ajv";
 import { describe, expect, test } from "vitest";
 import { asyncApi } from "../../codegen/dist/asyncapi/index.js";
-import { parseManifest, type Manifest } from "../../codegen/dist/findings/index.js";
+import { parseManifest, type Manifest } from "../../codegen/dist/manifest/index.js";
 import { ligature } from "./support/ligature.ts";
 import { contractPackage } from "./support/contract-package.ts";
 import { manifestsOf, moduleOf } from "./support/versions.ts";
@@ -159,7 +159,7 @@ describe("ligature asyncapi", () => {
     });
     expect(ligature(dir, ["asyncapi", "--nope"])).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/^ligature: Unknown option '--nope'.*\n$/),
+      err: expect.stringMatching(/^ligature: unknown option "--nope".*\n$/),
     });
   });
 });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { breakingChanges, rules } from "../../codegen/dist/evolution/index.js";
-import type { Manifest } from "../../codegen/dist/findings/index.js";
+import { breakingChanges, rules } from "../../codegen/dist/breaking/index.js";
+import type { Manifest } from "../../codegen/dist/manifest/index.js";
 import { changes } from "./breaking-table.ts";
 import { manifestsOf, moduleOf } from "./support/versions.ts";
 

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { catalogueFiles } from "../../codegen/dist/catalogue/index.js";
-import { parseManifest, type Manifest } from "../../codegen/dist/findings/index.js";
-import { readUsage } from "../../codegen/dist/read/usage/index.js";
+import { catalogueFiles } from "../../codegen/dist/docs/index.js";
+import { parseManifest, type Manifest } from "../../codegen/dist/manifest/index.js";
+import { readUsage } from "../../codegen/dist/usage/scan/index.js";
 import type { UsageReport } from "../../codegen/dist/usage/index.js";
 import { contractPackage } from "./support/contract-package.ts";
 import { ligature } from "./support/ligature.ts";
@@ -270,7 +270,7 @@ export const both = processing.processFile.si("a").link(catalog.markProcessed.s(
     expect(problem("--out", "x", "--usage", "none.json")).toMatch(/^ligature: none\.json can't be read; .*\n$/);
     expect(problem("--out", "x", "--usage", "bad.json")).toMatch(/^ligature: bad\.json is not what `ligature usage` writes\.\n$/);
     expect(problem("--out", "x", "--usage", "new.json")).toMatch(/newer @ligature\/codegen/);
-    expect(problem("--nope")).toMatch(/^ligature: Unknown option '--nope'.*\n$/);
+    expect(problem("--nope")).toMatch(/^ligature: unknown option "--nope".*\n$/);
     expect(readFileSync(join(dir, "own/README.md"), "utf8")).toBe("# Own\n");
   });
 });

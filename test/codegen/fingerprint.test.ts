@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Manifest } from "../../codegen/dist/findings/index.js";
+import type { Manifest } from "../../codegen/dist/manifest/index.js";
 import { manifestsOf, moduleOf } from "./support/versions.ts";
 
 const base = `

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Manifest } from "../../codegen/dist/findings/index.js";
+import type { Manifest } from "../../codegen/dist/manifest/index.js";
 import { findLint } from "../../codegen/dist/lint/index.js";
 import { command, ligature, type CommandResult } from "./support/ligature.ts";
 import { scratchOfTest } from "./support/scratch.ts";
@@ -209,7 +209,7 @@ describe("the command", () => {
   });
 
   test.each([
-    ["an unknown option", ["--fix"], /^ligature: Unknown option '--fix'\. See ligature lint --help\.$/],
+    ["an unknown option", ["--fix"], /^ligature: unknown option "--fix"\. See ligature lint --help\.$/],
     ["an unknown folder", ["nowhere"], /^ligature: nowhere is not a folder\.$/],
     ["no manifest yet", [], /^ligature: c has no contract\.json yet; run: ligature gen$/],
   ])("is wrong: %s", async (_, args, line) => {

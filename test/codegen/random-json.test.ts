@@ -3,7 +3,7 @@ import { anything, array, constantFrom, nat, sample, tuple, type Arbitrary } fro
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import * as zod from "zod";
-import { jsonSchemas } from "../../codegen/dist/read/schema/json-schema.js";
+import { jsonSchemas } from "../../codegen/dist/read/schema/json-of-schema.js";
 import { packValue } from "../../src/dist/protocol/index.js";
 import { schemaOf } from "./support/print-types.ts";
 import { randomSchema, type RandomSchema } from "./support/random-schemas.ts";

@@ -1,9 +1,9 @@
 import { sample, tuple } from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as zod from "zod";
-import { SchemaFit } from "../../codegen/dist/evolution/schema/index.js";
+import { SchemaFit } from "../../codegen/dist/schema-fit/index.js";
 import type { JsonSchema } from "../../codegen/dist/model/json-schema.js";
-import { jsonSchemas } from "../../codegen/dist/read/schema/json-schema.js";
+import { jsonSchemas } from "../../codegen/dist/read/schema/json-of-schema.js";
 import { comparedSchemas, mutated, type Compared } from "./support/compared-schemas.ts";
 import { schemaOf } from "./support/print-types.ts";
 import { scratchOfTest } from "./support/scratch.ts";

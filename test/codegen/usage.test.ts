@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { parseManifest } from "../../codegen/dist/findings/index.js";
-import { readUsage } from "../../codegen/dist/read/usage/index.js";
+import { parseManifest } from "../../codegen/dist/manifest/index.js";
+import { readUsage } from "../../codegen/dist/usage/scan/index.js";
 import { parseUsage, usageText, type UsageReport } from "../../codegen/dist/usage/index.js";
 import { ligature } from "./support/ligature.ts";
 import { scratchOfTest } from "./support/scratch.ts";
@@ -260,9 +260,11 @@ test("what can't be asked for, in one line", { timeout: 120_000 }, () => {
   };
   expect(problem("empty")).toMatch(/^ligature: empty has no tsconfig\.json, .*--project\.\n$/);
   expect(problem("nowhere")).toBe("ligature: nowhere is not a folder.\n");
-  expect(problem("a", "b")).toBe("ligature: name one folder at most. See ligature usage --help.\n");
+  expect(problem("a", "b")).toBe(
+    'ligature: too many arguments for "usage". Expected 1 argument but got 2. See ligature usage --help.\n',
+  );
   expect(problem("--format", "xml")).toBe('ligature: --format must be json or text, got "xml".\n');
   expect(problem("--project", "none.json")).toBe("ligature: none.json doesn't exist.\n");
   expect(problem("bad")).toMatch(/^ligature: bad\/tsconfig\.json: .+\n$/);
-  expect(problem("--nope")).toMatch(/^ligature: Unknown option '--nope'.*\n$/);
+  expect(problem("--nope")).toMatch(/^ligature: unknown option "--nope".*\n$/);
 });

@@ -1,6 +1,7 @@
 /** A client process. Arguments: the side. */
 import { quantile } from "../statistics.ts";
-import { loadSide, type Client, type ClientOptions } from "../side.ts";
+import { loadSide } from "../load-side.ts";
+import type { Client, ClientOptions } from "../side.ts";
 import { inWindow, measure, startMeasuring, type Latencies, type Measurement } from "./measure.ts";
 import { serve } from "./serve.ts";
 

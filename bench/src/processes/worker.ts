@@ -1,5 +1,6 @@
 /** A worker process. Arguments: the side. */
-import { loadSide, type Worker } from "../side.ts";
+import { loadSide } from "../load-side.ts";
+import type { Worker } from "../side.ts";
 import { startMeasuring, type Measurement } from "./measure.ts";
 import { serve } from "./serve.ts";
 

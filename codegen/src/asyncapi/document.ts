@@ -1,4 +1,4 @@
-import { ManifestProblem, type Manifest, type ManifestTask } from "../findings/index.ts";
+import { ManifestProblem, type Manifest, type ManifestTask } from "../manifest/index.ts";
 import { sortKeys, type JsonSchema, type JsonValue } from "../model/json-schema.ts";
 import { celerySchemas } from "./celery.ts";
 import { deprecatedTag, requestMessage, resultMessage } from "./messages.ts";

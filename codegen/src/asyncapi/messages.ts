@@ -1,4 +1,4 @@
-import type { Manifest, ManifestParam, ManifestTask } from "../findings/index.ts";
+import type { Manifest, ManifestParam, ManifestTask } from "../manifest/index.ts";
 import type { JsonSchema, JsonValue } from "../model/json-schema.ts";
 import { asyncApiSchema, refTo } from "./schemas.ts";
 

@@ -1,6 +1,6 @@
 import type { AllowedModel } from "../model/contract-model.ts";
 import type { Finding, Spot } from "./finding.ts";
-import type { Manifest } from "./manifest.ts";
+import type { Manifest } from "../manifest/index.ts";
 
 export interface Allowance {
   /** All findings; those that the contract allows carry its reason. */

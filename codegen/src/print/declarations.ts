@@ -2,8 +2,8 @@ import type { ErrorModel, TaskModel } from "../model/contract-model.ts";
 import { keyword, type TypeNode } from "../model/type-node.ts";
 import { labelOf, type Plan, type TypePlan } from "../plan/index.ts";
 import { Code, mapped, type Part } from "./code.ts";
-import { docComment } from "./doc.ts";
-import { TypePrinter } from "./type-text.ts";
+import { docComment } from "./doc-comment.ts";
+import { TypePrinter } from "./type-printer.ts";
 
 const noResult = keyword("void");
 

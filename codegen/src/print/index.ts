@@ -1,5 +1,3 @@
 /** Printing: from a plan to the text of each file. Knows no file system and no syntax tree. */
 export { printDeclarations } from "./declarations.ts";
-export { printManifest } from "./manifest.ts";
 export { printModule } from "./module.ts";
-export { header, isMadeFrom, marker, sealed } from "./header.ts";

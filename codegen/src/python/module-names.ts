@@ -1,4 +1,4 @@
-import type { PythonManifest } from "./python-manifest.ts";
+import type { Manifest } from "../manifest/index.ts";
 import { pascalCase, PythonNames, snakeCase, typingNames } from "./names.ts";
 import type { TypeNames } from "./schema-types.ts";
 
@@ -35,7 +35,7 @@ export class ModuleNames implements TypeNames {
   readonly client: string;
   readonly handlers: string;
 
-  constructor({ contract, tasks, types, $defs }: PythonManifest) {
+  constructor({ contract, tasks, types, $defs }: Manifest) {
     const errors = new Set(Object.values(tasks).flatMap((task) => Object.keys(task.errors)));
     // Exceptions keep their names: Celery writes a class's name into the message.
     for (const name of errors) this.#names.claim(name);

@@ -1,5 +1,5 @@
 import type { JsonSchema, JsonValue } from "../model/json-schema.ts";
-import type { ManifestParam } from "../findings/index.ts";
+import type { ManifestParam } from "../manifest/index.ts";
 import { referenceOf, schemasAt } from "./json-keywords.ts";
 import { PythonNames, pascalCase, snakeCase } from "./names.ts";
 import type { SharedName } from "./module-names.ts";

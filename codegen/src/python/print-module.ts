@@ -1,21 +1,21 @@
 import { descriptionOf } from "../model/doc.ts";
 import type { JsonSchema } from "../model/json-schema.ts";
-import { pythonString } from "./literals.ts";
+import { pythonString } from "./python-literals.ts";
 import { attributeNames, ModuleNames, sharedNames } from "./module-names.ts";
 import { pascalCase, typingNames } from "./names.ts";
 import { parametersOf } from "./parameters.ts";
 import { printHandlers, printTask, type PlannedTask } from "./print-tasks.ts";
 import { printTypes } from "./print-types.ts";
-import type { PythonManifest } from "./python-manifest.ts";
+import type { Manifest } from "../manifest/index.ts";
 import { SchemaTypes } from "./schema-types.ts";
-import { call, docstring, indent } from "./text.ts";
+import { call, docstring, indent } from "./python-text.ts";
 import { inline, none, width, type PythonType } from "./type-expression.ts";
 
 /** Where the module finds what all of them share: beside it. */
 const sharedModule = ".ligature";
 
 /** The Python module of one contract: a pure function of its manifest. */
-export function printModule(manifest: PythonManifest, header: string): string {
+export function printModule(manifest: Manifest, header: string): string {
   const names = new ModuleNames(manifest);
   const types = new SchemaTypes(manifest.$defs, names);
   for (const name of Object.keys(manifest.$defs)) types.define(name);
@@ -63,7 +63,7 @@ export function printModule(manifest: PythonManifest, header: string): string {
   ].join("\n");
 }
 
-function moduleDoc(manifest: PythonManifest, isServedHere: boolean, names: ModuleNames): string {
+function moduleDoc(manifest: Manifest, isServedHere: boolean, names: ModuleNames): string {
   const { contract, package: name } = manifest;
   return [
     `The contract \`\`${contract}\`\` of ${name}.`,
@@ -80,7 +80,7 @@ interface PlannedError {
 }
 
 /** The declared errors of all tasks; one name means one error in a contract. */
-function errorsOf({ tasks }: PythonManifest, types: SchemaTypes): readonly PlannedError[] {
+function errorsOf({ tasks }: Manifest, types: SchemaTypes): readonly PlannedError[] {
   const schemas = new Map<string, JsonSchema>();
   const raisedBy = new Map<string, string[]>();
   for (const { key, errors } of Object.values(tasks)) {
@@ -103,7 +103,7 @@ function printError(contract: string, name: string, type: PythonType, tasks: rea
 }
 
 function printClient(
-  { contract, runtime }: PythonManifest,
+  { contract, runtime }: Manifest,
   tasks: readonly PlannedTask[],
   attributes: ReadonlyMap<string, string>,
   names: ModuleNames,

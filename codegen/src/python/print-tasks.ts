@@ -1,10 +1,10 @@
-import type { ManifestTask } from "../findings/index.ts";
+import type { ManifestTask } from "../manifest/index.ts";
 import type { JsonSchema } from "../model/json-schema.ts";
-import { pythonString, pythonValue } from "./literals.ts";
+import { pythonString, pythonValue } from "./python-literals.ts";
 import type { ModuleNames } from "./module-names.ts";
 import { conversionOf, nativeTypes, type PythonParameter } from "./parameters.ts";
 import type { SchemaTypes } from "./schema-types.ts";
-import { call, docstring, indent, method, taskDoc, type Argument } from "./text.ts";
+import { call, docstring, indent, method, taskDoc, type Argument } from "./python-text.ts";
 import { generic, union, type PythonType } from "./type-expression.ts";
 
 /** A task, with the types that its printing needs. */

@@ -1,7 +1,7 @@
 import { canNameField } from "./names.ts";
-import { pythonString } from "./literals.ts";
+import { pythonString } from "./python-literals.ts";
 import type { Declaration, Field, TypedDict } from "./schema-types.ts";
-import { annotated, comment, docstring, indent } from "./text.ts";
+import { annotated, comment, docstring, indent } from "./python-text.ts";
 import { inline, layout } from "./type-expression.ts";
 
 /** Declared types, in an order in which Python can evaluate them. */

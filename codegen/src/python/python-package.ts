@@ -1,16 +1,17 @@
+import { UsageError } from "ligature/cli";
 import { readFileSync } from "node:fs";
-import type { GeneratedFile } from "../generate.ts";
+import type { GeneratedFile } from "../write/index.ts";
 import { shortHash } from "../model/hash.ts";
 import { canonicalJson } from "../model/json-schema.ts";
 import { snakeCase } from "./names.ts";
 import { printModule } from "./print-module.ts";
-import type { PythonManifest } from "./python-manifest.ts";
+import type { Manifest } from "../manifest/index.ts";
 
 /** What the modules share, which is a file of its own so that it can be read, and checked, as what it is. */
 const shared = readFileSync(new URL("../../src/python/ligature.py", import.meta.url), "utf8");
 
 /** Two contracts that would be one module. */
-export class ModuleClash extends Error {
+export class ModuleClash extends UsageError {
   override readonly name: string = "ModuleClash";
 }
 
@@ -19,9 +20,9 @@ export class ModuleClash extends Error {
  * @param generator stands in every file: `@ligature/codegen@1.2.3`
  * @throws ModuleClash
  */
-export function pythonPackage(manifests: readonly PythonManifest[], generator: string): readonly GeneratedFile[] {
+export function pythonPackage(manifests: readonly Manifest[], generator: string): readonly GeneratedFile[] {
   const sorted = [...manifests].sort((a, b) => (a.contract < b.contract ? -1 : 1));
-  const modules = new Map<string, PythonManifest>();
+  const modules = new Map<string, Manifest>();
   for (const manifest of sorted) {
     const name = moduleName(manifest.contract);
     const other = modules.get(name);
@@ -42,7 +43,7 @@ export function pythonPackage(manifests: readonly PythonManifest[], generator: s
 }
 
 /** Names the text that a module was made from, not when or where. */
-function headerOf(manifest: PythonManifest, head: string): string {
+function headerOf(manifest: Manifest, head: string): string {
   // The manifest's own header has the version that wrote it.
   const content = Object.entries(manifest).filter(([key]) => key !== "generated");
   const hash = shortHash(canonicalJson(Object.fromEntries(content)));

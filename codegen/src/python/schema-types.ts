@@ -1,6 +1,6 @@
 import type { JsonSchema, JsonValue } from "../model/json-schema.ts";
 import { isList, isObject, referenceOf, schemaAt, schemasAt, textAt } from "./json-keywords.ts";
-import { literalType } from "./literals.ts";
+import { literalType } from "./python-literals.ts";
 import { mergedObject } from "./merge-objects.ts";
 import { pascalCase } from "./names.ts";
 import { anything, generic, named, none, union, type PythonType } from "./type-expression.ts";

@@ -1,14 +1,10 @@
 import type { TaskSpec } from "ligature/contract";
 import { descriptionOf } from "../model/doc.ts";
 import type { Side } from "../model/type-node.ts";
-import { relativeTo } from "./contract-package.ts";
+import { relativeTo } from "../workspace/index.ts";
 import type { ModuleExports } from "./load.ts";
-import type { LoadedContract } from "./model-of.ts";
-import type { ForeignSchema } from "./read-contract.ts";
-import { isZodSchema, type ZodSchema } from "./schema/definition.ts";
-import type { NamedJsonSchema } from "./schema/json-schema.ts";
-import type { NamedSchema } from "./schema/named-types.ts";
-import { Place } from "./schema/place.ts";
+import type { ForeignSchema, LoadedContract } from "./loaded-contract.ts";
+import { isZodSchema, Place, type NamedJsonSchema, type NamedSchema, type ZodSchema } from "./schema/index.ts";
 
 /** A schema of the contract, with all that is said of it. */
 export interface Value {

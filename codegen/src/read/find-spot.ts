@@ -1,7 +1,7 @@
 import type { Origin } from "../model/origin.ts";
-import type { ContractPackage } from "./contract-package.ts";
-import { Place } from "./schema/place.ts";
-import { ContractSource } from "./source/contract-source.ts";
+import type { ContractPackage } from "../workspace/index.ts";
+import { Place } from "./schema/index.ts";
+import { ContractSource } from "./source/index.ts";
 
 /**
  * Finds positions in a contract's source by name alone, without running it: of a task, a part of it, and what is

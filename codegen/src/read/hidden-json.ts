@@ -2,8 +2,7 @@ import type { JsonSchema } from "../model/json-schema.ts";
 import type { Side } from "../model/type-node.ts";
 import type { CompilerTypes } from "./checker/index.ts";
 import type { HiddenTypes } from "./hidden-types.ts";
-import type { ZodSchema } from "./schema/definition.ts";
-import { jsonOfType } from "./schema/json-of-type.ts";
+import { jsonOfType, type ZodSchema } from "./schema/index.ts";
 
 /** JSON Schemas of what only the compiler knows, made of the types that it gave. */
 export class HiddenJsonSchemas {

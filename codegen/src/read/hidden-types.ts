@@ -1,9 +1,6 @@
 import { keyword, type Side, type TypeNode } from "../model/type-node.ts";
-import { Unprintable } from "./checker/unprintable.ts";
-import type { CompilerTypes } from "./checker/index.ts";
-import type { ZodSchema } from "./schema/definition.ts";
-import type { NamedTypesContext } from "./schema/named-types.ts";
-import type { Place } from "./schema/place.ts";
+import { Unprintable, type CompilerTypes } from "./checker/index.ts";
+import type { NamedTypesContext, Place, ZodSchema } from "./schema/index.ts";
 
 /**
  * What the walk over the schemas can't see, asked of the compiler: for schemas that don't know their types, and, in

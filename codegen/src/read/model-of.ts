@@ -1,4 +1,3 @@
-import type { ContractSpec } from "ligature/contract";
 import { ContractMistakes, type Diagnostic } from "../diagnostic.ts";
 import type { ContractModel, ImportedTypeModel, NamedTypeModel, ValueModel } from "../model/contract-model.ts";
 import { Fingerprints } from "../model/fingerprint.ts";
@@ -7,8 +6,7 @@ import { mapNames } from "../model/map-names.ts";
 import type { Lookup } from "../model/plain.ts";
 import type { Side, TypeNode } from "../model/type-node.ts";
 import { visit } from "../model/visit.ts";
-import type { CompilerTypes, TypePath } from "./checker/index.ts";
-import type { ContractPackage } from "./contract-package.ts";
+import type { TypePath } from "./checker/index.ts";
 import {
   bySource,
   jsonNames,
@@ -21,38 +19,21 @@ import {
 import { queueOf } from "./delivery-of.ts";
 import { HiddenJsonSchemas } from "./hidden-json.ts";
 import { HiddenTypes } from "./hidden-types.ts";
-import type { ModuleExports } from "./load.ts";
-import type { ModuleGraph } from "./module-graph.ts";
-import type { ForeignSchema } from "./read-contract.ts";
-import { jsonSchemas, type Zod } from "./schema/json-schema.ts";
+import type { ForeignSchema, LoadedContract } from "./loaded-contract.ts";
+import {
+  acceptsUndefined,
+  describeJson,
+  jsonSchemas,
+  jsonValue,
+  jsonValueId,
+  NamedTypes,
+  orUndefined,
+  Place,
+  withoutSides,
+  type NamedSchema,
+} from "./schema/index.ts";
 import { staysBehind } from "./stays-behind.ts";
-import { describeJson } from "./schema/describe-json.ts";
-import { acceptsUndefined } from "./schema/modifiers.ts";
-import { orUndefined } from "./schema/wire-forms.ts";
-import { jsonValue, jsonValueId, NamedTypes, withoutSides, type NamedSchema } from "./schema/named-types.ts";
-import { Place } from "./schema/place.ts";
 import { errorModels, present, taskModel } from "./task-models.ts";
-import type { ContractSource } from "./source/contract-source.ts";
-
-/** Names of the types that another contract package's generated code exports, by the name of the schema. */
-export type ExportedTypes = Readonly<Record<string, { readonly output: string; readonly input: string }>>;
-
-export interface LoadedContract {
-  readonly contract: ContractPackage;
-  readonly graph: ModuleGraph;
-  readonly source: ContractSource;
-  readonly exports: ModuleExports;
-  /** The contract's other modules that were loaded with it, by path. */
-  readonly modules: ReadonlyMap<string, ModuleExports>;
-  readonly exportName: string;
-  readonly spec: ContractSpec;
-  readonly foreign: readonly ForeignSchema[];
-  readonly typesOf: (packageName: string) => ExportedTypes | undefined;
-  readonly zod: Zod;
-  readonly compiler: CompilerTypes;
-  /** The source may say more of its types than the schemas know. */
-  readonly hidesMore: boolean;
-}
 
 /** Puts together what the loaded contract and its source say. */
 export function modelOf(loaded: LoadedContract): ContractModel {

@@ -3,24 +3,19 @@ import type { ContractSpec } from "ligature/contract";
 import { ContractMistakes, type Diagnostic } from "../diagnostic.ts";
 import type { ContractModel } from "../model/contract-model.ts";
 import { CompilerTypes, hidesTypes, type Programs } from "./checker/index.ts";
-import { relativeTo, type ContractPackage } from "./contract-package.ts";
+import {
+  findInstalled,
+  packageOf,
+  readPackageJson,
+  relativeTo,
+  type ContractPackage,
+  type ModuleGraph,
+} from "../workspace/index.ts";
 import type { ContractLoader, ModuleExports } from "./load.ts";
-import { modelOf, type ExportedTypes } from "./model-of.ts";
-import type { ModuleGraph } from "./module-graph.ts";
-import { findInstalled, packageOf, readPackageJson } from "./package-json.ts";
-import { isZodSchema, type ZodSchema } from "./schema/definition.ts";
-import { ContractSource } from "./source/contract-source.ts";
-import { at, loadMistake } from "./source/load-mistakes.ts";
-import { repeatedKeys, syntaxErrors, type SourceMistake } from "./source/syntax-mistakes.ts";
-
-/** An exported schema of another contract package that this contract's modules import. */
-export interface ForeignSchema {
-  readonly package: string;
-  /** What it is imported by: the package, or a part of it. */
-  readonly specifier: string;
-  readonly exportName: string;
-  readonly schema: ZodSchema;
-}
+import type { ExportedTypes, ForeignSchema } from "./loaded-contract.ts";
+import { modelOf } from "./model-of.ts";
+import { isZodSchema } from "./schema/index.ts";
+import { at, ContractSource, loadMistake, repeatedKeys, syntaxErrors, type SourceMistake } from "./source/index.ts";
 
 /** What the reader needs of another contract package's manifest. */
 export interface ForeignManifest {

@@ -1,6 +1,6 @@
 import { isBrand, type Side, type TypeNode } from "../model/type-node.ts";
 import { visit } from "../model/visit.ts";
-import { isCarried } from "./schema/wire-forms.ts";
+import { isCarried } from "./schema/index.ts";
 
 /** Something that no message can carry, in a type that only the compiler knows. */
 export interface StaysBehind {

@@ -5,9 +5,7 @@ import type { Fingerprints } from "../model/fingerprint.ts";
 import { isPlainArgument, isPlainResult, type Lookup } from "../model/plain.ts";
 import { keyword, unionOf } from "../model/type-node.ts";
 import { deliveryOf, queueOf } from "./delivery-of.ts";
-import type { ZodSchema } from "./schema/definition.ts";
-import type { Place } from "./schema/place.ts";
-import { describedAs } from "./schema/type-of.ts";
+import { describedAs, type Place, type ZodSchema } from "./schema/index.ts";
 
 /** One task, made of the values that its schemas stand for. */
 export function taskModel(

@@ -1,4 +1,4 @@
-/** `ligature usage`: which tasks a repository calls, links and handles. `codegen/src/read/usage/` reads the source. */
+/** `ligature usage`: which tasks a repository calls, links and handles. `scan/` reads the source. */
 export {
   parseUsage,
   UsageProblem,
@@ -10,4 +10,4 @@ export {
   type Use,
   type UseKind,
 } from "./report.ts";
-export { byPlace, usageText } from "./text.ts";
+export { byPlace, usageText } from "./usage-text.ts";

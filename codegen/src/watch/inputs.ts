@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, posix, sep } from "node:path";
-import { contractPackageAt, findInstalled, moduleGraph, type ContractPackage } from "../read/index.ts";
+import { contractPackageAt, findInstalled, moduleGraph, type ContractPackage } from "../workspace/index.ts";
 
 /** What a contract package is made from, on disk. */
 export interface Inputs {

@@ -1,4 +1,4 @@
-import type { GenResult } from "../gen.ts";
+import type { GenResult } from "../gen/index.ts";
 
 /** What one round asks of the process that generates. */
 export interface Job {

@@ -1,4 +1,5 @@
-import { gen, type GenResult } from "../gen.ts";
+import { UsageError } from "ligature/cli";
+import { gen, type GenResult } from "../gen/index.ts";
 import type { Answer, Job } from "./job.ts";
 
 /** The process of one round: takes a job, answers, ends. */
@@ -16,6 +17,6 @@ function sendable({ cause, ...result }: GenResult): GenResult {
 }
 
 function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.name === "PackageProblem" ? error.message : (error.stack ?? error.message);
+  if (UsageError.is(error)) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

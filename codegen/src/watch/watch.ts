@@ -1,7 +1,7 @@
-import { isUpToDate, type GenResult } from "../gen.ts";
-import { findContractPackages, PackageProblem, workspaceAround, type ContractPackage } from "../read/index.ts";
-import { Changes } from "./changes.ts";
-import { generate } from "./generate.ts";
+import { isUpToDate, type GenResult } from "../gen/index.ts";
+import { findContractPackages, PackageProblem, workspaceAround, type ContractPackage } from "../workspace/index.ts";
+import { Changes } from "./quiet-changes.ts";
+import { generate } from "./run-round.ts";
 import { inputsOf, type Inputs } from "./inputs.ts";
 import type { Job } from "./job.ts";
 

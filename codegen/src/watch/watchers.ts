@@ -1,6 +1,6 @@
 import { basename, relative } from "node:path";
 import { watch, type FSWatcher } from "chokidar";
-import type { WorkspaceLayout } from "../read/index.ts";
+import type { WorkspaceLayout } from "../workspace/index.ts";
 import { mayHoldPackages } from "./globs.ts";
 
 /** Folders in which no source of a contract lies. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { GeneratedFile } from "../generate.ts";
-import { readText } from "../read/index.ts";
+import type { GeneratedFile } from "./disk.ts";
+import { readText } from "../workspace/index.ts";
 
 /** Longer differences are cut: whoever reads them only wants to know what kind of change it is. */
 const longest = 40;

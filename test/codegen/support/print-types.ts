@@ -2,7 +2,7 @@ import { runInThisContext } from "node:vm";
 import { z } from "zod";
 import type { TypeNode } from "../../../codegen/dist/model/type-node.js";
 import type { Plan } from "../../../codegen/dist/plan/index.js";
-import { TypePrinter } from "../../../codegen/dist/print/type-text.js";
+import { TypePrinter } from "../../../codegen/dist/print/type-printer.js";
 import { NamedTypes } from "../../../codegen/dist/read/schema/named-types.js";
 import { Place } from "../../../codegen/dist/read/schema/place.js";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { parseManifest, type Manifest } from "../../../codegen/dist/findings/index.js";
+import { parseManifest, type Manifest } from "../../../codegen/dist/manifest/index.js";
 import { ligature } from "./ligature.ts";
 import { scratch } from "./scratch.ts";
 

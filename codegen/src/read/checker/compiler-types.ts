@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { ts } from "ts-morph";
 import { asserted, type Side, type TypeNode } from "../../model/type-node.ts";
-import type { ContractPackage } from "../contract-package.ts";
-import type { ModuleGraph } from "../module-graph.ts";
+import type { ContractPackage, ModuleGraph } from "../../workspace/index.ts";
 import type { Programs } from "./programs.ts";
 import { TypeNames } from "./type-names.ts";
 import { TypePaths, type TypePath, type TypeRoot } from "./type-path.ts";

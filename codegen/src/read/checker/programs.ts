@@ -1,8 +1,6 @@
 import { join } from "node:path";
 import { Project, ts } from "ts-morph";
-import type { ContractPackage } from "../contract-package.ts";
-import type { ModuleGraph } from "../module-graph.ts";
-import { findInstalled } from "../package-json.ts";
+import { findInstalled, type ContractPackage, type ModuleGraph } from "../../workspace/index.ts";
 
 /**
  * Programs of contract packages, made when first asked for. Installed packages and TypeScript's library are parsed

@@ -1,7 +1,7 @@
 import { dirname, posix } from "node:path";
 import { ts } from "ts-morph";
 import type { TypeNode } from "../../model/type-node.ts";
-import { relativeTo, type ContractPackage } from "../contract-package.ts";
+import { relativeTo, type ContractPackage } from "../../workspace/index.ts";
 import { Unprintable } from "./unprintable.ts";
 
 /** Decides which types are printed by their name, and where that name comes from. */

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import { keyword, unionOf, type PropNode, type TypeNode } from "../../model/type-node.ts";
-import { jsDocOf } from "../source/jsdoc.ts";
+import { jsDocOf } from "../source/index.ts";
 import type { TypeNames } from "./type-names.ts";
 import { Unprintable } from "./unprintable.ts";
 

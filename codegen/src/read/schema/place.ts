@@ -1,8 +1,7 @@
 import type { ts } from "ts-morph";
 import type { Origin } from "../../model/origin.ts";
-import type { TypePath, TypeStep } from "../checker/type-path.ts";
-import type { Step } from "../source/navigate.ts";
-import type { ContractSource } from "../source/contract-source.ts";
+import type { TypePath, TypeStep } from "../checker/index.ts";
+import type { ContractSource, Step } from "../source/index.ts";
 import type { ZodSchema } from "./definition.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { mayBeMissing, type SchemaLike } from "ligature/contract";
 import { isKeyword, keyword, unionOf, type PropNode, type Side, type TypeNode } from "../../model/type-node.ts";
 import { isJsonValue, isZodSchema, need, type ZodDef, type ZodSchema } from "./definition.ts";
-import { enumValues, instanceType, literalType, templateOf } from "./literals.ts";
+import { enumValues, instanceType, literalType, templateOf } from "./literal-types.ts";
 import { excludeUndefined, makeReadonly } from "./modifiers.ts";
 import type { Place } from "./place.ts";
 

@@ -1,9 +1,7 @@
 import { realpathSync } from "node:fs";
 import { ts } from "ts-morph";
 import type { Diagnostic } from "../../diagnostic.ts";
-import { relativeTo, type ContractPackage } from "../contract-package.ts";
-import { resolveLocal } from "../module-graph.ts";
-import { findInstalled, packageOf } from "../package-json.ts";
+import { findInstalled, packageOf, relativeTo, resolveLocal, type ContractPackage } from "../../workspace/index.ts";
 import type { ContractSource } from "./contract-source.ts";
 
 /** What is wrong with a contract module that threw while it was loaded, and where. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { ts } from "ts-morph";
-import { resolveLocal } from "../module-graph.ts";
+import { resolveLocal } from "../../workspace/index.ts";
 
 /** The source files of one contract package, parsed and never type-checked. */
 export class Sources {

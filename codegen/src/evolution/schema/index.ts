@@ -1,4 +1,0 @@
-/** Compares JSON Schemas: whether what one version sends fits what another takes. */
-export { alternativesOf, type Definitions } from "./alternatives.ts";
-export type { Misfit } from "./misfit.ts";
-export { SchemaFit, type FitOptions } from "./schema-fit.ts";
