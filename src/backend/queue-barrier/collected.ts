@@ -1,6 +1,6 @@
 import type { Logger } from "../../logging/index.ts";
 import type { Message, Packed } from "../../protocol/index.ts";
-import { decodePart, type Part } from "./part.ts";
+import { decodePart, type Part } from "./part-message.ts";
 
 /** What is in a chord's queue, sorted. */
 export interface Collected {

@@ -4,7 +4,7 @@ import type { Logger } from "../../logging/index.ts";
 import type { Packed } from "../../protocol/index.ts";
 import type { ChordBarrier, EndedMember, OpenedChord } from "../chord-barrier.ts";
 import { collect } from "./collected.ts";
-import { chordQueue, encodePart } from "./part.ts";
+import { chordQueue, encodePart } from "./part-message.ts";
 
 /** A worker can wait for a broker that is away: nothing is acknowledged before this has been done. */
 const asLongAsItTakes = Number.POSITIVE_INFINITY;

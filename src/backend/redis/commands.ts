@@ -4,7 +4,7 @@ import { LigatureError } from "../../errors/index.ts";
 import { within } from "../../timing/index.ts";
 import type { RedisAddress, RedisNode } from "./address.ts";
 import { clusterRetryPause, towards, type CommonOptions } from "./connection-options.ts";
-import { Link } from "./link.ts";
+import { Link } from "./connection.ts";
 import type { Outages } from "./outages.ts";
 import { failScript, failedScript, releaseScript, storeScript, succeedScript } from "./scripts.ts";
 

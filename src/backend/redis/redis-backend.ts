@@ -7,11 +7,11 @@ import { Watchers, type Watcher } from "../watchers.ts";
 import type { RedisAddress } from "./address.ts";
 import { Commands } from "./commands.ts";
 import { commonOptions, type CommonOptions } from "./connection-options.ts";
-import { restoredMembers, savedGroup } from "./group-result.ts";
+import { restoredMembers, savedGroup } from "./saved-group.ts";
 import { Keys } from "./keys.ts";
 import { Outages } from "./outages.ts";
 import { RedisBarrier } from "./redis-barrier.ts";
-import { Subscriber } from "./subscriber.ts";
+import { Subscriber } from "./subscribing-connection.ts";
 import { Subscriptions } from "./subscriptions.ts";
 
 /** Milliseconds that a close waits for what is on its way. */

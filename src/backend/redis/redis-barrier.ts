@@ -6,7 +6,7 @@ import type { Logger } from "../../logging/index.ts";
 import type { Packed } from "../../protocol/index.ts";
 import type { ChordBarrier, EndedMember, FailedMember, OpenedChord } from "../chord-barrier.ts";
 import type { Client, Commands, Ending } from "./commands.ts";
-import { decodePart, encodePart } from "./group-result.ts";
+import { decodePart, encodePart } from "./saved-group.ts";
 import { FailedPart, headerResults } from "./header-results.ts";
 import type { Keys } from "./keys.ts";
 

@@ -4,7 +4,7 @@ import type { Logger } from "../../logging/index.ts";
 import { decodeResult, isFinal, type StoredResult } from "../../protocol/index.ts";
 import type { ResultOrigin, Watch } from "../backend.ts";
 import type { Watcher } from "../watchers.ts";
-import { registerOf } from "./registers.ts";
+import { registerOf } from "./latest-result.ts";
 
 const firstPause = 50;
 const longestPause = 10_000;

@@ -2,7 +2,7 @@ import { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
 import { persist, type Broker } from "../../broker/index.ts";
 import { isFinal, type Message, type StoredResult } from "../../protocol/index.ts";
-import { copyToRegister, registerOf, toRegister } from "./registers.ts";
+import { copyToRegister, registerOf, toRegister } from "./latest-result.ts";
 
 interface Kept {
   /** The end of what is on its way to the register: its declaration, then one state after the other. */

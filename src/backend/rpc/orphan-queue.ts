@@ -3,7 +3,7 @@ import type { Broker, Consumer, Delivery } from "../../broker/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
 import { decodeResult } from "../../protocol/index.ts";
-import { copyToRegister, isFromRegister } from "./registers.ts";
+import { copyToRegister, isFromRegister } from "./latest-result.ts";
 
 /** Milliseconds between two looks whether the owner is there. */
 const lookEvery = 1000;

@@ -11,7 +11,7 @@ import { Watchers } from "../watchers.ts";
 import { AttachedWatch, type AttachOptions } from "./attached-watch.ts";
 import { KeptResults } from "./kept-results.ts";
 import { OrphanQueue } from "./orphan-queue.ts";
-import { isFromRegister } from "./registers.ts";
+import { isFromRegister } from "./latest-result.ts";
 
 /** Results are only looked up and handed on, so many may be on their way; the broker's memory holds the rest. */
 const prefetch = 500;

@@ -13,31 +13,24 @@ import {
   type QueueStatus,
 } from "../broker.ts";
 import type { BrokerOptions } from "../options.ts";
-import type { BrokerAddress } from "./address.ts";
-import { claimQueue } from "./claim.ts";
-import { QueueSource } from "./consumer.ts";
-import { Consumption, type ConsumptionSource } from "./consumption.ts";
+import { type BrokerAddress, Link, Outages } from "./connection/index.ts";
+import { BroadcastSource, claimQueue, Consumption, type ConsumptionSource, QueueSource } from "./consume/index.ts";
 import {
   contractQueue,
   controlExchange,
   declaredControlExchange,
+  delayedRoute,
+  directRoute,
+  peekAt,
+  ReadyCounts,
   register,
   replyQueue,
-  directRoute,
   resultBinding,
   temporaryQueue,
-} from "./declarations.ts";
-import { delayedRoute } from "./delay-ladder.ts";
-import { Link } from "./link.ts";
-import { Obstacles } from "./obstacles.ts";
-import { Outages } from "./outages.ts";
-import { peekAt } from "./peek.ts";
-import { PendingPublish, type PublishOutcome, type WrittenRoute } from "./pending-publish.ts";
-import { closedBefore, targetOf, tooLarge } from "./publish-errors.ts";
-import { Publisher } from "./publisher.ts";
-import { ReadyCounts } from "./ready-counts.ts";
-import { BroadcastSource } from "./subscriber.ts";
-import { Topology } from "./topology.ts";
+  Topology,
+  type WrittenRoute,
+} from "./declare/index.ts";
+import { closedBefore, Obstacles, PendingPublish, Publisher, type PublishOutcome, targetOf, tooLarge } from "./publish/index.ts";
 
 /** Milliseconds that close() waits for confirms. */
 const drainTimeout = 5000;

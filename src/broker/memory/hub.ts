@@ -9,7 +9,7 @@ import { QueueExpiry } from "./queue-expiry.ts";
 import { checkSameProperties, type QueueDeclaration } from "./queue-properties.ts";
 import { ResultBindings } from "./result-bindings.ts";
 import { Schedule } from "./schedule.ts";
-import type { Subscription } from "./subscription.ts";
+import type { Subscription } from "./broadcast-consumer.ts";
 
 /** What handles of one URL share: queues, subscriptions, messages that wait for their time. */
 export class Hub {

@@ -9,7 +9,7 @@ import type { MemoryClaim } from "./queue-claims.ts";
 import { QueueConsumer } from "./queue-consumer.ts";
 import { declarationsOf, registerDeclaration, replyQueueDeclaration, temporaryQueueDeclaration } from "./queue-properties.ts";
 import type { Held } from "./spaces.ts";
-import { Subscription } from "./subscription.ts";
+import { Subscription } from "./broadcast-consumer.ts";
 
 /** Celery's fanout exchange for remote control. */
 const controlExchange = "celery.pidbox";

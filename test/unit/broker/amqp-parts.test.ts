@@ -1,14 +1,10 @@
 import type { Channel, ConfirmChannel, Message as ReturnedMessage } from "amqplib";
 import { describe, expect, it } from "vitest";
-import { parseAddress } from "../../../src/dist/broker/amqp/address.js";
-import { delayedRoute } from "../../../src/dist/broker/amqp/delay-ladder.js";
-import { findReturned } from "../../../src/dist/broker/amqp/find-returned.js";
-import { Outages } from "../../../src/dist/broker/amqp/outages.js";
-import { PendingPublish } from "../../../src/dist/broker/amqp/pending-publish.js";
-import { blame } from "../../../src/dist/broker/amqp/publish-errors.js";
-import { Settlements } from "../../../src/dist/broker/amqp/settlements.js";
-import { writableHeaders } from "../../../src/dist/broker/amqp/write-headers.js";
-import { writeMessage } from "../../../src/dist/broker/amqp/write-message.js";
+import { Outages, parseAddress } from "../../../src/dist/broker/amqp/connection/index.js";
+import { delayedRoute } from "../../../src/dist/broker/amqp/declare/index.js";
+import { blame, findReturned, PendingPublish } from "../../../src/dist/broker/amqp/publish/index.js";
+import { Settlements } from "../../../src/dist/broker/amqp/consume/index.js";
+import { writableHeaders, writeMessage } from "../../../src/dist/broker/amqp/codec/index.js";
 import type { Headers, Message } from "../../../src/dist/protocol/index.js";
 import { recordLog } from "../../support/log-recorder.ts";
 

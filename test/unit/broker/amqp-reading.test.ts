@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readProperties } from "../../../src/dist/broker/amqp/read-properties.js";
-import { damagedHeaders, readTable } from "../../../src/dist/broker/amqp/read-table.js";
+import { damagedHeaders, readProperties, readTable } from "../../../src/dist/broker/amqp/codec/index.js";
 
 /** A field table of the given bytes. */
 function table(...fields: readonly (string | Buffer)[]): Buffer {

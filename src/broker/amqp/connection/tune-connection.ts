@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { ChannelModel } from "amqplib";
-import { readProperties } from "./read-properties.ts";
+import { readProperties } from "../codec/index.ts";
 
 /** What of amqplib's connection object is used here beyond its published types (amqplib 2.3.1, lib/connection.js). */
 interface Internals {

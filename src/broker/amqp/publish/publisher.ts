@@ -1,14 +1,12 @@
 import { IllegalOperationError, type ChannelModel, type ConfirmChannel, type Message as ReturnedMessage } from "amqplib";
-import type { LigatureError } from "../../errors/index.ts";
-import { deferred, type Deadlines, type Deferred } from "../../timing/index.ts";
-import { openConfirmChannel } from "./channels.ts";
+import type { LigatureError } from "../../../errors/index.ts";
+import { deferred, type Deadlines, type Deferred } from "../../../timing/index.ts";
+import { type Link, openConfirmChannel, refusalIn } from "../connection/index.ts";
 import { findReturned } from "./find-returned.ts";
-import type { Link } from "./link.ts";
 import type { PendingPublish } from "./pending-publish.ts";
 import { blame, refused, suspected, tooLarge, unroutable, unwritable } from "./publish-errors.ts";
-import { refusalIn } from "./refusals.ts";
-import type { Topology } from "./topology.ts";
-import { writeMessage } from "./write-message.ts";
+import type { Topology } from "../declare/index.ts";
+import { writeMessage } from "../codec/index.ts";
 
 /**
  * Frames that may wait in amqplib for the socket. What is handed to it counts as sent and can't be withdrawn;

@@ -1,11 +1,9 @@
 import type { Channel, ChannelModel } from "amqplib";
-import type { Logger } from "../../logging/index.ts";
-import { LigatureError } from "../../errors/index.ts";
-import { within } from "../../timing/index.ts";
-import { answered, openChannel } from "./channels.ts";
+import type { Logger } from "../../../logging/index.ts";
+import { LigatureError } from "../../../errors/index.ts";
+import { within } from "../../../timing/index.ts";
+import { answered, declarationError, type Link, openChannel, refusalIn } from "../connection/index.ts";
 import type { Declaration } from "./declaration.ts";
-import type { Link } from "./link.ts";
-import { declarationError, refusalIn } from "./refusals.ts";
 
 /** A declaration that somebody waits for. */
 interface Job {

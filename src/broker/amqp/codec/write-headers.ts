@@ -1,5 +1,5 @@
-import { LigatureError } from "../../errors/index.ts";
-import type { Headers, HeaderValue } from "../../protocol/index.ts";
+import { LigatureError } from "../../../errors/index.ts";
+import type { Headers, HeaderValue } from "../../../protocol/index.ts";
 
 /** Deeper is a cycle, or an attack on somebody's stack. */
 const maxDepth = 32;

@@ -1,4 +1,4 @@
-import { LigatureError } from "../../errors/index.ts";
+import { LigatureError } from "../../../errors/index.ts";
 
 /** A channel that the broker closed, as amqplib tells it. */
 export interface ChannelRefusal {

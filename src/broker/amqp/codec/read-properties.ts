@@ -1,4 +1,4 @@
-import type { Headers } from "../../protocol/index.ts";
+import type { Headers } from "../../../protocol/index.ts";
 import { damagedHeaders, readTable } from "./read-table.ts";
 
 /** A message's properties under amqplib's names; those that Celery's protocol doesn't use are not read. */

@@ -1,4 +1,4 @@
-import type { Headers, HeaderValue } from "../../protocol/index.ts";
+import type { Headers, HeaderValue } from "../../../protocol/index.ts";
 
 /** Says what is wrong, on a message whose headers could not be read to their end; what was read stays beside it. */
 export const damagedHeaders = "ligature-damaged-headers";

@@ -1,10 +1,9 @@
 import type { Channel } from "amqplib";
-import type { QueueSpec } from "../../contract/index.ts";
-import type { Message } from "../../protocol/index.ts";
-import { deadLetterQueue, resultExchange, taskExchange } from "../broker.ts";
+import type { QueueSpec } from "../../../contract/index.ts";
+import type { Message } from "../../../protocol/index.ts";
+import { deadLetterQueue, resultExchange, taskExchange } from "../../broker.ts";
 import type { Declaration } from "./declaration.ts";
-import { wayTo } from "./delay-ladder.ts";
-import type { WrittenRoute } from "./pending-publish.ts";
+import { wayTo, type WrittenRoute } from "./delay-ladder.ts";
 
 /** Celery's remote control; declared as kombu does (kombu/pidbox.py: fanout, not durable, not auto-delete). */
 export const controlExchange = "celery.pidbox";

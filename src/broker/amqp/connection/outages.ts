@@ -1,4 +1,4 @@
-import type { Logger } from "../../logging/index.ts";
+import type { Logger } from "../../../logging/index.ts";
 import type { BrokerAddress } from "./address.ts";
 
 /** Milliseconds between two log lines of one outage. */

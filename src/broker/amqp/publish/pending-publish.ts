@@ -1,17 +1,8 @@
-import { LigatureError } from "../../errors/index.ts";
-import type { Message } from "../../protocol/index.ts";
-import type { Expiring } from "../../timing/index.ts";
-import type { Declaration } from "./declaration.ts";
-import { writableHeaders } from "./write-headers.ts";
-import type { WritableMessage } from "./write-message.ts";
-
-/** Where a message is written, which for a delayed one isn't where it is addressed. */
-export interface WrittenRoute {
-  readonly exchange: string;
-  readonly routingKey: string;
-  /** What must exist before. */
-  readonly requires: readonly Declaration[];
-}
+import { LigatureError } from "../../../errors/index.ts";
+import type { Message } from "../../../protocol/index.ts";
+import type { Expiring } from "../../../timing/index.ts";
+import type { WrittenRoute } from "../declare/index.ts";
+import { writableHeaders, type WritableMessage } from "../codec/index.ts";
 
 /** Who is told of a publish's end. */
 export interface PublishOutcome {

@@ -1,11 +1,9 @@
 import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
-import { LigatureError } from "../../errors/index.ts";
-import type { Logger } from "../../logging/index.ts";
-import { deferred, type Deferred } from "../../timing/index.ts";
-import type { Consumer } from "../broker.ts";
-import { answered, openChannel } from "./channels.ts";
-import type { Link } from "./link.ts";
-import { refusalIn, type ChannelRefusal } from "./refusals.ts";
+import { LigatureError } from "../../../errors/index.ts";
+import type { Logger } from "../../../logging/index.ts";
+import { deferred, type Deferred } from "../../../timing/index.ts";
+import type { Consumer } from "../../broker.ts";
+import { answered, type ChannelRefusal, type Link, openChannel, refusalIn } from "../connection/index.ts";
 
 const firstPause = 100;
 const longestPause = 5000;

@@ -1,6 +1,6 @@
 import { connect, credentials, type ChannelModel, type RecoveringChannelModel } from "amqplib";
-import { LigatureError } from "../../errors/index.ts";
-import { deferred, type Deferred } from "../../timing/index.ts";
+import { LigatureError } from "../../../errors/index.ts";
+import { deferred, type Deferred } from "../../../timing/index.ts";
 import type { BrokerAddress } from "./address.ts";
 import type { Outages } from "./outages.ts";
 import { destroyConnection, tuneConnection } from "./tune-connection.ts";

@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import type { RedisAddress, RedisNode } from "./address.ts";
 import { towards, type CommonOptions } from "./connection-options.ts";
-import { Link } from "./link.ts";
+import { Link } from "./connection.ts";
 import type { Outages } from "./outages.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 

@@ -1,10 +1,8 @@
 import type { Channel, ChannelModel } from "amqplib";
-import { LigatureError } from "../../errors/index.ts";
-import { within } from "../../timing/index.ts";
-import { openChannel } from "./channels.ts";
-import type { QueueStatus } from "../broker.ts";
-import type { Link } from "./link.ts";
-import { declarationError, refusalIn } from "./refusals.ts";
+import { LigatureError } from "../../../errors/index.ts";
+import { within } from "../../../timing/index.ts";
+import { declarationError, type Link, openChannel, refusalIn } from "../connection/index.ts";
+import type { QueueStatus } from "../../broker.ts";
 
 /** A question that hasn't been asked for yet; whoever comes until then shares it. */
 interface Job {

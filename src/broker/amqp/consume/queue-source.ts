@@ -1,12 +1,12 @@
 import type { Channel, ConsumeMessage } from "amqplib";
-import { LigatureError } from "../../errors/index.ts";
-import type { Logger } from "../../logging/index.ts";
-import type { ConsumeOptions, Delivery } from "../broker.ts";
+import { LigatureError } from "../../../errors/index.ts";
+import type { Logger } from "../../../logging/index.ts";
+import type { ConsumeOptions, Delivery } from "../../broker.ts";
 import type { ConsumptionSource } from "./consumption.ts";
 import { AmqpDelivery } from "./delivery.ts";
-import { declarationError, type ChannelRefusal } from "./refusals.ts";
+import { declarationError, type ChannelRefusal } from "../connection/index.ts";
 import { Settlements } from "./settlements.ts";
-import type { Topology } from "./topology.ts";
+import type { Topology } from "../declare/index.ts";
 
 /** A queue's messages, to be settled one by one. */
 export class QueueSource implements ConsumptionSource {

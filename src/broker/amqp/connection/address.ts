@@ -1,4 +1,4 @@
-import { LigatureError } from "../../errors/index.ts";
+import { LigatureError } from "../../../errors/index.ts";
 
 /** Seconds. Two missed ones end a connection that the network dropped silently. */
 const defaultHeartbeat = 30;

@@ -17,8 +17,9 @@
  * route stays in its rung and, 32 of them, blocks the rung for everybody; hence the last exchange's alternate.
  */
 import type { Channel } from "amqplib";
-import { LigatureError } from "../../errors/index.ts";
-import { taskExchange } from "../broker.ts";
+import { LigatureError } from "../../../errors/index.ts";
+import { taskExchange } from "../../broker.ts";
+import { delayPrefix } from "../codec/index.ts";
 import type { Declaration } from "./declaration.ts";
 
 /** The lowest rung holds 2^7 = 128 ms: the unit of all delays. */
@@ -28,25 +29,25 @@ const highest = 33;
 const rungCount = highest - lowest + 1;
 const unit = 2 ** lowest;
 
-const prefix = "ligature.delay.";
 /** Where delayed messages leave the ladder. */
-const deliverExchange = `${prefix}deliver`;
-const undeliverable = `${prefix}undeliverable`;
+const deliverExchange = `${delayPrefix}deliver`;
+const undeliverable = `${delayPrefix}undeliverable`;
 const anyDelay = "*.".repeat(rungCount);
 
-/** How a delayed message is published: into the exchange of its highest rung. */
-export interface DelayedRoute {
+/** Where a message is written, which for a delayed one isn't where it is addressed. */
+export interface WrittenRoute {
   readonly exchange: string;
   readonly routingKey: string;
-  /** The rungs, and the way from the last of them to the target. */
+  /** What must exist before. */
   readonly requires: readonly Declaration[];
 }
 
 /**
- * The route that takes a message to `queue` after `delay` milliseconds, rounded up to 128.
+ * The route that takes a message to its queue after `delay` milliseconds, rounded up to 128: into the exchange of its
+ * highest rung.
  * @throws LigatureError `INVALID_OPTION` over 198 days; `UNROUTABLE` when no queue can be told from the address.
  */
-export function delayedRoute(delay: number, exchange: string, routingKey: string): DelayedRoute {
+export function delayedRoute(delay: number, exchange: string, routingKey: string): WrittenRoute {
   const queue = targetQueue(exchange, routingKey);
   const units = Math.ceil(delay / unit);
   if (units >= 2 ** rungCount) {
@@ -77,12 +78,7 @@ function targetQueue(exchange: string, routingKey: string): string {
 }
 
 function rungName(rung: number): string {
-  return `${prefix}${rung}`;
-}
-
-/** Whether a message was delayed, by the exchange that it came through last: that of the lowest rung that held it. */
-export function isOnLadder(exchange: string): boolean {
-  return exchange.startsWith(prefix);
+  return `${delayPrefix}${rung}`;
 }
 
 function below(rung: number): string {

@@ -1,11 +1,8 @@
 import type { ConsumeMessage } from "amqplib";
-import type { Headers, Message } from "../../protocol/index.ts";
-import type { Delivery } from "../broker.ts";
-import { isOnLadder } from "./delay-ladder.ts";
-import type { ReadProperties } from "./read-properties.ts";
+import type { Message } from "../../../protocol/index.ts";
+import type { Delivery } from "../../broker.ts";
+import { messageOf } from "../codec/index.ts";
 import type { Settlements } from "./settlements.ts";
-
-const noHeaders: Headers = Object.freeze({});
 
 export class AmqpDelivery implements Delivery {
   readonly message: Message;
@@ -47,18 +44,4 @@ export class AmqpDelivery implements Delivery {
     this.#settled = true;
     return first;
   }
-}
-
-/** @param queue where it came from */
-export function messageOf({ fields, properties, content }: ConsumeMessage, queue: string): Message {
-  const { headers, contentType, contentEncoding, correlationId, replyTo, priority } = properties as ReadProperties;
-  // A delayed message's own address is the way down the ladder.
-  const delayed = isOnLadder(fields.exchange);
-  return {
-    exchange: delayed ? "" : fields.exchange,
-    routingKey: delayed ? queue : fields.routingKey,
-    headers: headers ?? noHeaders,
-    properties: { contentType, contentEncoding, correlationId, replyTo, priority },
-    body: content,
-  };
 }

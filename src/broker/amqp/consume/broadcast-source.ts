@@ -1,10 +1,10 @@
 import type { Channel, ConsumeMessage } from "amqplib";
-import type { Logger } from "../../logging/index.ts";
-import type { Message } from "../../protocol/index.ts";
+import type { Logger } from "../../../logging/index.ts";
+import type { Message } from "../../../protocol/index.ts";
 import type { ConsumptionSource } from "./consumption.ts";
-import { controlExchange, declaredControlExchange } from "./declarations.ts";
-import { messageOf } from "./delivery.ts";
-import { declarationError, type ChannelRefusal } from "./refusals.ts";
+import { controlExchange, declaredControlExchange } from "../declare/index.ts";
+import { messageOf } from "../codec/index.ts";
+import { declarationError, type ChannelRefusal } from "../connection/index.ts";
 
 /**
  * Broadcasts, into a queue of the subscriber's own that goes with its connection. Exclusive, since RabbitMQ 4.3

@@ -1,7 +1,7 @@
-import { LigatureError } from "../../errors/index.ts";
-import type { Message } from "../../protocol/index.ts";
+import { LigatureError } from "../../../errors/index.ts";
+import type { Message } from "../../../protocol/index.ts";
 import type { PendingPublish } from "./pending-publish.ts";
-import type { ChannelRefusal } from "./refusals.ts";
+import type { ChannelRefusal } from "../connection/index.ts";
 
 /** For errors: `queue "images"`. */
 export function targetOf({ exchange, routingKey }: Pick<Message, "exchange" | "routingKey">): string {

@@ -1,12 +1,10 @@
 import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
-import { LigatureError } from "../../errors/index.ts";
-import type { Message } from "../../protocol/index.ts";
-import { deferred, type Deferred } from "../../timing/index.ts";
-import type { Claim } from "../broker.ts";
-import { openChannel } from "./channels.ts";
-import { messageOf } from "./delivery.ts";
-import { onClosed } from "./on-closed.ts";
-import { declarationError, refusalIn } from "./refusals.ts";
+import { LigatureError } from "../../../errors/index.ts";
+import type { Message } from "../../../protocol/index.ts";
+import { deferred, type Deferred } from "../../../timing/index.ts";
+import type { Claim } from "../../broker.ts";
+import { declarationError, onClosed, openChannel, refusalIn } from "../connection/index.ts";
+import { messageOf } from "../codec/index.ts";
 
 /**
  * Claims a queue that was declared with a single active consumer: of all who consume, RabbitMQ serves the first until

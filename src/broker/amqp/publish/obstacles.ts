@@ -1,5 +1,5 @@
-import { LigatureError } from "../../errors/index.ts";
-import type { Outages } from "./outages.ts";
+import { LigatureError } from "../../../errors/index.ts";
+import type { Outages } from "../connection/index.ts";
 import type { PendingPublish } from "./pending-publish.ts";
 import { targetOf } from "./publish-errors.ts";
 

@@ -1,6 +1,6 @@
-import type { Message } from "../../protocol/index.ts";
+import type { Message } from "../../../protocol/index.ts";
 import type { Declaration } from "./declaration.ts";
-import { messageOf } from "./delivery.ts";
+import { messageOf } from "../codec/index.ts";
 
 let looks = 0;
 
