@@ -24,3 +24,4 @@ export { routeOf, routeOfTask, taskExchange } from "./routes.ts";
 export { signatureToWire } from "./signature-to-wire.ts";
 export type { Successor, SuccessorContext } from "./successor-message.ts";
 export { decodeControl, encodeControl, revokeCommand, type ControlCommand } from "./control-codec.ts";
+export { brokerHeaders, ligatureHeaders } from "./header-names.ts";

@@ -1,9 +1,10 @@
+import { longestDuration } from "../contract/index.ts";
 import { readBoundMeta, writeArgsMeta, type ArgsAnnotations } from "./args-meta.ts";
 import { emptyEmbed } from "./embed-codec.ts";
 import { isReservedHeader, ligatureHeaders } from "./header-names.ts";
 import { HeaderReader } from "./header-reader.ts";
 import { parseIsoDate } from "./iso-date.ts";
-import { longestDelay, maxBoundMeta } from "./limits.ts";
+import { maxBoundMeta } from "./limits.ts";
 import type { Headers, HeaderValue } from "./message.ts";
 import { annotationsOf } from "./meta.ts";
 import { routeOf } from "./routes.ts";
@@ -100,7 +101,7 @@ function embedOf(
 
 function delayOf(eta: Date | undefined, now: number): { eta: Date | undefined; delay: number } {
   const delay = eta === undefined ? 0 : eta.getTime() - now;
-  return delay > 0 ? { eta, delay: Math.min(delay, longestDelay) } : { eta: undefined, delay: 0 };
+  return delay > 0 ? { eta, delay: Math.min(delay, longestDuration) } : { eta: undefined, delay: 0 };
 }
 
 function etaOf({ countdown, eta }: WireSignatureOptions, now: number): Date | undefined {

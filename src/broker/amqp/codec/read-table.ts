@@ -1,7 +1,7 @@
-import type { Headers, HeaderValue } from "../../../protocol/index.ts";
+import { ligatureHeaders, type Headers, type HeaderValue } from "../../../protocol/index.ts";
 
 /** Says what is wrong, on a message whose headers could not be read to their end; what was read stays beside it. */
-export const damagedHeaders = "ligature-damaged-headers";
+export const damagedHeaders: string = ligatureHeaders.damaged;
 
 /** Deeper tables are an attack on the reader's stack: an empty one takes seven bytes, and a frame has 128 KiB. */
 const maxDepth = 32;

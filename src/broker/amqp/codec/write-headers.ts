@@ -1,27 +1,8 @@
 import { LigatureError } from "../../../errors/index.ts";
-import type { Headers, HeaderValue } from "../../../protocol/index.ts";
+import { brokerHeaders, type Headers, type HeaderValue } from "../../../protocol/index.ts";
 
 /** Deeper is a cycle, or an attack on somebody's stack. */
 const maxDepth = 32;
-
-/**
- * Not sent on: RabbitMQ's own notes about earlier deliveries, which RabbitMQ before 4.0.1 takes for a cycle of
- * dead letters and drops the message (celery#10111), and its two headers that send copies to further queues,
- * which close the channel when they aren't lists.
- */
-const notSent: ReadonlySet<string> = new Set([
-  "x-death",
-  "x-first-death-exchange",
-  "x-first-death-queue",
-  "x-first-death-reason",
-  "x-last-death-exchange",
-  "x-last-death-queue",
-  "x-last-death-reason",
-  "x-delivery-count",
-  "x-acquired-count",
-  "CC",
-  "BCC",
-]);
 
 /**
  * Headers as amqplib is to write them: every integer marked as `I` or `l`. Left to itself it writes the smallest
@@ -34,7 +15,7 @@ export function writableHeaders(headers: Headers): object {
   for (const name of names) {
     const value = headers[name];
     if (name.length > 85) checkName(name, name);
-    if ((typeof value !== "string" && typeof value !== "boolean" && value !== null) || notSent.has(name)) {
+    if ((typeof value !== "string" && typeof value !== "boolean" && value !== null) || brokerHeaders.has(name)) {
       return copyTable(headers, names, undefined, 0);
     }
   }
@@ -50,7 +31,7 @@ function copyTable(
   const copy: Record<string, unknown> = {};
   for (const name of names) {
     const value = table[name];
-    if (value === undefined || (header === undefined && notSent.has(name))) continue;
+    if (value === undefined || (header === undefined && brokerHeaders.has(name))) continue;
     checkName(name, header ?? name);
     const writable = writableValue(value, header ?? name, depth);
     // An assignment to `__proto__` would set the prototype.
