@@ -2,7 +2,7 @@ import { decodeResult, encodeResult, type Message, type Packed, type TaskState }
 import type { EndedMember } from "../chord-barrier.ts";
 
 /** How a chord's member ended, as it was noted in the chord's queue. */
-export interface Part {
+export interface PartMessage {
   readonly message: Message;
   readonly index: number;
   readonly succeeded: boolean;
@@ -15,7 +15,7 @@ export function chordQueue(groupId: string): string {
 }
 
 /** A part is a result with the member's place in a header. @throws LigatureError `UNREADABLE` */
-export function encodePart(member: EndedMember, status: TaskState, { json, meta }: Packed): Message {
+export function encodePartMessage(member: EndedMember, status: TaskState, { json, meta }: Packed): Message {
   const result = {
     task_id: member.taskId,
     status,
@@ -28,7 +28,7 @@ export function encodePart(member: EndedMember, status: TaskState, { json, meta 
 }
 
 /** @throws LigatureError `UNREADABLE` */
-export function decodePart(message: Message): Part {
+export function decodePartMessage(message: Message): PartMessage {
   const { status, result, ligature } = decodeResult(message);
   const index = message.headers["group_index"];
   return {

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { LigatureError } from "../../errors/index.ts";
+import { Outages, reasonOf, type Logger, type OutageCause } from "../../logging/index.ts";
 import { deferred, type Deferred } from "../../timing/index.ts";
 import { delayOf } from "./connection-options.ts";
-import { isRefusal, type Outages } from "./outages.ts";
 
-/** What a connection of ioredis's has, to one Redis and to a cluster alike. */
-export interface Connection {
+/** What ioredis's clients have in common, of one Redis and of a cluster. Each is one connection here, which doesn't come back. */
+export interface RedisClient {
   connect(): Promise<void>;
   disconnect(): void;
   on(event: "error", listener: (error: Error) => void): unknown;
@@ -13,8 +13,8 @@ export interface Connection {
 }
 
 /** Who lives on a connection. None of these may throw. */
-export interface LinkUser<C> {
-  up?(connection: C): void;
+export interface ConnectionUser<C> {
+  up?(client: C): void;
   down?(): void;
 }
 
@@ -22,19 +22,19 @@ export interface LinkUser<C> {
  * A connection to Redis that comes back: every one is made anew, so nothing of a lost one is left. It is in one of these states:
  *
  *   connecting  from the start, and after each loss: attempts 100 ms to 5 s apart, each failure told to Outages.
- *   up          `connection` is set, from `up` until `down`.  its loss ─▶ connecting
+ *   up          `client` is set, from `up` until `down`.  its loss ─▶ connecting
  *   closed      for good.
  */
-export class Link<C extends Connection> {
+export class Connection<C extends RedisClient> {
   readonly #make: (attempt: number) => Promise<C>;
   readonly #outages: Outages;
-  readonly #user: LinkUser<C>;
+  readonly #user: ConnectionUser<C>;
   readonly #closing = new AbortController();
   #connected: Deferred<C> = deferred();
-  #connection: C | undefined;
+  #client: C | undefined;
 
-  /** @param make makes a connection that has not begun to connect, and that doesn't reconnect by itself */
-  constructor(make: (attempt: number) => Promise<C>, outages: Outages, user: LinkUser<C> = {}) {
+  /** @param make makes a client that has not begun to connect, and that doesn't reconnect by itself */
+  constructor(make: (attempt: number) => Promise<C>, outages: Outages, user: ConnectionUser<C> = {}) {
     this.#make = make;
     this.#outages = outages;
     this.#user = user;
@@ -42,8 +42,8 @@ export class Link<C extends Connection> {
     void this.#run();
   }
 
-  get connection(): C | undefined {
-    return this.#connection;
+  get client(): C | undefined {
+    return this.#client;
   }
 
   /**
@@ -64,56 +64,56 @@ export class Link<C extends Connection> {
   async #run(): Promise<void> {
     const { signal } = this.#closing;
     for (let attempt = 1; ; attempt += 1) {
-      let connection: C;
+      let client: C;
       try {
-        connection = await this.#make(attempt);
+        client = await this.#make(attempt);
       } catch (error) {
         // Not a matter of the network, so trying again is of no use.
         this.#end(error);
         return;
       }
       if (signal.aborted) return;
-      const lost = await this.#live(connection, () => {
+      const lost = await this.#live(client, () => {
         attempt = 0;
       });
       if (signal.aborted) return;
-      this.#outages.failed(this, lost);
-      await pause(delayOf(attempt + 1, isRefusal(lost)), undefined, { signal }).catch(() => {});
+      const refused = this.#outages.failed(this, lost);
+      await pause(delayOf(attempt + 1, refused), undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
     }
   }
 
   /** One connection's life. Resolves with the reason when it is over. */
-  async #live(connection: C, onUp: () => void): Promise<Error> {
+  async #live(client: C, onUp: () => void): Promise<Error> {
     let reason: Error | undefined;
-    connection.on("error", (error) => {
+    client.on("error", (error) => {
       reason = error;
     });
-    const ended = new Promise<void>((resolve) => connection.once("end", resolve));
-    const stop = (): void => connection.disconnect();
+    const ended = new Promise<void>((resolve) => client.once("end", resolve));
+    const stop = (): void => client.disconnect();
     this.#closing.signal.addEventListener("abort", stop);
     try {
       // n.b. a cluster's connect() (ioredis 6.0.0) settles never when the cluster says that it isn't in order.
-      await Promise.race([connection.connect(), ended.then(() => Promise.reject(new Error("Redis closed the connection")))]);
+      await Promise.race([client.connect(), ended.then(() => Promise.reject(new Error("Redis closed the connection")))]);
       onUp();
-      this.#connection = connection;
+      this.#client = client;
       this.#outages.connected(this);
-      this.#connected.resolve(connection);
-      this.#user.up?.(connection);
+      this.#connected.resolve(client);
+      this.#user.up?.(client);
       reason = undefined;
       await ended;
       return reason ?? new Error("Redis closed the connection");
     } catch (error) {
-      connection.disconnect();
+      client.disconnect();
       return reason ?? (error as Error);
     } finally {
       this.#closing.signal.removeEventListener("abort", stop);
-      if (this.#connection === connection) this.#lose();
+      if (this.#client === client) this.#lose();
     }
   }
 
   #lose(): void {
-    this.#connection = undefined;
+    this.#client = undefined;
     this.#user.down?.();
     if (this.#closing.signal.aborted) return;
     this.#connected = deferred();
@@ -127,8 +127,31 @@ export class Link<C extends Connection> {
     this.#connected.reject(error);
   }
 
-  /** Nobody may be waiting for a connection when the link is closed. */
+  /** Nobody may be waiting for a connection when this is closed. */
   #ignoreUnawaited(): void {
     this.#connected.promise.catch(() => {});
   }
+}
+
+/** Trying again soon can't help: somebody has to change the URL, or Redis's users. */
+const refusal = /^(WRONGPASS|NOAUTH|NOPERM|ERR invalid password|ERR Client sent AUTH|ERR DB index|ERR AUTH)/;
+
+/**
+ * What all connections to one Redis tell of its outages.
+ * @param address without credentials
+ */
+export function outagesOf(log: Logger, address: string): Outages {
+  return new Outages(log, { server: "Redis", address, explain });
+}
+
+function explain(error: Error): OutageCause {
+  const text = textOf(error);
+  if (!refusal.test(error.message)) return { reason: text, permanent: false };
+  return { reason: `it refused the login, check the backend's URL (${text})`, permanent: true };
+}
+
+/** ioredis's error for a cluster has its cause beside its text. */
+function textOf(error: Error): string {
+  const last = (error as { readonly lastNodeError?: unknown }).lastNodeError;
+  return last instanceof Error ? `${error.message} (${textOf(last)})` : reasonOf(error);
 }

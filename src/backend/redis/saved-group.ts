@@ -29,13 +29,13 @@ export function readTuple(tuple: unknown): string | readonly unknown[] {
 }
 
 /** A member's entry in a chord's sorted set: `[1, id, state, result]` (celery.backends.redis, `on_chord_part_return`). */
-export interface Part {
+export interface PartEntry {
   readonly taskId: string;
   readonly state: string;
   readonly result: Packed;
 }
 
-export function encodePart(taskId: string, state: string, json: unknown): string {
+export function encodePartEntry(taskId: string, state: string, json: unknown): string {
   return JSON.stringify([1, taskId, state, json ?? null]);
 }
 
@@ -43,7 +43,7 @@ export function encodePart(taskId: string, state: string, json: unknown): string
  * @param annotations superjson's, by task id
  * @throws LigatureError `UNREADABLE`
  */
-export function decodePart(entry: string, annotations: ReadonlyMap<string, string>): Part {
+export function decodePartEntry(entry: string, annotations: ReadonlyMap<string, string>): PartEntry {
   let read: unknown;
   try {
     read = JSON.parse(entry);

@@ -1,8 +1,9 @@
 import type { Redis } from "ioredis";
+import type { Outages } from "../../logging/index.ts";
+import { loadPeer } from "../../peers/index.ts";
 import type { RedisAddress, RedisNode } from "./address.ts";
 import { towards, type CommonOptions } from "./connection-options.ts";
-import { Link } from "./connection.ts";
-import type { Outages } from "./outages.ts";
+import { Connection } from "./connection.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 
 /** Milliseconds. Who only listens would not notice a connection that the network dropped silently. */
@@ -14,8 +15,8 @@ const lookAgain = 60_000;
  * The connection that listens, made when the first result is watched: Redis before version 6 takes no other commands on one
  * that does. In a cluster it goes to any node, since all of them hear what one of them publishes, and to another one when that is lost.
  */
-export class Subscriber {
-  readonly #link: Link<Redis>;
+export class SubscribingConnection {
+  readonly #connection: Connection<Redis>;
   #heart: NodeJS.Timeout | undefined;
   #look: NodeJS.Timeout | undefined;
 
@@ -26,9 +27,9 @@ export class Subscriber {
     const { common, outages, subscriptions } = options;
     // Callers that start together shall not all listen to the first node.
     const start = Math.floor(Math.random() * address.nodes.length);
-    this.#link = new Link(
+    this.#connection = new Connection(
       async (attempt) => {
-        const { Redis } = await import("ioredis");
+        const { Redis } = await loadPeer("ioredis", () => import("ioredis"));
         const node = address.nodes[(start + attempt) % address.nodes.length] as RedisNode;
         return new Redis({ ...towards(node, common), lazyConnect: true, retryStrategy: null });
       },
@@ -49,10 +50,10 @@ export class Subscriber {
   }
 
   async connected(): Promise<void> {
-    await this.#link.connected();
+    await this.#connection.connected();
   }
 
   close(): void {
-    this.#link.close();
+    this.#connection.close();
   }
 }

@@ -2,18 +2,18 @@ import { resultExchange } from "../../broker/index.ts";
 import { encodeResult, type Message, type StoredResult } from "../../protocol/index.ts";
 
 /** The queue that holds the latest state of a kept result. */
-export function registerOf(id: string): string {
+export function latestResultQueue(id: string): string {
   return `ligature.result.${id}`;
 }
 
-/** A result for its register, and for all who watch it from elsewhere. @param by who has it already: its own reply queue */
-export function toRegister(id: string, result: StoredResult, by: string): Message {
+/** A result for its latest-result queue, and for all who watch it from elsewhere. @param by who has it already: its own reply queue */
+export function latestResult(id: string, result: StoredResult, by: string): Message {
   const { properties, ...message } = encodeResult(result, "", id);
   return { ...message, exchange: resultExchange, routingKey: id, properties: { ...properties, replyTo: by } };
 }
 
 /** A delivered result, byte by byte, for the same. @param by who has it already, if anybody */
-export function copyToRegister(id: string, { headers, properties, body }: Message, by?: string): Message {
+export function copyOfLatest(id: string, { headers, properties, body }: Message, by?: string): Message {
   const { contentType, contentEncoding, correlationId } = properties;
   return {
     exchange: resultExchange,
@@ -25,6 +25,6 @@ export function copyToRegister(id: string, { headers, properties, body }: Messag
 }
 
 /** It has been through here: a copy for us, not a result from a worker. */
-export function isFromRegister({ exchange }: Message): boolean {
+export function isLatestResult({ exchange }: Message): boolean {
   return exchange === resultExchange;
 }

@@ -23,15 +23,17 @@
  * (declare/delay-ladder.ts), acknowledgements go in batches (consume/settlements.ts), returned messages are recognised
  * by their content (publish/pending-publish.ts).
  */
-import type { Broker } from "../broker.ts";
-import type { BrokerOptions } from "../options.ts";
+import type { Broker, BrokerOptions } from "../broker.ts";
+import { checkPeer } from "../../peers/index.ts";
 import { parseAddress } from "./connection/index.ts";
 import { AmqpBroker } from "./amqp-broker.ts";
 
 /**
  * Opens the broker at once and starts to connect in the background.
- * @throws LigatureError `INVALID_OPTION` for a URL that can't be used.
+ * @throws LigatureError `INVALID_OPTION` for a URL that can't be used, and when amqplib isn't installed.
  */
 export function openAmqpBroker(url: string, options: BrokerOptions): Broker {
-  return new AmqpBroker(parseAddress(url), options);
+  const address = parseAddress(url);
+  checkPeer("amqplib");
+  return new AmqpBroker(address, options);
 }

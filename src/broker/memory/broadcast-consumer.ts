@@ -5,15 +5,15 @@ import type { Consumer } from "../broker.ts";
 import { copyMessage } from "./message-copy.ts";
 
 /** One receiver of broadcasts; each gets a copy of its own. */
-export class Subscription implements Consumer {
+export class BroadcastConsumer implements Consumer {
   readonly #onMessage: (message: Message) => void;
-  readonly #onClosed: (subscription: Subscription) => void;
+  readonly #onClosed: (consumer: BroadcastConsumer) => void;
   readonly #log: Logger;
   #cancelled = false;
   #closed = false;
 
   constructor(
-    on: { readonly message: (message: Message) => void; readonly closed: (subscription: Subscription) => void },
+    on: { readonly message: (message: Message) => void; readonly closed: (consumer: BroadcastConsumer) => void },
     log: Logger,
   ) {
     this.#onMessage = on.message;

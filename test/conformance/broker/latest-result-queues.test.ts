@@ -12,7 +12,7 @@ describe.each(brokers)("registers on $name", ({ url }) => {
   it("hold the latest message of their key, and looking leaves it there", async () => {
     const [one, two] = [bench.open(), bench.open()];
     const [name, key, other] = [bench.name(), bench.name(), bench.name()];
-    await one.declareRegister(name, key, minute);
+    await one.declare({ kind: "latest-result", name, key, expires: minute });
     expect(await two.peek(name)).toBeUndefined();
     for (const text of ["first", "second", "third"]) await two.publish(kept(key, text));
     await expectCode(two.publish(kept(other, "of another key")), "UNROUTABLE");
@@ -23,17 +23,17 @@ describe.each(brokers)("registers on $name", ({ url }) => {
   it("can be declared again, with the same expiry only", async () => {
     const [one, two] = [bench.open(), bench.open()];
     const [name, key] = [bench.name(), bench.name()];
-    await one.declareRegister(name, key, minute);
+    await one.declare({ kind: "latest-result", name, key, expires: minute });
     await one.publish(kept(key, "kept"));
-    await two.declareRegister(name, key, minute);
-    await expectCode(two.declareRegister(name, key, 2 * minute), "QUEUE_MISMATCH");
+    await two.declare({ kind: "latest-result", name, key, expires: minute });
+    await expectCode(two.declare({ kind: "latest-result", name, key, expires: 2 * minute }), "QUEUE_MISMATCH");
     expect(await two.peek(name)).toBeDefined();
   });
 
   it("are gone when they were deleted", async () => {
     const broker = bench.open();
     const [name, key] = [bench.name(), bench.name()];
-    await broker.declareRegister(name, key, minute);
+    await broker.declare({ kind: "latest-result", name, key, expires: minute });
     await broker.deleteQueue(name);
     await expectCode(broker.publish(kept(key, "late")), "UNROUTABLE");
     await expectCode(broker.peek(name), "UNROUTABLE");
@@ -43,9 +43,9 @@ describe.each(brokers)("registers on $name", ({ url }) => {
   it("share what is published with every reply queue that is bound, until it is unbound", async () => {
     const [one, two] = [bench.open(), bench.open()];
     const [register, first, second, key] = [bench.name(), bench.name(), bench.name(), bench.name()];
-    await one.declareRegister(register, key, minute);
-    await one.declareReplyQueue(first, minute);
-    await two.declareReplyQueue(second, minute);
+    await one.declare({ kind: "latest-result", name: register, key, expires: minute });
+    await one.declare({ kind: "reply", name: first, expires: minute });
+    await two.declare({ kind: "reply", name: second, expires: minute });
     const inboxes = [(await consumeFrom(one, first)).inbox, (await consumeFrom(two, second)).inbox] as const;
     await one.bind(first, key);
     await two.bind(second, key);
@@ -74,7 +74,7 @@ describe.each(brokers)("consuming alone on $name", ({ url }) => {
   it("is refused while another consumes, and the other goes on", async () => {
     const [one, two] = [bench.open(), bench.open()];
     const name = bench.name();
-    await one.declareReplyQueue(name, minute);
+    await one.declare({ kind: "reply", name, expires: minute });
     const { inbox } = await consumeFrom(one, name);
     await expectCode(
       two.consume(name, { prefetch: 1, exclusive: true }, () => {}),
@@ -88,7 +88,7 @@ describe.each(brokers)("consuming alone on $name", ({ url }) => {
   it("keeps others away until it ends, and gives back what it didn't settle, in order", async () => {
     const [one, two] = [bench.open(), bench.open()];
     const name = bench.name();
-    await one.declareReplyQueue(name, minute);
+    await one.declare({ kind: "reply", name, expires: minute });
     for (const text of ["a", "b", "c"]) await one.publish(messageTo(name, text));
     const seen: string[] = [];
     let all = (): void => {};

@@ -16,6 +16,11 @@ export async function openConfirmChannel(
   return watch(await model.createConfirmChannel({ highWaterMark }), onClosed);
 }
 
+/** Whether an error of amqplib's says that a channel is closing. By its name: amqplib isn't loaded before it is needed. */
+export function isClosing(error: unknown): boolean {
+  return error instanceof Error && error.name === "IllegalOperationError";
+}
+
 function watch<T extends Channel>(channel: T, onClosed: OnChannelClosed): T {
   let refusal: Error | undefined;
   channel.on("error", (error) => {
@@ -43,4 +48,23 @@ export async function answered(channel: Channel, answer: Promise<unknown>): Prom
     );
   });
   clearTimeout(timer);
+}
+
+const listeners = new WeakMap<ChannelModel, Set<() => void>>();
+
+/**
+ * Calls back when a connection closes. Many may ask that of one connection: an emitter warns of so many listeners.
+ * @returns ends that
+ */
+export function whenClosed(model: ChannelModel, callback: () => void): () => void {
+  const known = listeners.get(model);
+  const callbacks = known ?? new Set();
+  if (known === undefined) {
+    listeners.set(model, callbacks);
+    model.once("close", () => {
+      for (const each of callbacks) each();
+    });
+  }
+  callbacks.add(callback);
+  return () => void callbacks.delete(callback);
 }

@@ -1,8 +1,9 @@
-import { connect, credentials, type ChannelModel, type RecoveringChannelModel } from "amqplib";
+import type { ChannelModel, RecoveringChannelModel } from "amqplib";
 import { LigatureError } from "../../../errors/index.ts";
+import { Outages, reasonOf, type Logger, type OutageCause } from "../../../logging/index.ts";
+import { loadPeer } from "../../../peers/index.ts";
 import { deferred, type Deferred } from "../../../timing/index.ts";
 import type { BrokerAddress } from "./address.ts";
-import type { Outages } from "./outages.ts";
 import { destroyConnection, tuneConnection } from "./tune-connection.ts";
 
 /** Milliseconds until an attempt to connect is given up. */
@@ -15,7 +16,7 @@ const refusedDelay = 15_000;
 const closeTimeout = 1000;
 
 /** Whoever lives on a connection. None of these may throw. */
-export interface LinkUser {
+export interface ConnectionUser {
   /**
    * Makes a new connection ready. Rejects only when that connection is lost; anything else is the user's to
    * handle, or amqplib would drop the connection and make another one.
@@ -37,9 +38,9 @@ export interface LinkUser {
  *   up          `model` is set, from `up` until `down`.  its loss ─▶ connecting
  *   closed      for good.
  */
-export class Link {
-  readonly #recovering: Promise<RecoveringChannelModel>;
-  readonly #user: LinkUser;
+export class Connection {
+  readonly #recovering: Promise<RecoveringChannelModel | undefined>;
+  readonly #user: ConnectionUser;
   readonly #outages: Outages;
   /** Whether the latest failure was one that only a person can mend. */
   #permanent = false;
@@ -50,24 +51,11 @@ export class Link {
   #product: string | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(address: BrokerAddress, name: string, outages: Outages, user: LinkUser) {
+  constructor(address: BrokerAddress, name: string, outages: Outages, user: ConnectionUser) {
     this.#user = user;
     this.#outages = outages;
     this.#ignoreUnawaited();
-    this.#recovering = connect(address.url, {
-      noDelay: true,
-      keepAlive: true,
-      timeout: connectTimeout,
-      credentials: credentials.plain(address.username, address.password),
-      clientProperties: { connection_name: name },
-      recovery: {
-        waitForConnect: false,
-        setup: (model: ChannelModel) => this.#setUp(model),
-        calculateDelay: (attempt: number) => delayOf(attempt, this.#permanent),
-      },
-    });
-    // With waitForConnect off this resolves at once, before the first attempt.
-    void this.#recovering.then((recovering) => this.#listen(recovering));
+    this.#recovering = this.#open(address, name);
   }
 
   get model(): ChannelModel | undefined {
@@ -81,7 +69,7 @@ export class Link {
 
   /**
    * Resolves with the connection as soon as there is one.
-   * @throws LigatureError `CLOSED`
+   * @throws LigatureError `CLOSED`, and `INVALID_OPTION` when amqplib isn't installed
    */
   connected(): Promise<ChannelModel> {
     return this.#connected.promise;
@@ -90,6 +78,33 @@ export class Link {
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  /** Resolves at once, before the first attempt; with undefined when there can be none. */
+  async #open(address: BrokerAddress, name: string): Promise<RecoveringChannelModel | undefined> {
+    try {
+      const { connect, credentials } = await loadPeer("amqplib", () => import("amqplib"));
+      if (this.#closing !== undefined) return undefined;
+      const recovering = await connect(address.url, {
+        noDelay: true,
+        keepAlive: true,
+        timeout: connectTimeout,
+        credentials: credentials.plain(address.username, address.password),
+        clientProperties: { connection_name: name },
+        recovery: {
+          waitForConnect: false,
+          setup: (model: ChannelModel) => this.#setUp(model),
+          calculateDelay: (attempt: number) => delayOf(attempt, this.#permanent),
+        },
+      });
+      this.#listen(recovering);
+      return recovering;
+    } catch (error) {
+      // Not a matter of the network, so trying again is of no use.
+      this.#failed(error as Error);
+      this.#connected.reject(error);
+      return undefined;
+    }
   }
 
   async #setUp(model: ChannelModel): Promise<void> {
@@ -150,6 +165,7 @@ export class Link {
     this.#outages.closed(this);
     this.#user.down?.(undefined);
     const recovering = await this.#recovering;
+    if (recovering === undefined) return;
     const closing = recovering.close();
     // One that is being set up would wait for an answer as long as the heartbeat lets it.
     if (this.#new !== undefined) destroyConnection(this.#new);
@@ -161,7 +177,7 @@ export class Link {
     clearTimeout(timer);
   }
 
-  /** Nobody may be waiting for a connection when the link is closed. */
+  /** Nobody may be waiting for a connection when this is closed. */
   #ignoreUnawaited(): void {
     this.#connected.promise.catch(() => {});
   }
@@ -171,4 +187,29 @@ function delayOf(attempt: number, permanent: boolean): number {
   const delay = permanent ? refusedDelay : Math.min(longestDelay, firstDelay * 2 ** (attempt - 1));
   // Services that lost a broker together shall not come back together.
   return delay * (0.8 + Math.random() * 0.2);
+}
+
+/** Trying again soon can't help: somebody has to change the URL, or the broker's users. */
+const refusedLogin = /ACCESS[_-]REFUSED|NOT[_-]ALLOWED/;
+/** All that amqplib tells of a broker that closes the connection in place of opening the virtual host. */
+const refusedVirtualHost = /^Expected ConnectionOpenOk; got <ConnectionClose/;
+
+/** What all connections to one broker tell of its outages. */
+export function outagesOf(log: Logger, address: BrokerAddress): Outages {
+  const explain = (error: Error): OutageCause => explainTo(address, error);
+  return new Outages(log, { server: "RabbitMQ", address: address.display, explain });
+}
+
+function explainTo({ virtualHost }: BrokerAddress, error: Error): OutageCause {
+  const text = reasonOf(error);
+  if (refusedVirtualHost.test(text)) {
+    return {
+      reason: `it has no virtual host ${JSON.stringify(virtualHost)}, or this user may not use it`,
+      permanent: true,
+    };
+  }
+  if (refusedLogin.test(text)) {
+    return { reason: `it refused the login, check user name and password in the broker's URL (${text})`, permanent: true };
+  }
+  return { reason: text, permanent: false };
 }

@@ -3,7 +3,7 @@ import { LigatureError } from "../../../errors/index.ts";
 import type { Message } from "../../../protocol/index.ts";
 import { deferred, type Deferred } from "../../../timing/index.ts";
 import type { Claim } from "../../broker.ts";
-import { declarationError, onClosed, openChannel, refusalIn } from "../connection/index.ts";
+import { declarationError, whenClosed, openChannel, refusalIn } from "../connection/index.ts";
 import { messageOf } from "../codec/index.ts";
 
 /**
@@ -53,7 +53,7 @@ class Attempt {
   }
 
   async take(): Promise<Claim | undefined> {
-    const forget = onClosed(this.#model, () => this.#closed.reject(new Error("The connection was lost.")));
+    const forget = whenClosed(this.#model, () => this.#closed.reject(new Error("The connection was lost.")));
     try {
       const channel = await this.#unlessClosed(openChannel(this.#model, (error) => this.#onChannelClosed(error)));
       this.#channel = channel;
@@ -157,7 +157,7 @@ class AmqpClaim implements Claim {
   async #finish(last: () => Promise<unknown>): Promise<void> {
     const closed = deferred<never>();
     closed.promise.catch(() => {});
-    const forget = onClosed(this.#model, () => closed.reject(new Error("The connection was lost.")));
+    const forget = whenClosed(this.#model, () => closed.reject(new Error("The connection was lost.")));
     try {
       // Throws when the channel has closed meanwhile.
       await Promise.race([last(), closed.promise]);

@@ -3,7 +3,7 @@ import { LigatureError } from "../../../errors/index.ts";
 import type { Logger } from "../../../logging/index.ts";
 import { deferred, type Deferred } from "../../../timing/index.ts";
 import type { Consumer } from "../../broker.ts";
-import { answered, type ChannelRefusal, type Link, openChannel, refusalIn } from "../connection/index.ts";
+import { answered, type ChannelRefusal, type Connection, openChannel, refusalIn } from "../connection/index.ts";
 
 const firstPause = 100;
 const longestPause = 5000;
@@ -43,7 +43,7 @@ export interface ConsumptionSource {
  *   closed     for good.
  */
 export class Consumption implements Consumer {
-  readonly #link: Link;
+  readonly #connection: Connection;
   readonly #source: ConsumptionSource;
   readonly #log: Logger;
   readonly #onClosed: (consumption: Consumption) => void;
@@ -69,8 +69,8 @@ export class Consumption implements Consumer {
   #cancelling: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(link: Link, source: ConsumptionSource, log: Logger, onClosed: (consumption: Consumption) => void) {
-    this.#link = link;
+  constructor(connection: Connection, source: ConsumptionSource, log: Logger, onClosed: (consumption: Consumption) => void) {
+    this.#connection = connection;
     this.#source = source;
     this.#log = log;
     this.#onClosed = onClosed;
@@ -96,7 +96,7 @@ export class Consumption implements Consumer {
   async #run(): Promise<void> {
     try {
       while (!this.#ended) {
-        const model = await this.#link.connected();
+        const model = await this.#connection.connected();
         const reason = await this.#attempt(model);
         if (this.#ended) break;
         await this.#report(reason, model);
@@ -165,9 +165,9 @@ export class Consumption implements Consumer {
     }
   }
 
-  /** Logs, and pauses. A lost connection is the link's to tell, and waits for itself. */
+  /** Logs, and pauses. A lost connection is told by itself, and waited for. */
   async #report(reason: unknown, model: ChannelModel): Promise<void> {
-    if (this.#link.model !== model) return;
+    if (this.#connection.model !== model) return;
     const now = Date.now();
     if (now - this.#loggedAt >= quiet) {
       this.#loggedAt = now;

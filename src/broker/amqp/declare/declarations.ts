@@ -1,14 +1,36 @@
 import type { Channel } from "amqplib";
 import type { QueueSpec } from "../../../contract/index.ts";
 import type { Message } from "../../../protocol/index.ts";
-import { deadLetterQueue, resultExchange, taskExchange } from "../../broker.ts";
-import type { Declaration } from "./declaration.ts";
+import {
+  deadLetterQueue,
+  resultExchange,
+  taskExchange,
+  type DeclaredQueue,
+  type LatestResultQueue,
+  type ReplyQueue,
+  type TemporaryQueue,
+} from "../../broker.ts";
+import type { Declaration } from "./topology.ts";
+import { messageOf } from "../codec/index.ts";
 import { wayTo, type WrittenRoute } from "./delay-ladder.ts";
 
 /** Celery's remote control; declared as kombu does (kombu/pidbox.py: fanout, not durable, not auto-delete). */
 export const controlExchange = "celery.pidbox";
 
-export function contractQueue(spec: QueueSpec): Declaration {
+export function declarationOf(queue: DeclaredQueue): Declaration {
+  switch (queue.kind) {
+    case "task":
+      return taskQueue(queue.spec);
+    case "reply":
+      return replyQueue(queue);
+    case "temporary":
+      return temporaryQueue(queue);
+    case "latest-result":
+      return latestResultQueue(queue);
+  }
+}
+
+function taskQueue(spec: QueueSpec): Declaration {
   return {
     key: `queue ${spec.name} ${spec.owner} ${spec.type} ${spec.deliveryLimit} ${String(spec.maxPriority)}`,
     what: `queue "${spec.name}"`,
@@ -64,8 +86,8 @@ function lifetime(expires: number): number {
   return Math.min(Math.max(1, expires), 2 ** 32 - 1);
 }
 
-/** Durable and shared, since RabbitMQ 4.3 refuses shared transient queues; it goes when its owner has gone. */
-export function replyQueue(name: string, expires: number): Declaration {
+/** Durable and shared, since RabbitMQ 4.3 refuses shared transient queues. */
+function replyQueue({ name, expires }: ReplyQueue): Declaration {
   return {
     key: `reply queue ${name} ${expires}`,
     what: `reply queue "${name}"`,
@@ -77,8 +99,7 @@ export function replyQueue(name: string, expires: number): Declaration {
   };
 }
 
-/** For one purpose of one moment: its being gone says something, so nothing brings it back. Claimed, not consumed from. */
-export function temporaryQueue(name: string, expires: number): Declaration {
+function temporaryQueue({ name, expires }: TemporaryQueue): Declaration {
   return {
     key: `temporary queue ${name} ${expires}`,
     what: `queue "${name}"`,
@@ -91,10 +112,10 @@ export function temporaryQueue(name: string, expires: number): Declaration {
   };
 }
 
-/** The latest of what is published with a key. Classic, as a temporary queue is; reading puts back, so only peeking is of use. */
-export function register(name: string, key: string, expires: number): Declaration {
+/** Classic, as a temporary queue is. */
+function latestResultQueue({ name, key, expires }: LatestResultQueue): Declaration {
   return {
-    key: `register ${name} ${key} ${expires}`,
+    key: `latest result ${name} ${key} ${expires}`,
     what: `queue "${name}"`,
     momentary: true,
     async run(channel) {
@@ -120,6 +141,32 @@ export function resultBinding(queue: string, key: string): Declaration {
     },
     async revert(channel) {
       await channel.unbindQueue(queue, resultExchange, key);
+    },
+  };
+}
+
+let looks = 0;
+
+/**
+ * A look at the first message of a queue, in the turn of the declarations, whose channel closes when the queue isn't
+ * there. Each look is one of its own: what somebody else saw a moment ago may be old.
+ */
+export function peekAt(queue: string): { readonly declaration: Declaration; readonly found: () => Message | undefined } {
+  let found: Message | undefined;
+  looks += 1;
+  return {
+    found: () => found,
+    declaration: {
+      key: `look ${looks}`,
+      what: `queue "${queue}"`,
+      momentary: true,
+      async run(channel) {
+        const received = await channel.get(queue);
+        if (received === false) return;
+        // n.b. a get has no consumer tag; nothing of a message depends on it.
+        found = messageOf({ ...received, fields: { ...received.fields, consumerTag: "" } }, queue);
+        channel.nack(received, false, true);
+      },
     },
   };
 }

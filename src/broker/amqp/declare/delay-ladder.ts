@@ -20,7 +20,7 @@ import type { Channel } from "amqplib";
 import { LigatureError } from "../../../errors/index.ts";
 import { taskExchange } from "../../broker.ts";
 import { delayPrefix } from "../codec/index.ts";
-import type { Declaration } from "./declaration.ts";
+import type { Declaration } from "./topology.ts";
 
 /** The lowest rung holds 2^7 = 128 ms: the unit of all delays. */
 const lowest = 7;

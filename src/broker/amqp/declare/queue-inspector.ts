@@ -1,7 +1,7 @@
 import type { Channel, ChannelModel } from "amqplib";
 import { LigatureError } from "../../../errors/index.ts";
 import { within } from "../../../timing/index.ts";
-import { declarationError, type Link, openChannel, refusalIn } from "../connection/index.ts";
+import { declarationError, type Connection, openChannel, refusalIn } from "../connection/index.ts";
 import type { QueueStatus } from "../../broker.ts";
 
 /** A question that hasn't been asked for yet; whoever comes until then shares it. */
@@ -12,22 +12,22 @@ interface Job {
 }
 
 /**
- * Asks how many messages are ready in queues, and who consumes, one question at a time on a channel of their own: RabbitMQ answers for a
- * queue that isn't there by closing the channel.
+ * Asks how many messages are ready in queues, and how many consume, one question at a time on a channel apart: RabbitMQ
+ * answers for a queue that isn't there by closing the channel.
  */
-export class ReadyCounts {
-  readonly #link: () => Link;
+export class QueueInspector {
+  readonly #connection: () => Connection;
   readonly #notSent: (what: string) => LigatureError;
   readonly #waiting = new Map<string, Job>();
   #channel: Channel | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: {
-    readonly link: () => Link;
+    readonly connection: () => Connection;
     /** The error for whoever waited in vain. */
     readonly notSent: (what: string) => LigatureError;
   }) {
-    this.#link = options.link;
+    this.#connection = options.connection;
     this.#notSent = options.notSent;
   }
 
@@ -47,7 +47,7 @@ export class ReadyCounts {
   async #ask(queue: string): Promise<QueueStatus | undefined> {
     const job = this.#waiting.get(queue);
     for (;;) {
-      const model = await this.#link().connected();
+      const model = await this.#connection().connected();
       // From here on a new question needs a new answer.
       this.#waiting.delete(queue);
       try {
@@ -58,7 +58,7 @@ export class ReadyCounts {
         if (refusal?.code === 404) return undefined;
         const what = `queue "${queue}"`;
         if (refusal !== undefined) throw declarationError(refusal, what);
-        if (this.#link().model === model)
+        if (this.#connection().model === model)
           throw new LigatureError("REFUSED", `The messages in ${what} can't be counted: ${String(error)}.`, { cause: error });
         // The connection went, so this waits for the next, unless nobody wants it any more.
         if ((job?.giveUpAt ?? 0) < Date.now()) throw this.#notSent(`The messages in ${what} were not counted`);

@@ -2,8 +2,25 @@ import type { Channel, ChannelModel } from "amqplib";
 import type { Logger } from "../../../logging/index.ts";
 import { LigatureError } from "../../../errors/index.ts";
 import { within } from "../../../timing/index.ts";
-import { answered, declarationError, type Link, openChannel, refusalIn } from "../connection/index.ts";
-import type { Declaration } from "./declaration.ts";
+import { answered, declarationError, type Connection, openChannel, refusalIn } from "../connection/index.ts";
+
+/** Something that must exist in the broker before something else can be done: queues, exchanges, bindings. */
+export interface Declaration {
+  /** Declarations with one key are the same declaration. */
+  readonly key: string;
+  /** For errors: `queue "images"`. */
+  readonly what: string;
+  /** The queue to declare again when a consumer finds it gone. */
+  readonly queue?: string;
+  /** Declared again after every reconnect, by itself; others when they are next needed. */
+  readonly lasting?: boolean;
+  /** Not remembered: who asks for it again wants it declared again. */
+  readonly momentary?: boolean;
+  /** The channel is its own while it runs, and may be closed by the broker's refusal. */
+  run(channel: Channel): Promise<void>;
+  /** The opposite, of what can be undone. */
+  revert?(channel: Channel): Promise<void>;
+}
 
 /** A declaration that somebody waits for. */
 interface Job {
@@ -20,7 +37,7 @@ interface Job {
 export class Topology {
   readonly #log: Logger;
   readonly #notSent: (what: string) => LigatureError;
-  readonly #link: () => Link;
+  readonly #connection: () => Connection;
   /** Keys of what exists, as far as this connection knows. */
   readonly #held = new Set<string>();
   readonly #lasting = new Map<string, Declaration>();
@@ -30,12 +47,12 @@ export class Topology {
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: {
-    readonly link: () => Link;
+    readonly connection: () => Connection;
     readonly log: Logger;
     /** The error for whoever waited in vain. */
     readonly notSent: (what: string) => LigatureError;
   }) {
-    this.#link = options.link;
+    this.#connection = options.connection;
     this.#log = options.log;
     this.#notSent = options.notSent;
   }
@@ -88,7 +105,7 @@ export class Topology {
   async undo(declaration: Declaration): Promise<void> {
     this.#lasting.delete(declaration.key);
     this.#held.delete(declaration.key);
-    const { model } = this.#link();
+    const { model } = this.#connection();
     if (model === undefined) return;
     const run = async (channel: Channel): Promise<void> => declaration.revert?.(channel);
     await this.#tryOnce(model, { key: `undo ${declaration.key}`, what: declaration.what, momentary: true, run });
@@ -104,7 +121,7 @@ export class Topology {
       this.#lasting.delete(key);
       this.#held.delete(key);
     }
-    const { model } = this.#link();
+    const { model } = this.#connection();
     const run = async (channel: Channel): Promise<void> => void (await channel.deleteQueue(name));
     if (model !== undefined) {
       await this.#tryOnce(model, { key: `delete ${name}`, what: `queue "${name}"`, momentary: true, run });
@@ -141,7 +158,7 @@ export class Topology {
     const { key, what } = declaration;
     try {
       for (;;) {
-        const model = await this.#link().connected();
+        const model = await this.#connection().connected();
         try {
           if (!this.#held.has(key)) await this.#run(model, declaration);
           if (declaration.lasting === true) this.#lasting.set(key, declaration);
@@ -149,7 +166,7 @@ export class Topology {
         } catch (error) {
           const refusal = refusalIn(error);
           if (refusal !== undefined) throw declarationError(refusal, what);
-          if (this.#link().model === model)
+          if (this.#connection().model === model)
             throw new LigatureError("REFUSED", `${what} can't be declared: ${String(error)}.`, { cause: error });
           // The connection went, so this waits for the next, unless nobody wants it any more.
           if ((this.#jobs.get(key)?.giveUpAt ?? 0) < Date.now()) throw this.#notSent(what);

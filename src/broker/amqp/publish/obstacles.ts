@@ -1,5 +1,5 @@
 import { LigatureError } from "../../../errors/index.ts";
-import type { Outages } from "../connection/index.ts";
+import type { Outages } from "../../../logging/index.ts";
 import type { PendingPublish } from "./pending-publish.ts";
 import { targetOf } from "./publish-errors.ts";
 
@@ -33,6 +33,6 @@ export class Obstacles {
 
   #describe(): string {
     if (this.blocked !== undefined) return `RabbitMQ at ${this.#address} takes no messages for now (${this.blocked})`;
-    return this.#outages.describe() ?? `RabbitMQ at ${this.#address} was too slow`;
+    return this.#outages.describe("was too slow");
   }
 }

@@ -1,9 +1,8 @@
-import { IllegalOperationError, type ChannelModel, type ConfirmChannel, type Message as ReturnedMessage } from "amqplib";
+import type { ChannelModel, ConfirmChannel, Message as ReturnedMessage } from "amqplib";
 import type { LigatureError } from "../../../errors/index.ts";
 import { deferred, type Deadlines, type Deferred } from "../../../timing/index.ts";
-import { type Link, openConfirmChannel, refusalIn } from "../connection/index.ts";
-import { findReturned } from "./find-returned.ts";
-import type { PendingPublish } from "./pending-publish.ts";
+import { type Connection, isClosing, openConfirmChannel, refusalIn } from "../connection/index.ts";
+import { findReturned, type PendingPublish } from "./pending-publish.ts";
 import { blame, refused, suspected, tooLarge, unroutable, unwritable } from "./publish-errors.ts";
 import type { Topology } from "../declare/index.ts";
 import { writeMessage } from "../codec/index.ts";
@@ -32,7 +31,7 @@ const firstBreach = 500;
  *            drained, unblocked ─▶ online
  */
 export class Publisher {
-  readonly #link: () => Link;
+  readonly #connection: () => Connection;
   readonly #topology: Topology;
   readonly #deadlines: Deadlines;
   /** Every unsettled publish, in order. */
@@ -54,8 +53,8 @@ export class Publisher {
   /** Resolves when nothing is pending. */
   #idle: Deferred<void> | undefined;
 
-  constructor(options: { readonly link: () => Link; readonly topology: Topology; readonly deadlines: Deadlines }) {
-    this.#link = options.link;
+  constructor(options: { readonly connection: () => Connection; readonly topology: Topology; readonly deadlines: Deadlines }) {
+    this.#connection = options.connection;
     this.#topology = options.topology;
     this.#deadlines = options.deadlines;
   }
@@ -194,7 +193,7 @@ export class Publisher {
       publish.everWritten = true;
       if (!more) this.#full = true;
     } catch (error) {
-      if (error instanceof IllegalOperationError) {
+      if (isClosing(error)) {
         // The channel is closing, which its `close` event will tell.
         this.#online = false;
       } else {
@@ -228,10 +227,10 @@ export class Publisher {
   }
 
   async #reopen(model: ChannelModel): Promise<void> {
-    if (this.#link().model !== model) return;
+    if (this.#connection().model !== model) return;
     try {
       await this.attach(model);
-      if (this.#link().model === model) this.resume();
+      if (this.#connection().model === model) this.resume();
     } catch {
       setTimeout(() => void this.#reopen(model), reopenDelay);
     }

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Watch } from "../../../src/dist/backend/index.js";
-import type { StoredResult } from "../../../src/dist/protocol/index.js";
-import { backendBench, resultOf, type BackendHandle } from "../../support/backend-bench.ts";
-import { messageTo } from "../../support/broker-bench.ts";
-import { Inbox } from "../../support/inbox.ts";
+import type { Watch } from "../../../../src/dist/backend/index.js";
+import type { StoredResult } from "../../../../src/dist/protocol/index.js";
+import { backendBench, resultOf, type BackendHandle } from "../../../support/backend-bench.ts";
+import { messageTo } from "../../../support/broker-bench.ts";
+import { Inbox } from "../../../support/inbox.ts";
 
 describe("a result that rpc:// keeps for others", () => {
   const bench = backendBench({ url: () => "rpc://", broker: () => "memory://" });

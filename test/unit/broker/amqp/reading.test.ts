@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { damagedHeaders, readProperties, readTable } from "../../../src/dist/broker/amqp/codec/index.js";
+import { damagedHeaders, readProperties, readTable } from "../../../../src/dist/broker/amqp/codec/index.js";
 
 /** A field table of the given bytes. */
 function table(...fields: readonly (string | Buffer)[]): Buffer {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { StoredResult } from "../../../src/dist/protocol/index.js";
-import { backendBench, resultOf } from "../../support/backend-bench.ts";
+import type { StoredResult } from "../../../../src/dist/protocol/index.js";
+import { backendBench, resultOf } from "../../../support/backend-bench.ts";
 
 const nowhere = { replyTo: undefined, correlationId: undefined };
 const day = 24 * 3600 * 1000;

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { silentLogger, type Logger } from "ligature";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { openBroker, type Broker, type BrokerOptions, type Delivery } from "../../../src/dist/broker/index.js";
-import { consumeFrom, expectCode, messageTo, textOf } from "../../support/broker-bench.ts";
-import { Inbox } from "../../support/inbox.ts";
-import { recordLog } from "../../support/log-recorder.ts";
+import { openBroker, type Broker, type BrokerOptions, type Delivery } from "../../../../src/dist/broker/index.js";
+import { consumeFrom, expectCode, messageTo, textOf } from "../../../support/broker-bench.ts";
+import { Inbox } from "../../../support/inbox.ts";
+import { recordLog } from "../../../support/log-recorder.ts";
 
 const spec = { name: "q", type: "quorum", deliveryLimit: 10, maxPriority: undefined, owner: "ligature" } as const;
 const opened: Broker[] = [];
@@ -18,7 +18,7 @@ function open(url: string, log: Logger = silentLogger): Broker {
 
 async function openWithQueue(log?: Logger): Promise<Broker> {
   const broker = open(`memory://${randomUUID()}`, log);
-  await broker.declareQueue(spec);
+  await broker.declare({ kind: "task", spec });
   return broker;
 }
 
@@ -39,7 +39,7 @@ describe("memory URLs", () => {
 
   it("that are the same name the same queues; others don't", async () => {
     const [one, same, other] = [open("memory://one"), open("memory://one"), open("memory://other")];
-    await one.declareQueue(spec);
+    await one.declare({ kind: "task", spec });
     await same.publish(messageTo("q", "met"));
     expect(textOf(await (await consumeFrom(one, "q")).inbox.next())).toBe("met");
     await expectCode(other.publish(messageTo("q", "x")), "UNROUTABLE");
@@ -47,7 +47,7 @@ describe("memory URLs", () => {
 
   it("name queues that last as long as any handle is open", async () => {
     const [one, two] = [open("memory://shared"), open("memory://shared")];
-    await one.declareQueue(spec);
+    await one.declare({ kind: "task", spec });
     await one.publish(messageTo("q", "kept"));
     await one.close();
     expect(textOf(await (await consumeFrom(two, "q")).inbox.next())).toBe("kept");

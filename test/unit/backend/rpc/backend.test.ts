@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { silentLogger } from "ligature";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { openBackend } from "../../../src/dist/backend/index.js";
-import { openBroker, type Broker, type Consumer } from "../../../src/dist/broker/index.js";
-import { LigatureError } from "../../../src/dist/errors/index.js";
-import { encodeResult, type StoredResult } from "../../../src/dist/protocol/index.js";
-import { backendBench, resultOf } from "../../support/backend-bench.ts";
-import { expectCode, messageTo } from "../../support/broker-bench.ts";
-import { Inbox } from "../../support/inbox.ts";
-import { recordLog } from "../../support/log-recorder.ts";
+import { openBackend } from "../../../../src/dist/backend/index.js";
+import { openBroker, type Broker, type Consumer } from "../../../../src/dist/broker/index.js";
+import { LigatureError } from "../../../../src/dist/errors/index.js";
+import { encodeResult, type StoredResult } from "../../../../src/dist/protocol/index.js";
+import { backendBench, resultOf } from "../../../support/backend-bench.ts";
+import { expectCode, messageTo } from "../../../support/broker-bench.ts";
+import { Inbox } from "../../../support/inbox.ts";
+import { recordLog } from "../../../support/log-recorder.ts";
 
 describe("backend URLs", () => {
   const broker = openBroker("memory://", {
@@ -133,7 +133,7 @@ describe("the rpc backend", () => {
     const closed = new Inbox<string>();
     const consumer: Consumer = { cancel: async () => {}, close: async () => closed.put("closed") };
     const broker = {
-      declareReplyQueue: async () => {},
+      declare: async () => {},
       deleteQueue: async () => {},
       consume: () => new Promise<Consumer>((resolve) => late.put(resolve)),
     } as unknown as Broker;

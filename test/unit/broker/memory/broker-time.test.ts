@@ -3,9 +3,9 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { silentLogger, type Logger } from "ligature";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { openBroker, type Broker } from "../../../src/dist/broker/index.js";
-import { consumeFrom, expectCode, messageTo, textOf } from "../../support/broker-bench.ts";
-import { recordLog } from "../../support/log-recorder.ts";
+import { openBroker, type Broker } from "../../../../src/dist/broker/index.js";
+import { consumeFrom, expectCode, messageTo, textOf } from "../../../support/broker-bench.ts";
+import { recordLog } from "../../../support/log-recorder.ts";
 
 const spec = { name: "q", type: "quorum", deliveryLimit: 10, maxPriority: undefined, owner: "ligature" } as const;
 const day = 24 * 3600 * 1000;
@@ -27,7 +27,7 @@ describe("time in the memory broker", () => {
 
   /** n.b. delivering isn't faked, only time is: a delivery is awaited after the clock was moved. */
   it("can be faked by a test", async () => {
-    await broker.declareQueue(spec);
+    await broker.declare({ kind: "task", spec });
     const { inbox } = await consumeFrom(broker, "q");
     await broker.publish(messageTo("q", "in an hour"), { delay: 3_600_000 });
     vi.advanceTimersByTime(3_599_999);
@@ -38,7 +38,7 @@ describe("time in the memory broker", () => {
   });
 
   it("isn't held up by a longer wait that began before", async () => {
-    await broker.declareQueue(spec);
+    await broker.declare({ kind: "task", spec });
     const { inbox } = await consumeFrom(broker, "q");
     await broker.publish(messageTo("q", "in an hour"), { delay: 3_600_000 });
     await broker.publish(messageTo("q", "in a second"), { delay: 1000 });
@@ -47,7 +47,7 @@ describe("time in the memory broker", () => {
   });
 
   it("may be longer than a timer of Node holds", async () => {
-    await broker.declareQueue(spec);
+    await broker.declare({ kind: "task", spec });
     const { inbox } = await consumeFrom(broker, "q");
     await broker.publish(messageTo("q", "in 180 days"), { delay: 180 * day });
     vi.advanceTimersByTime(180 * day - 1);
@@ -58,7 +58,7 @@ describe("time in the memory broker", () => {
   });
 
   it("orders delays that end at once by their sending", async () => {
-    await broker.declareQueue(spec);
+    await broker.declare({ kind: "task", spec });
     const { inbox } = await consumeFrom(broker, "q");
     const sendings = [
       ["a", 500],
@@ -72,7 +72,7 @@ describe("time in the memory broker", () => {
   });
 
   it("lets a reply queue expire when it was unused for that long, and not before", async () => {
-    await broker.declareReplyQueue("reply", 60 * day);
+    await broker.declare({ kind: "reply", name: "reply", expires: 60 * day });
     vi.advanceTimersByTime(60 * day - 1);
     await broker.publish(messageTo("reply", "x"));
     vi.advanceTimersByTime(1);
@@ -80,7 +80,7 @@ describe("time in the memory broker", () => {
   });
 
   it("counts a queue's expiry from its last use: a consumer that went, or a declaration", async () => {
-    await broker.declareReplyQueue("reply", 1000);
+    await broker.declare({ kind: "reply", name: "reply", expires: 1000 });
     const { consumer } = await consumeFrom(broker, "reply");
     const second = await consumeFrom(broker, "reply");
     vi.advanceTimersByTime(10_000);
@@ -88,7 +88,7 @@ describe("time in the memory broker", () => {
     vi.advanceTimersByTime(10_000);
     await second.consumer.close();
     vi.advanceTimersByTime(999);
-    await broker.declareReplyQueue("reply", 1000);
+    await broker.declare({ kind: "reply", name: "reply", expires: 1000 });
     vi.advanceTimersByTime(999);
     await broker.publish(messageTo("reply", "x"));
     vi.advanceTimersByTime(1);
@@ -99,7 +99,7 @@ describe("time in the memory broker", () => {
     const { log, lines } = recordLog();
     const url = `memory://${randomUUID()}`;
     const other = open(url, log);
-    await other.declareReplyQueue("reply", 1000);
+    await other.declare({ kind: "reply", name: "reply", expires: 1000 });
     await other.publish(messageTo("reply", "x"), { delay: 5000 });
     vi.advanceTimersByTime(5000);
     expect(lines).toMatchObject([{ level: "warn", fields: { queue: "reply" } }]);
@@ -109,7 +109,7 @@ describe("time in the memory broker", () => {
   it("stops with the last handle", async () => {
     const url = `memory://${randomUUID()}`;
     const [one, two] = [open(url), open(url)];
-    await one.declareReplyQueue("reply", 1000);
+    await one.declare({ kind: "reply", name: "reply", expires: 1000 });
     await one.publish(messageTo("reply", "x"), { delay: 500 });
     await one.close();
     expect(vi.getTimerCount()).toBe(1);
@@ -122,10 +122,10 @@ describe("a process with a memory broker", () => {
   /** Runs a program that has opened a broker and declared the queue `q`; resolves with what it printed when it has ended by itself. */
   async function run(program: string): Promise<string> {
     const source = `
-      import { openBroker } from ${JSON.stringify(new URL("../../../src/dist/broker/index.js", import.meta.url).href)};
-      import { silentLogger } from ${JSON.stringify(new URL("../../../src/dist/logging/index.js", import.meta.url).href)};
+      import { openBroker } from ${JSON.stringify(new URL("../../../../src/dist/broker/index.js", import.meta.url).href)};
+      import { silentLogger } from ${JSON.stringify(new URL("../../../../src/dist/logging/index.js", import.meta.url).href)};
       const broker = openBroker("memory://", { name: "p", log: silentLogger, publishTimeout: 1000, maxPayload: 1000, maxUnconfirmed: 1 });
-      await broker.declareQueue(${JSON.stringify(spec)});
+      await broker.declare({ kind: "task", spec: ${JSON.stringify(spec)} });
       const message = { exchange: "", routingKey: "q", headers: {}, properties: {}, body: new Uint8Array(1) };
       ${program}
     `;

@@ -1,10 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parseRedisUrl } from "../../../src/dist/backend/redis/address.js";
-import { commonOptions, towards } from "../../../src/dist/backend/redis/connection-options.js";
-import { Keys } from "../../../src/dist/backend/redis/keys.js";
-import { temporaryFolder } from "../../support/temporary-folder.ts";
+import { commonOptions, Keys, parseRedisUrl, towards } from "../../../../src/dist/backend/redis/index.js";
+import { temporaryFolder } from "../../../support/temporary-folder.ts";
 
 const plain = {
   cluster: false,

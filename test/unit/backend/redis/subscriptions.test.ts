@@ -1,9 +1,8 @@
 import { EventEmitter } from "node:events";
 import { silentLogger } from "ligature";
 import { describe, expect, it, vi } from "vitest";
-import { Keys } from "../../../src/dist/backend/redis/keys.js";
-import { Subscriptions } from "../../../src/dist/backend/redis/subscriptions.js";
-import { Watchers } from "../../../src/dist/backend/watchers.js";
+import { Keys, Subscriptions } from "../../../../src/dist/backend/redis/index.js";
+import { Watchers } from "../../../../src/dist/backend/index.js";
 
 /** As much of a Redis as subscriptions need: what is stored, and who listens. */
 class FakeRedis extends EventEmitter {
