@@ -16,8 +16,7 @@ export type Peer = keyof typeof peers;
  */
 export function checkPeer(peer: Peer): void {
   // A bundle has the package in it, or loads it from a place that can't be told from here.
-  const here: string | undefined = import.meta.url;
-  if (here?.endsWith("/peers/index.js") !== true) return;
+  if (!/\/peers\/index\.js$/.test(import.meta.url)) return;
   try {
     createRequire(import.meta.url).resolve(peer);
   } catch (error) {

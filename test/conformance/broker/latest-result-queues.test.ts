@@ -6,7 +6,7 @@ import { brokers } from "../../support/brokers.ts";
 const minute = 60_000;
 const kept = (key: string, text: string) => ({ ...messageTo(key, text), exchange: resultExchange });
 
-describe.each(brokers)("registers on $name", ({ url }) => {
+describe.each(brokers)("latest-result queues on $name", ({ url }) => {
   const bench = brokerBench(url);
 
   it("hold the latest message of their key, and looking leaves it there", async () => {
@@ -42,8 +42,8 @@ describe.each(brokers)("registers on $name", ({ url }) => {
 
   it("share what is published with every reply queue that is bound, until it is unbound", async () => {
     const [one, two] = [bench.open(), bench.open()];
-    const [register, first, second, key] = [bench.name(), bench.name(), bench.name(), bench.name()];
-    await one.declare({ kind: "latest-result", name: register, key, expires: minute });
+    const [latest, first, second, key] = [bench.name(), bench.name(), bench.name(), bench.name()];
+    await one.declare({ kind: "latest-result", name: latest, key, expires: minute });
     await one.declare({ kind: "reply", name: first, expires: minute });
     await two.declare({ kind: "reply", name: second, expires: minute });
     const inboxes = [(await consumeFrom(one, first)).inbox, (await consumeFrom(two, second)).inbox] as const;

@@ -133,7 +133,7 @@ describe("a process with a memory broker", () => {
     return stdout.trim();
   }
 
-  it("isn't kept alive by a message that waits for its time, nor by an open handle", async () => {
+  it("isn't kept alive by a message that waits for its time, nor by an open broker", async () => {
     expect(await run(`await broker.publish(message, { delay: 3_600_000 }); console.log("ends");`)).toBe("ends");
   });
 
