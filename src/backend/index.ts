@@ -2,4 +2,5 @@
 export type { ResultAddress, ResultBackend, ResultOrigin, Watch } from "./backend.ts";
 export type { ChordBarrier, Culprit } from "./chord-barrier.ts";
 export { openBackend } from "./open.ts";
-export type { BackendOptions } from "./options.ts";
+export { Watchers } from "./watchers.ts";
+export type { BackendOptions } from "./backend.ts";

@@ -1,7 +1,6 @@
 import { LigatureError } from "../errors/index.ts";
-import type { ResultBackend } from "./backend.ts";
+import type { BackendOptions, ResultBackend } from "./backend.ts";
 import { openMemoryBackend } from "./memory/index.ts";
-import type { BackendOptions } from "./options.ts";
 import { openRedisBackend } from "./redis/index.ts";
 import { openRpcBackend } from "./rpc/index.ts";
 

@@ -1,7 +1,21 @@
+import type { Logger } from "../logging/index.ts";
 import type { QueueSpec } from "../contract/index.ts";
 import { taskExchange, type Message } from "../protocol/index.ts";
 
 export { taskExchange };
+
+/** What every broker is opened with; limits are compiled by the app, so all are set. Times are milliseconds. */
+export interface BrokerOptions {
+  /** Shown in the broker's own list of connections. */
+  readonly name: string;
+  readonly log: Logger;
+  /** How long a publish may wait for its confirm when the caller gives no deadline. */
+  readonly publishTimeout: number;
+  /** The largest body that is sent, in bytes. */
+  readonly maxPayload: number;
+  /** How many publishes may be unconfirmed or waiting for a connection; more are refused with `NOT_SENT`. */
+  readonly maxUnconfirmed: number;
+}
 
 /** The durable direct exchange of results that are kept for others than their caller; the routing key is the task's id. */
 export const resultExchange = "ligature.results";
@@ -54,6 +68,46 @@ export interface ConsumeOptions {
   readonly exclusive?: boolean | undefined;
 }
 
+/** A queue to declare. Its kind says what it is for, and with that how it is made. */
+export type DeclaredQueue = TaskQueue | ReplyQueue | TemporaryQueue | LatestResultQueue;
+
+/**
+ * A contract's queue, with its dead-letter queue and its binding to {@link taskExchange}. One that Celery owns is declared
+ * as Celery's defaults would.
+ */
+export interface TaskQueue {
+  readonly kind: "task";
+  readonly spec: QueueSpec;
+}
+
+/** A durable queue for the results of one caller. */
+export interface ReplyQueue extends ExpiringQueue {
+  readonly kind: "reply";
+}
+
+/**
+ * A durable classic queue for one purpose of one moment. Unlike the others it is not declared again after a reconnect, and each
+ * declaration asks the broker: when it is gone, that says something. Not to be consumed from: see {@link Broker.claim}.
+ */
+export interface TemporaryQueue extends ExpiringQueue {
+  readonly kind: "temporary";
+}
+
+/**
+ * A durable queue that holds the latest message only, of those that are published to {@link resultExchange} with a key. Each
+ * declaration asks the broker. To be peeked into, not consumed from.
+ */
+export interface LatestResultQueue extends ExpiringQueue {
+  readonly kind: "latest-result";
+  readonly key: string;
+}
+
+interface ExpiringQueue {
+  readonly name: string;
+  /** Milliseconds without use after which it is deleted. Publishing is no use; declaring, inspecting, peeking, claiming and consuming are. */
+  readonly expires: number;
+}
+
 /** What a queue says of itself. */
 export interface QueueStatus {
   /** Messages that are neither delivered nor claimed. */
@@ -101,43 +155,16 @@ export interface Broker {
   /** What the broker says of itself, once connected: `RabbitMQ 3.10.8`. */
   readonly product: string | undefined;
   /**
-   * Makes sure that a contract's queue, its dead-letter queue and its binding to {@link taskExchange} exist.
-   * Cached per connection. A queue owned by Celery is declared as Celery's defaults would.
+   * Makes sure that a queue exists. Cached per connection, and declared again after a lost one, where its kind doesn't say otherwise.
    * @throws LigatureError `QUEUE_MISMATCH` when it exists with other properties; `NOT_SENT` when out of reach until `giveUpAt`.
    */
-  declareQueue(queue: QueueSpec, options?: Patience): Promise<void>;
-  /** Makes sure that a durable queue for results exists that is deleted when unused for `expires` milliseconds. */
-  declareReplyQueue(name: string, expires: number, options?: Patience): Promise<void>;
+  declare(queue: DeclaredQueue, options?: Patience): Promise<void>;
   /**
-   * Makes sure that a durable classic queue exists now, which is deleted when it is unused for `expires` milliseconds.
-   * Unlike the others it is not declared again after a reconnect: when it is gone, that says something. Publishing is
-   * not using; declaring, counting and claiming are. Not to be consumed from: see {@link Broker.claim}.
-   * @throws LigatureError `QUEUE_MISMATCH` when it exists with other properties; `NOT_SENT` when out of reach until `giveUpAt`.
-   */
-  declareTemporaryQueue(name: string, expires: number, options?: Patience): Promise<void>;
-  /**
-   * How many messages are ready in a queue: neither delivered nor claimed. Undefined when there is no such queue.
-   * A message whose publish was confirmed before is counted, and counting counts as use of a temporary queue.
-   * @throws LigatureError `NOT_SENT` when out of reach until `giveUpAt`
-   */
-  countReady(queue: string, options?: Patience): Promise<number | undefined>;
-  /**
-   * How a queue is doing; undefined when there is no such queue.
+   * How a queue is doing; undefined when there is no such queue. A message whose publish was confirmed before is counted, and
+   * asking counts as use of a queue that expires.
    * @throws LigatureError `NOT_SENT` when out of reach until `giveUpAt`
    */
   inspect(queue: string, options?: Patience): Promise<QueueStatus | undefined>;
-  /**
-   * Makes sure that a durable queue exists that holds the latest message only, of those that are published to
-   * {@link resultExchange} with a key. It is deleted when it is unused for `expires` milliseconds; publishing is not using,
-   * declaring and peeking are.
-   * @throws LigatureError `QUEUE_MISMATCH` when it exists with other properties; `NOT_SENT` when out of reach until `giveUpAt`.
-   */
-  declareRegister(
-    name: string,
-    key: string,
-    expires: number,
-    options?: { readonly giveUpAt?: number | undefined },
-  ): Promise<void>;
   /** From when this resolves until `unbind` a reply queue gets a copy of what is published to {@link resultExchange} with a key. */
   bind(replyQueue: string, key: string, options?: Patience): Promise<void>;
   unbind(replyQueue: string, key: string): Promise<void>;

@@ -7,11 +7,12 @@ export {
   type Claim,
   type ConsumeOptions,
   type Consumer,
+  type DeclaredQueue,
   type Delivery,
   type Patience,
   type PublishOptions,
   type QueueStatus,
 } from "./broker.ts";
 export { openBroker } from "./open.ts";
-export type { BrokerOptions } from "./options.ts";
+export type { BrokerOptions } from "./broker.ts";
 export { persist } from "./persist.ts";

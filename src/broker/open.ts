@@ -1,8 +1,7 @@
 import { LigatureError } from "../errors/index.ts";
 import { openAmqpBroker } from "./amqp/index.ts";
-import type { Broker } from "./broker.ts";
+import type { Broker, BrokerOptions } from "./broker.ts";
 import { openMemoryBroker } from "./memory/index.ts";
-import type { BrokerOptions } from "./options.ts";
 
 /**
  * Opens the broker that a URL names. Returns at once; connecting goes on in the background.

@@ -50,7 +50,13 @@ class AppObject {
     this.name = name;
     this.#options = options;
     this.#broker = openBroker(options.broker, { name, log, publishTimeout, maxPayload, maxUnconfirmed });
-    this.#backend = openBackend(options.backend, { name, broker: this.#broker, log, resultExpires, chordExpires });
+    try {
+      this.#backend = openBackend(options.backend, { name, broker: this.#broker, log, resultExpires, chordExpires });
+    } catch (error) {
+      // It connects already, and would go on as long as the process lives.
+      void this.#broker.close();
+      throw error;
+    }
     this.#sender = new Sender({
       broker: this.#broker,
       backend: this.#backend,

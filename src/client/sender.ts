@@ -206,7 +206,7 @@ export class Sender {
     for (const { task } of tasksIn(data)) {
       const { queue } = task.spec;
       if (this.#declared.has(queue)) continue;
-      await this.#broker.declareQueue(queue, { giveUpAt });
+      await this.#broker.declare({ kind: "task", spec: queue }, { giveUpAt });
       this.#declared.add(queue);
     }
   }

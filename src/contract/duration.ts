@@ -4,8 +4,8 @@ import { LigatureError } from "../errors/index.ts";
 /** A span of time: `"250ms"`, `"30s"`, `"45m"`, `"2h"`, `"7d"`; a bare number is milliseconds. */
 export type Duration = number | `${number}${"ms" | "s" | "m" | "h" | "d"}`;
 
-/** The longest span that is accepted anywhere: 180 days, which a delay of the broker can still hold. */
-const longest = 180 * 24 * 3600 * 1000;
+/** Milliseconds. The longest span that is accepted anywhere, and that a broker delays a message by: 180 days. */
+export const longestDuration: number = 180 * 24 * 3600 * 1000;
 
 /**
  * Milliseconds of a duration, rounded up to a whole one. In a contract, `path` leads to its place in the source.
@@ -18,7 +18,7 @@ export function milliseconds(
   path?: readonly string[],
 ): number {
   const ms = typeof duration === "number" ? duration : typeof duration === "string" ? parse(duration) : undefined;
-  if (typeof ms !== "number" || !Number.isFinite(ms) || ms < 0 || ms > longest) {
+  if (typeof ms !== "number" || !Number.isFinite(ms) || ms < 0 || ms > longestDuration) {
     throw new LigatureError(
       code,
       `${what} must be a duration such as "30s" or "45m" (or milliseconds) between 0 and 180 days, got ${JSON.stringify(duration)}.`,

@@ -9,7 +9,7 @@ export type { ParamSpec } from "./task-schemas.ts";
 export type { QueueOptions, QueueSpec } from "./queue.ts";
 export type { Allowed } from "./allow.ts";
 export { retryDelay, type CompiledRetryPolicy, type RetryPolicy } from "./retry-policy.ts";
-export { milliseconds, type Duration } from "./duration.ts";
+export { longestDuration, milliseconds, type Duration } from "./duration.ts";
 export {
   formatIssues,
   isSchema,

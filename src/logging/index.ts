@@ -8,3 +8,4 @@ export interface Logger {
 }
 
 export { consoleLogger, silentLogger, type LogLevel } from "./console-logger.ts";
+export { Outages, reasonOf, type OutageCause } from "./outages.ts";

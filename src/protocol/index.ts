@@ -1,5 +1,7 @@
 /** Celery's message protocol 2 as pure functions: no I/O, no clock but what is passed in. */
 export {
+  brokerHeaders,
+  ligatureHeaders,
   decodeControl,
   encodeControl,
   revokeCommand,

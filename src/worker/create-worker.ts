@@ -111,7 +111,7 @@ class WorkerObject implements Worker {
   async #start(): Promise<void> {
     const queues = new Map([...this.#contract.tasks.values()].map((task) => [task.spec.queue.name, task.spec.queue]));
     for (const queue of queues.values()) {
-      await this.#broker.declareQueue(queue, { giveUpAt: Number.POSITIVE_INFINITY });
+      await this.#broker.declare({ kind: "task", spec: queue }, { giveUpAt: Number.POSITIVE_INFINITY });
     }
     // Revocations first: one that comes between the first request and the subscription would be missed.
     await this.#adopt(() => this.#broker.subscribe((message) => this.#control.onMessage(message)));

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Delivery } from "../broker/index.ts";
+import { longestDuration } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import { decodeTask, salvageTask, type TaskMessage } from "../protocol/index.ts";
 import { Answers } from "./answers.ts";
@@ -10,8 +11,6 @@ import type { Slot } from "./slots.ts";
 
 /** A message that is due within this many milliseconds waits here; anything later goes back into the broker's delay. */
 const momentToWait = 1000;
-/** The broker holds nothing longer; what is due later comes back by then and is sent round once more. */
-const longestDelay = 180 * 24 * 3600 * 1000;
 
 /**
  * From a delivery to a running request. What can't become one is answered as far as its headers go, and
@@ -126,7 +125,8 @@ export class Intake {
       await pause(wait);
       return false;
     }
-    const delay = Math.min(wait, longestDelay);
+    // The broker holds nothing longer: what is due later comes back by then and is sent round once more.
+    const delay = Math.min(wait, longestDuration);
     await this.#env.outbox.send({ message, route: { exchange: "", routingKey: delivery.queue }, delay }, delivery.queue);
     delivery.ack();
     return true;

@@ -66,7 +66,7 @@ export class Outbox {
       // The queue may only not exist yet; when we hold its contract we can make it.
       const known = this.#findTask(owed.message.task);
       if (known !== undefined && known.spec.queue.name === owed.route.routingKey) {
-        await this.#broker.declareQueue(known.spec.queue, { giveUpAt: asLongAsItTakes });
+        await this.#broker.declare({ kind: "task", spec: known.spec.queue }, { giveUpAt: asLongAsItTakes });
         await persist(publish, this.#log);
         return;
       }

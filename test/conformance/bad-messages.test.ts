@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { deadLetterQueue, openBroker, type Broker, type Delivery } from "../../src/dist/broker/index.js";
 import { silentLogger } from "../../src/dist/logging/index.js";
 import { signatureToWire, type Message } from "../../src/dist/protocol/index.js";
+import { countReady } from "../support/broker-bench.ts";
 import { brokers } from "../support/brokers.ts";
 import { startLab, type LabSystem } from "../support/lab.ts";
 
@@ -156,7 +157,7 @@ describe.each(brokers)("bad messages on $name", ({ url }) => {
     await using system = await startLab(url(), { worker: { maxCallbacks: 10 } });
     const broker = rawBroker(system);
     const groupId = randomUUID();
-    await broker.declareTemporaryQueue(`ligature.chord.${groupId}`, 60_000);
+    await broker.declare({ kind: "temporary", name: `ligature.chord.${groupId}`, expires: 60_000 });
     const body = signatureToWire(system.lab.sum.s().linkError(system.lab.recordFailure.si(what))["~signature"]);
     const chord = { ...body, chord_size: 2 };
     const member = { headers: { group: groupId, group_index: 1, ...headers }, body: [args, {}, embed({ chord, ...more })] };
@@ -164,7 +165,7 @@ describe.each(brokers)("bad messages on $name", ({ url }) => {
     const { error } = await system.journal.entry<Failure>(what);
     expect(error).toMatchObject({ name: "ChordError", member: { index: 1 } });
     await nextDeadLetter(broker, system);
-    expect(await broker.countReady(`ligature.chord.${groupId}`)).toBeUndefined();
+    expect(await countReady(broker, `ligature.chord.${groupId}`)).toBeUndefined();
     await broker.close();
   });
 

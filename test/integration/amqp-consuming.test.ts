@@ -37,7 +37,7 @@ describe("consuming from RabbitMQ", () => {
     proxy.toServer = () => new FrameCounter(methods.basicAck).see;
     const broker = openRabbitmq({ proxy });
     // The publishing connection is the first, the consuming one the second.
-    await broker.declareQueue(bench.spec());
+    await broker.declare({ kind: "task", spec: bench.spec() });
     proxy.toServer = () => acks.see;
     const { consumer, inbox } = await consumeFrom(broker, name, 1000);
     await Promise.all(oneTo(600).map((body) => publishing.publish(messageTo(name, body))));

@@ -88,7 +88,7 @@ describe("the delay ladder of RabbitMQ", () => {
     const spec = await bench.queue(broker);
     await broker.publish(messageTo(spec.name, "patient"), { delay: 400 });
     await (await rawChannel()).deleteQueue(spec.name);
-    await openRabbitmq().declareQueue(spec);
+    await openRabbitmq().declare({ kind: "task", spec });
     const { inbox } = await consumeFrom(broker, spec.name);
     expect(textOf(await inbox.next())).toBe("patient");
   });

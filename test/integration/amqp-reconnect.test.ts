@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Delivery } from "../../src/dist/broker/index.js";
 import { LigatureError } from "../../src/dist/errors/index.js";
 import { logInbox, openRabbitmq, rawChannel } from "../support/amqp-bench.ts";
-import { brokerBench, consumeFrom, expectCode, expectEmpty, messageTo, textOf } from "../support/broker-bench.ts";
+import { brokerBench, consumeFrom, countReady, expectCode, expectEmpty, messageTo, textOf } from "../support/broker-bench.ts";
 import { amqpUrl } from "../support/brokers.ts";
 import { Inbox } from "../support/inbox.ts";
 import { replacing, TcpProxy } from "../support/tcp-proxy.ts";
@@ -113,13 +113,13 @@ describe("a lost connection to RabbitMQ", () => {
   it("of which one is left is enough to delete a queue", async () => {
     const { broker, proxy, lines } = await openBehindProxy();
     const name = bench.name("reply");
-    await broker.declareReplyQueue(name, 60_000);
+    await broker.declare({ kind: "reply", name, expires: 60_000 });
     const { consumer } = await consumeFrom(broker, name);
     proxy.shutFirst();
     expect(await lines.next()).toMatch(lost);
     await consumer.close();
     await broker.deleteQueue(name);
-    expect(await bench.open().countReady(name)).toBeUndefined();
+    expect(await countReady(bench.open(), name)).toBeUndefined();
   });
 
   it("brings subscribers back", async () => {
@@ -146,7 +146,7 @@ describe("a lost connection to RabbitMQ", () => {
     const { broker, proxy, takeAway } = await openBehindProxy();
     const { name } = await bench.queue(broker);
     const reply = bench.name("reply");
-    await broker.declareReplyQueue(reply, 60_000);
+    await broker.declare({ kind: "reply", name: reply, expires: 60_000 });
     const channel = await rawChannel();
     await takeAway();
     await channel.deleteQueue(name);
@@ -221,7 +221,7 @@ describe("a lost connection to RabbitMQ", () => {
     const { name } = await bench.queue(broker);
     const { inbox } = await consumeFrom(broker, name);
     await takeAway();
-    await expectCode(broker.declareQueue(bench.spec(), { giveUpAt: Date.now() + 1000 }), "NOT_SENT");
+    await expectCode(broker.declare({ kind: "task", spec: bench.spec() }, { giveUpAt: Date.now() + 1000 }), "NOT_SENT");
     expect(lines.unread).toBe(0);
     await proxy.open();
     await broker.publish(messageTo(name, "back"));
@@ -243,7 +243,7 @@ describe("a lost connection to RabbitMQ", () => {
     expect(performance.now() - start).toBeLessThan(8000);
     expect(await written).toBe("CONNECTION_LOST");
     await expectCode(broker.publish(messageTo(name, "late")), "CLOSED");
-    await expectCode(broker.declareQueue(bench.spec()), "CLOSED");
+    await expectCode(broker.declare({ kind: "task", spec: bench.spec() }), "CLOSED");
     await expectCode(
       broker.consume(name, { prefetch: 1 }, () => {}),
       "CLOSED",

@@ -3,7 +3,7 @@ import { silentLogger } from "ligature";
 import { openBackend } from "../../src/dist/backend/index.js";
 import { deadLetterQueue, taskExchange } from "../../src/dist/broker/index.js";
 import { FrameCounter, methods, openRabbitmq, rawChannel } from "../support/amqp-bench.ts";
-import { brokerBench, expectCode, messageTo } from "../support/broker-bench.ts";
+import { brokerBench, countReady, expectCode, messageTo } from "../support/broker-bench.ts";
 import { amqpUrl } from "../support/brokers.ts";
 import { TcpProxy } from "../support/tcp-proxy.ts";
 
@@ -46,13 +46,13 @@ describe("queues on RabbitMQ", () => {
     if (when === "while it starts") starting.catch(() => {});
     else await starting;
     await backend.close();
-    expect(await other.countReady(backend.replyTo ?? "")).toBeUndefined();
+    expect(await countReady(other, backend.replyTo ?? "")).toBeUndefined();
   });
 
   it("for replies are durable and shared, and go when unused", async () => {
     const broker = openRabbitmq();
     const name = bench.name("reply");
-    await broker.declareReplyQueue(name, 60_000);
+    await broker.declare({ kind: "reply", name, expires: 60_000 });
     const channel = await rawChannel();
     await channel.assertQueue(name, { durable: true, exclusive: false, autoDelete: false, expires: 60_000 });
   });
@@ -63,7 +63,7 @@ describe("queues on RabbitMQ", () => {
   ])("with another %s are refused in words that help", async (_what, changed, property, actual, expected) => {
     const broker = openRabbitmq();
     const spec = await bench.queue(broker);
-    const refused = broker.declareQueue({ ...spec, ...changed });
+    const refused = broker.declare({ kind: "task", spec: { ...spec, ...changed } });
     await expectCode(refused, "QUEUE_MISMATCH");
     await expect(refused).rejects.toThrow(
       new RegExp(
@@ -78,7 +78,7 @@ describe("queues on RabbitMQ", () => {
     const broker = openRabbitmq();
     const spec = bench.spec();
     await (await rawChannel()).assertQueue(spec.name);
-    const refused = broker.declareQueue(spec);
+    const refused = broker.declare({ kind: "task", spec });
     await expectCode(refused, "QUEUE_MISMATCH");
     await expect(refused).rejects.toThrow(`RabbitMQ has queue "${spec.name}" with `);
   });
@@ -87,7 +87,7 @@ describe("queues on RabbitMQ", () => {
     const broker = openRabbitmq();
     const spec = bench.spec();
     await (await rawChannel()).assertQueue(spec.name, { exclusive: true });
-    await expectCode(broker.declareQueue(spec), "QUEUE_MISMATCH");
+    await expectCode(broker.declare({ kind: "task", spec }), "QUEUE_MISMATCH");
   });
 
   it("are declared once, however many ask", async () => {
@@ -96,8 +96,8 @@ describe("queues on RabbitMQ", () => {
     proxy.toServer = () => declares.see;
     const broker = openRabbitmq({ proxy });
     const spec = bench.spec();
-    await Promise.all(Array.from({ length: 50 }, () => broker.declareQueue({ ...spec })));
-    await broker.declareQueue(spec);
+    await Promise.all(Array.from({ length: 50 }, () => broker.declare({ kind: "task", spec: { ...spec } })));
+    await broker.declare({ kind: "task", spec });
     // The queue and its dead-letter queue.
     expect(declares.count).toBe(2);
   });
@@ -106,7 +106,7 @@ describe("queues on RabbitMQ", () => {
     const broker = openRabbitmq();
     const [good, bad, fine] = [bench.spec(), await bench.queue(openRabbitmq()), bench.spec()];
     const outcomes = await Promise.allSettled(
-      [good, { ...bad, deliveryLimit: 3 }, fine].map((spec) => broker.declareQueue(spec)),
+      [good, { ...bad, deliveryLimit: 3 }, fine].map((spec) => broker.declare({ kind: "task", spec })),
     );
     expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
   });
@@ -116,7 +116,7 @@ describe("queues on RabbitMQ", () => {
     const spec = await bench.queue(broker);
     await (await rawChannel()).deleteQueue(spec.name);
     await expectCode(broker.publish(messageTo(spec.name, "x", { exchange: taskExchange })), "UNROUTABLE");
-    await broker.declareQueue(spec);
+    await broker.declare({ kind: "task", spec });
     await broker.publish(messageTo(spec.name, "x", { exchange: taskExchange }));
   });
 
@@ -127,7 +127,7 @@ describe("queues on RabbitMQ", () => {
     let declared = 0;
     await Promise.all(
       specs.map(async (spec) => {
-        await broker.declareQueue(spec);
+        await broker.declare({ kind: "task", spec });
         declared += 1;
         if (declared === 5 || declared === 12) proxy.cut();
       }),

@@ -14,7 +14,7 @@ describe("a RabbitMQ that can't be reached at the start", () => {
     const broker = openRabbitmq({ proxy, log });
     const spec = bench.spec();
     expect(broker.product).toBeUndefined();
-    const declared = broker.declareQueue(spec);
+    const declared = broker.declare({ kind: "task", spec });
     const consumed = declared.then(() => consumeFrom(broker, spec.name));
     const published = declared.then(() => broker.publish(messageTo(spec.name, "patient")));
     expect(await lines.next()).toMatch(/^warn: RabbitMQ at .+ can't be reached: .*ECONNREFUSED.*; retrying$/);
@@ -49,7 +49,7 @@ describe("a RabbitMQ that can't be reached at the start", () => {
     const proxy = await TcpProxy.reserve(amqpUrl());
     const broker = openRabbitmq({ proxy });
     const outcomes = Promise.allSettled([
-      broker.declareQueue(bench.spec(), { giveUpAt: Number.POSITIVE_INFINITY }),
+      broker.declare({ kind: "task", spec: bench.spec() }, { giveUpAt: Number.POSITIVE_INFINITY }),
       broker.consume(bench.name(), { prefetch: 1 }, () => {}),
       broker.subscribe(() => {}),
     ]);

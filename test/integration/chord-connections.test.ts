@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { QueueBarrier } from "../../src/dist/backend/queue-barrier/index.js";
 import type { Packed } from "../../src/dist/protocol/index.js";
 import { openRabbitmq } from "../support/amqp-bench.ts";
+import { countReady } from "../support/broker-bench.ts";
 import { amqpUrl } from "../support/brokers.ts";
 import { TcpProxy } from "../support/tcp-proxy.ts";
 
@@ -21,7 +22,7 @@ async function openChord(prepare: (proxies: readonly TcpProxy[]) => void = () =>
   const member = (index: number) => ({ groupId, index, taskId: `member-${index}`, size });
   return {
     proxies,
-    left: () => near.countReady(`ligature.chord.${groupId}`),
+    left: () => countReady(near, `ligature.chord.${groupId}`),
     succeed: (index: number, join: (results: readonly Packed[]) => Promise<void>) =>
       barriers[index % barriers.length]!.succeed(member(index), { json: index }, join),
     fail: (index: number, tell: () => Promise<void>) =>

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect, it } from "vitest";
 import { openRabbitmq, rawChannel } from "../support/amqp-bench.ts";
-import { expectCode, messageTo } from "../support/broker-bench.ts";
+import { countReady, expectCode, messageTo } from "../support/broker-bench.ts";
 import { amqpUrl } from "../support/brokers.ts";
 import { TcpProxy } from "../support/tcp-proxy.ts";
 
@@ -9,7 +9,7 @@ async function temporaryQueue() {
   const proxy = await TcpProxy.start(amqpUrl());
   const [near, far] = [openRabbitmq(), openRabbitmq({ proxy })];
   const name = `temporary.${randomUUID()}`;
-  await near.declareTemporaryQueue(name, 60_000);
+  await near.declare({ kind: "temporary", name, expires: 60_000 });
   return { proxy, near, far, name };
 }
 
@@ -24,7 +24,7 @@ it("a claim is lost with its connection, and everything in it is back", async ()
   const again = await far.claim(name);
   expect(again?.messages).toHaveLength(2);
   await again?.deleteQueue();
-  expect(await near.countReady(name)).toBeUndefined();
+  expect(await countReady(near, name)).toBeUndefined();
 });
 
 it("a claim that waits is rejected when its connection is lost", async () => {
@@ -39,10 +39,10 @@ it("a claim that waits is rejected when its connection is lost", async () => {
 
 it("counting waits for the connection to come back, and what is gone stays gone", async () => {
   const { proxy, near, far, name } = await temporaryQueue();
-  await far.declareTemporaryQueue(name, 60_000);
-  expect(await far.countReady(name)).toBe(0);
+  await far.declare({ kind: "temporary", name, expires: 60_000 });
+  expect(await countReady(far, name)).toBe(0);
   await proxy.shut();
-  const counting = far.countReady(name, { giveUpAt: Number.POSITIVE_INFINITY });
+  const counting = countReady(far, name, { giveUpAt: Number.POSITIVE_INFINITY });
   await near.deleteQueue(name);
   await proxy.open();
   expect(await counting).toBeUndefined();
@@ -51,7 +51,7 @@ it("counting waits for the connection to come back, and what is gone stays gone"
 it("counting in vain is NOT_SENT", async () => {
   const { proxy, near, far, name } = await temporaryQueue();
   await proxy.shut();
-  await expectCode(far.countReady(name, { giveUpAt: Date.now() + 50 }), "NOT_SENT");
+  await expectCode(countReady(far, name, { giveUpAt: Date.now() + 50 }), "NOT_SENT");
   await near.deleteQueue(name);
 });
 
@@ -62,5 +62,5 @@ it("a claim whose queue was deleted behind its back can be released: nothing is 
   const raw = await rawChannel();
   await raw.deleteQueue(name);
   await claim?.release([]);
-  expect(await near.countReady(name)).toBeUndefined();
+  expect(await countReady(near, name)).toBeUndefined();
 });

@@ -12,6 +12,8 @@ declare module "vitest" {
     readonly tarballs: Readonly<Record<string, string>>;
     /** The folder of a repo that has nothing to do with this workspace and has installed them. */
     readonly otherRepo: string;
+    /** The folder of one that has installed a contract package with what that needs, and nothing else. */
+    readonly contractRepo: string;
     /** `tsc` of every TypeScript that the published declarations must compile with, by name. */
     readonly compilers: Readonly<Record<string, string>>;
   }
@@ -42,6 +44,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   }
   project.provide("tarballs", tarballs);
   project.provide("otherRepo", await createOtherRepo(join(folder, "other-repo"), tarballs));
+  project.provide("contractRepo", await createContractRepo(join(folder, "contract-repo"), tarballs));
   project.provide("compilers", Object.fromEntries(compilers.map((name) => [name, tscOf(name)])));
   return () => rm(folder, { recursive: true, force: true });
 }
@@ -59,8 +62,21 @@ async function createOtherRepo(folder: string, tarballs: Readonly<Record<string,
     devDependencies: { "@types/node": await catalogVersion("@types/node") },
   };
   await writeFile(join(folder, "package.json"), JSON.stringify(manifest, null, 2));
-  await run("npm", ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], folder);
+  await install(folder);
   return folder;
+}
+
+async function createContractRepo(folder: string, tarballs: Readonly<Record<string, string>>): Promise<string> {
+  await mkdir(folder);
+  const dependencies = Object.fromEntries(["ligature", "@example/processing"].map((name) => [name, `file:${tarballs[name]}`]));
+  const manifest = { name: "contract-repo", private: true, type: "module", dependencies };
+  await writeFile(join(folder, "package.json"), JSON.stringify(manifest, null, 2));
+  await install(folder);
+  return folder;
+}
+
+async function install(folder: string): Promise<void> {
+  await run("npm", ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], folder);
 }
 
 /** The version that the workspace uses, so that nothing else is fetched. */

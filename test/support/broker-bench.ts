@@ -9,6 +9,7 @@ import {
   type BrokerOptions,
   type Consumer,
   type Delivery,
+  type Patience,
 } from "../../src/dist/broker/index.js";
 import type { ErrorCode } from "../../src/dist/errors/index.js";
 import type { Message } from "../../src/dist/protocol/index.js";
@@ -74,7 +75,7 @@ export function brokerBench(url: () => string): BrokerBench {
     },
     async queue(broker, given) {
       const spec = bench.spec(given);
-      await broker.declareQueue(spec);
+      await broker.declare({ kind: "task", spec });
       return spec;
     },
   };
@@ -120,6 +121,11 @@ export async function expectEmpty(broker: Broker, queue: string): Promise<void> 
   expect(textOf(delivery)).toBe(marker);
   delivery.ack();
   await consumer.close();
+}
+
+/** How many messages of a queue are neither delivered nor claimed; undefined when there is no such queue. */
+export async function countReady(broker: Broker, queue: string, patience?: Patience): Promise<number | undefined> {
+  return (await broker.inspect(queue, patience))?.ready;
 }
 
 /** Rejected by a LigatureError with that code and a message fit to be read. */

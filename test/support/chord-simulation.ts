@@ -4,6 +4,7 @@ import { QueueBarrier } from "../../src/dist/backend/queue-barrier/index.js";
 import type { Broker, Claim } from "../../src/dist/broker/index.js";
 import { LigatureError } from "../../src/dist/errors/index.js";
 import type { Packed } from "../../src/dist/protocol/index.js";
+import { countReady } from "./broker-bench.ts";
 
 /** What a simulated chord goes through. */
 export interface Plan {
@@ -56,10 +57,10 @@ class Process {
 
   barrier(expires: number): QueueBarrier {
     const broker = this.#broker;
-    const wrapped: Pick<Broker, "declareTemporaryQueue" | "publish" | "countReady" | "claim"> = {
-      declareTemporaryQueue: (...args) => this.step(() => broker.declareTemporaryQueue(...args)),
+    const wrapped: Pick<Broker, "declare" | "publish" | "inspect" | "claim"> = {
+      declare: (...args) => this.step(() => broker.declare(...args)),
       publish: (...args) => this.step(() => broker.publish(...args)),
-      countReady: (...args) => this.step(() => broker.countReady(...args)),
+      inspect: (...args) => this.step(() => broker.inspect(...args)),
       claim: (...args) =>
         this.step(async () => {
           const claim = await broker.claim(...args);
@@ -148,6 +149,6 @@ export async function simulate(plan: Plan, open: () => Broker): Promise<Outcome>
   await Promise.all(plan.processes.map(serve));
   // One that others outlived may have left requests when these had nothing more to do.
   while (waiting.length > 0) await serve(2);
-  const leftOver = (await watcher.countReady(`ligature.chord.${groupId}`)) !== undefined;
+  const leftOver = (await countReady(watcher, `ligature.chord.${groupId}`)) !== undefined;
   return { ...outcome, leftOver };
 }

@@ -1,8 +1,5 @@
 import { silentLogger } from "ligature";
-import { parseRedisUrl } from "../../src/dist/backend/redis/address.js";
-import { Commands, type Client } from "../../src/dist/backend/redis/commands.js";
-import { commonOptions } from "../../src/dist/backend/redis/connection-options.js";
-import { Outages } from "../../src/dist/backend/redis/outages.js";
+import { type Client, Commands, commonOptions, outagesOf, parseRedisUrl } from "../../src/dist/backend/redis/index.js";
 
 /** A connection to Redis beside the backend's own, to look what is there, and to play another program. */
 export interface RawRedis extends AsyncDisposable {
@@ -11,7 +8,7 @@ export interface RawRedis extends AsyncDisposable {
 
 export function rawRedis(url: string): RawRedis {
   const address = parseRedisUrl(url);
-  const commands = new Commands(address, commonOptions(address, "test"), new Outages(silentLogger, address.display));
+  const commands = new Commands(address, commonOptions(address, "test"), outagesOf(silentLogger, address.display));
   return {
     run: (work) => commands.run(work, Date.now() + 10_000),
     [Symbol.asyncDispose]: () => commands.close(1000),

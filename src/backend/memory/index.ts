@@ -1,7 +1,6 @@
 /** `memory://`: results are kept in this process, for its apps. */
 import { MemorySpaces } from "../../broker/memory/index.ts";
-import type { ResultBackend } from "../backend.ts";
-import type { BackendOptions } from "../options.ts";
+import type { BackendOptions, ResultBackend } from "../backend.ts";
 import { MemoryBackend } from "./memory-backend.ts";
 import { ResultStore } from "./result-store.ts";
 

@@ -1,9 +1,8 @@
 import type { Held } from "../../broker/memory/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import { decodeResult, encodeResult, type StoredResult } from "../../protocol/index.ts";
-import type { ResultAddress, ResultBackend, Watch } from "../backend.ts";
+import type { BackendOptions, ResultAddress, ResultBackend, Watch } from "../backend.ts";
 import type { ChordBarrier } from "../chord-barrier.ts";
-import type { BackendOptions } from "../options.ts";
 import { QueueBarrier } from "../queue-barrier/index.ts";
 import { Watchers, type Watcher } from "../watchers.ts";
 import type { ResultMessage, ResultStore } from "./result-store.ts";

@@ -1,6 +1,6 @@
 import type { Logger } from "../../logging/index.ts";
 import type { Message, Packed } from "../../protocol/index.ts";
-import { decodePart, type Part } from "./part.ts";
+import { decodePartMessage, type PartMessage } from "./part-message.ts";
 
 /** What is in a chord's queue, sorted. */
 export interface Collected {
@@ -17,7 +17,7 @@ export interface Collected {
  * a failure, since that run's worker was lost before it could end the chord.
  */
 export function collect(messages: readonly Message[], size: number, log: Logger): Collected {
-  const parts = new Map<number, Part>();
+  const parts = new Map<number, PartMessage>();
   const superfluous: Message[] = [];
   for (const message of messages) {
     const part = read(message, size, log);
@@ -35,9 +35,9 @@ export function collect(messages: readonly Message[], size: number, log: Logger)
 }
 
 /** Anybody may publish into a queue whose name he knows. */
-function read(message: Message, size: number, log: Logger): Part | undefined {
+function read(message: Message, size: number, log: Logger): PartMessage | undefined {
   try {
-    const part = decodePart(message);
+    const part = decodePartMessage(message);
     if (Number.isInteger(part.index) && part.index >= 0 && part.index < size) return part;
     log.warn({ queue: message.routingKey, index: part.index, size }, "a part of a chord has no place in it; it is dropped");
   } catch (error) {

@@ -1,10 +1,10 @@
-import { persist, type Broker, type Claim } from "../../broker/index.ts";
+import { persist, type Broker, type Claim, type QueueStatus } from "../../broker/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
 import type { ChordMember, OutgoingChord, Packed } from "../../protocol/index.ts";
 import type { ChordBarrier } from "../chord-barrier.ts";
 import { collect } from "./collected.ts";
-import { chordQueue, encodePart } from "./part.ts";
+import { chordQueue, encodePartMessage } from "./part-message.ts";
 
 /** A worker can wait for a broker that is away: nothing is acknowledged before this has been done. */
 const asLongAsItTakes = Number.POSITIVE_INFINITY;
@@ -49,7 +49,7 @@ export class QueueBarrier implements ChordBarrier {
   async open({ groupId }: OutgoingChord, options: { readonly giveUpAt?: number | undefined } = {}): Promise<void> {
     const { giveUpAt = asLongAsItTakes } = options;
     const { broker, expires } = this.#options;
-    const declare = (): Promise<void> => broker.declareTemporaryQueue(chordQueue(groupId), expires, { giveUpAt });
+    const declare = (): Promise<void> => broker.declare({ kind: "temporary", name: chordQueue(groupId), expires }, { giveUpAt });
     try {
       await (giveUpAt === asLongAsItTakes ? this.#persist(declare) : declare());
     } catch (error) {
@@ -112,7 +112,7 @@ export class QueueBarrier implements ChordBarrier {
   /** Resolves with false when the chord is over. */
   async #note(member: ChordMember, status: "SUCCESS" | "FAILURE", value: Packed): Promise<boolean> {
     const { broker, log } = this.#options;
-    const part = encodePart(member, status, value);
+    const part = encodePartMessage(member, status, value);
     try {
       await this.#persist(() => broker.publish(part, { giveUpAt: asLongAsItTakes }));
       return true;
@@ -123,8 +123,10 @@ export class QueueBarrier implements ChordBarrier {
     }
   }
 
-  #count(groupId: string): Promise<number | undefined> {
-    return this.#persist(() => this.#options.broker.countReady(chordQueue(groupId), { giveUpAt: asLongAsItTakes }));
+  async #count(groupId: string): Promise<number | undefined> {
+    const inspect = (): Promise<QueueStatus | undefined> =>
+      this.#options.broker.inspect(chordQueue(groupId), { giveUpAt: asLongAsItTakes });
+    return (await this.#persist(inspect))?.ready;
   }
 
   #persist<T>(attempt: () => Promise<T>): Promise<T> {

@@ -1,24 +1,25 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Cluster, Redis } from "ioredis";
 import { LigatureError } from "../../errors/index.ts";
+import type { Outages } from "../../logging/index.ts";
 import { within } from "../../timing/index.ts";
+import { loadPeer } from "../../peers/index.ts";
 import type { RedisAddress, RedisNode } from "./address.ts";
 import { clusterRetryPause, towards, type CommonOptions } from "./connection-options.ts";
-import { Link } from "./link.ts";
-import type { Outages } from "./outages.ts";
+import { Connection } from "./connection.ts";
 import { failScript, failedScript, releaseScript, storeScript, succeedScript } from "./scripts.ts";
 
 /** Scripts as commands: keys first, then arguments. */
 export interface ScriptCommands {
   ligatureStore(result: string, json: Uint8Array, seconds: number): Promise<unknown>;
-  ligatureSucceed(...keysAndArguments: (string | number)[]): Promise<Ending | null>;
-  ligatureFail(...keysAndArguments: (string | number)[]): Promise<Ending | null>;
+  ligatureSucceed(...keysAndArguments: (string | number)[]): Promise<ClaimAnswer | null>;
+  ligatureFail(...keysAndArguments: (string | number)[]): Promise<ClaimAnswer | null>;
   ligatureFailed(...keysAndArguments: (string | number)[]): Promise<unknown>;
   ligatureRelease(...keysAndArguments: (string | number)[]): Promise<unknown>;
 }
 
 /** What is to be done by a chord's member that has ended, if anything: see the scripts. */
-export type Ending =
+export type ClaimAnswer =
   | readonly ["held"]
   | readonly ["fail", error: string]
   | readonly ["join", size: number, entries: readonly string[], annotations: readonly string[]];
@@ -39,7 +40,7 @@ const passing = /^(LOADING|READONLY|CLUSTERDOWN|TRYAGAIN|MASTERDOWN|BUSY |UNBLOC
 
 /** The connection that commands go through. All of Ligature's may be repeated, and are, when it is lost meanwhile. */
 export class Commands {
-  readonly #link: Link<Client>;
+  readonly #connection: Connection<Client>;
   readonly #outages: Outages;
   readonly #display: string;
   #closed = false;
@@ -49,7 +50,7 @@ export class Commands {
   constructor(address: RedisAddress, common: CommonOptions, outages: Outages) {
     this.#outages = outages;
     this.#display = address.display;
-    this.#link = new Link(() => connect(address, common), outages);
+    this.#connection = new Connection(() => connect(address, common), outages);
   }
 
   /** How many are on their way. */
@@ -59,7 +60,7 @@ export class Commands {
 
   /** @throws LigatureError `NOT_SENT` when there is no connection in time, `CLOSED` */
   async connected(giveUpAt?: number): Promise<Client> {
-    return this.#link.connection ?? within(this.#link.connected(), giveUpAt, () => this.#unreachable("NOT_SENT"));
+    return this.#connection.client ?? within(this.#connection.connected(), giveUpAt, () => this.#unreachable("NOT_SENT"));
   }
 
   /**
@@ -86,14 +87,14 @@ export class Commands {
 
   /** Waits for what is on its way, for so many milliseconds at most. */
   async close(patience: number): Promise<void> {
-    if (this.#running > 0 && this.#link.connection !== undefined) {
+    if (this.#running > 0 && this.#connection.client !== undefined) {
       const idle = new Promise<void>((resolve) => {
         this.#idle = resolve;
       });
       await within(idle, Date.now() + patience, () => new Error("too late")).catch(() => {});
     }
     this.#closed = true;
-    this.#link.close();
+    this.#connection.close();
   }
 
   /** Returns when it is worth another attempt. */
@@ -108,18 +109,17 @@ export class Commands {
     if (giveUpAt !== undefined && Date.now() >= giveUpAt) throw this.#unreachable("CONNECTION_LOST");
     // A replica in the place of its master: the name may lead to another one.
     if (message.startsWith("READONLY")) redis.disconnect();
-    if (this.#link.connection === redis) await pause(clusterRetryPause);
+    if (this.#connection.client === redis) await pause(clusterRetryPause);
   }
 
   #unreachable(code: "NOT_SENT" | "CONNECTION_LOST"): LigatureError {
     const what = code === "NOT_SENT" ? "Nothing was sent" : "No answer came in time";
-    return new LigatureError(code, `${what}: ${this.#outages.describe()}.`);
+    return new LigatureError(code, `${what}: ${this.#outages.describe("has not answered")}.`);
   }
 }
 
-/** ioredis is loaded by who needs it, which an app without Redis doesn't. */
 async function connect(address: RedisAddress, common: CommonOptions): Promise<Client> {
-  const { Cluster, Redis } = await import("ioredis");
+  const { Cluster, Redis } = await loadPeer("ioredis", () => import("ioredis"));
   if (!address.cluster) {
     const target = towards(address.nodes[0] as RedisNode, common);
     const options = { ...target, lazyConnect: true, retryStrategy: null, enableAutoPipelining: true, scripts };

@@ -2,7 +2,7 @@ import { LigatureError } from "../../errors/index.ts";
 import { decodeResult, type Packed } from "../../protocol/index.ts";
 import type { Culprit } from "../chord-barrier.ts";
 import type { Client } from "./commands.ts";
-import { readTuple, restoredMembers, type Part } from "./group-result.ts";
+import { readTuple, restoredMembers, type PartEntry } from "./saved-group.ts";
 import type { Keys } from "./keys.ts";
 
 /** States that end a chord (celery.states, PROPAGATE_STATES). */
@@ -27,7 +27,7 @@ export class FailedPart {
  */
 export async function headerResults(
   groupId: string,
-  parts: readonly Part[],
+  parts: readonly PartEntry[],
   keys: Keys,
   run: Run,
 ): Promise<readonly Packed[] | FailedPart> {

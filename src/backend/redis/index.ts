@@ -1,13 +1,22 @@
 /** `redis://`: results are kept in Redis, where Celery keeps them, for whoever asks. */
-import type { ResultBackend } from "../backend.ts";
-import type { BackendOptions } from "../options.ts";
+import { checkPeer } from "../../peers/index.ts";
+import type { BackendOptions, ResultBackend } from "../backend.ts";
 import { parseRedisUrl } from "./address.ts";
 import { RedisBackend } from "./redis-backend.ts";
 
+export { parseRedisUrl } from "./address.ts";
+export { Commands, type Client } from "./commands.ts";
+export { outagesOf } from "./connection.ts";
+export { commonOptions, towards } from "./connection-options.ts";
+export { Keys } from "./keys.ts";
+export { Subscriptions } from "./subscriptions.ts";
+
 /**
  * Returns at once; connecting goes on in the background.
- * @throws LigatureError `INVALID_OPTION` for a URL that can't be read, or that has an option which isn't known
+ * @throws LigatureError `INVALID_OPTION` for a URL that can't be read, or that has an option which isn't known, and when ioredis isn't installed
  */
 export function openRedisBackend(url: string, options: BackendOptions): ResultBackend {
-  return new RedisBackend(parseRedisUrl(url), options);
+  const address = parseRedisUrl(url);
+  checkPeer("ioredis");
+  return new RedisBackend(address, options);
 }

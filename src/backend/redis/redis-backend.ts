@@ -1,17 +1,17 @@
 import { LigatureError } from "../../errors/index.ts";
+import type { Outages } from "../../logging/index.ts";
 import { decodeResult, encodeResult, isFinal, type StoredResult } from "../../protocol/index.ts";
 import { within } from "../../timing/index.ts";
-import type { ResultAddress, ResultBackend, Watch } from "../backend.ts";
-import type { BackendOptions } from "../options.ts";
+import type { BackendOptions, ResultAddress, ResultBackend, Watch } from "../backend.ts";
 import { Watchers, type Watcher } from "../watchers.ts";
 import type { RedisAddress } from "./address.ts";
 import { Commands } from "./commands.ts";
 import { commonOptions, type CommonOptions } from "./connection-options.ts";
-import { restoredMembers, savedGroup } from "./group-result.ts";
+import { restoredMembers, savedGroup } from "./saved-group.ts";
 import { Keys } from "./keys.ts";
-import { Outages } from "./outages.ts";
+import { outagesOf } from "./connection.ts";
 import { RedisBarrier } from "./redis-barrier.ts";
-import { Subscriber } from "./subscriber.ts";
+import { SubscribingConnection } from "./subscribing-connection.ts";
 import { Subscriptions } from "./subscriptions.ts";
 
 /** Milliseconds that a close waits for what is on its way. */
@@ -35,7 +35,7 @@ export class RedisBackend implements ResultBackend {
   readonly #commands: Commands;
   readonly #watchers: Watchers;
   readonly #subscriptions: Subscriptions;
-  #subscriber: Subscriber | undefined;
+  #subscriber: SubscribingConnection | undefined;
   #closing: Promise<void> | undefined;
 
   /** @throws LigatureError `INVALID_OPTION` when a file that the URL names can't be read */
@@ -45,7 +45,7 @@ export class RedisBackend implements ResultBackend {
     const { log, resultExpires, chordExpires = resultExpires } = options;
     this.#seconds = secondsOf(resultExpires);
     this.#keys = new Keys(address.prefix, address.cluster);
-    this.#outages = new Outages(options.log, address.display);
+    this.#outages = outagesOf(options.log, address.display);
     this.#common = commonOptions(address, options.name);
     this.#commands = new Commands(address, this.#common, this.#outages);
     this.#watchers = new Watchers(options.log);
@@ -118,8 +118,8 @@ export class RedisBackend implements ResultBackend {
     await this.#commands.close(closePatience);
   }
 
-  #listen(): Subscriber {
-    this.#subscriber ??= new Subscriber(this.#address, {
+  #listen(): SubscribingConnection {
+    this.#subscriber ??= new SubscribingConnection(this.#address, {
       common: this.#common,
       outages: this.#outages,
       subscriptions: this.#subscriptions,
@@ -143,7 +143,7 @@ export class RedisBackend implements ResultBackend {
   }
 
   #unreachable(): LigatureError {
-    return new LigatureError("NOT_SENT", `Nothing was sent: ${this.#outages.describe()}.`);
+    return new LigatureError("NOT_SENT", `Nothing was sent: ${this.#outages.describe("has not answered")}.`);
   }
 
   #checkOpen(): void {

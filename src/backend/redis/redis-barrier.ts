@@ -5,8 +5,8 @@ import { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
 import type { ChordMember, OutgoingChord, Packed } from "../../protocol/index.ts";
 import type { ChordBarrier, Culprit } from "../chord-barrier.ts";
-import type { Client, Commands, Ending } from "./commands.ts";
-import { decodePart, encodePart } from "./group-result.ts";
+import type { Client, Commands, ClaimAnswer } from "./commands.ts";
+import { decodePartEntry, encodePartEntry } from "./saved-group.ts";
 import { FailedPart, headerResults } from "./header-results.ts";
 import type { Keys } from "./keys.ts";
 
@@ -15,7 +15,7 @@ const patience = 5000;
 const lookAgain = 200;
 
 /** Who ends a chord, and how far it got: `incomplete` when a member counted twice, so that one is still missing. */
-type Ended = "joined" | "failed" | "incomplete";
+type Outcome = "joined" | "failed" | "incomplete";
 
 /**
  * Chords by Celery's own keys (celery.backends.redis, `on_chord_part_return`): each member adds its result to a sorted set, and
@@ -54,9 +54,9 @@ export class RedisBarrier implements ChordBarrier {
     check(member);
     const { groupId, taskId, index } = member;
     const place = Number.isFinite(index) ? index : "+inf";
-    const entry = encodePart(taskId, "SUCCESS", result.json);
+    const entry = encodePartEntry(taskId, "SUCCESS", result.json);
     const annotations = result.meta === undefined || result.meta === null ? "" : JSON.stringify(result.meta);
-    const claim: Claim = (redis, keys, token, force) =>
+    const claim: ClaimCommand = (redis, keys, token, force) =>
       redis.ligatureSucceed(...keys, taskId, place, entry, annotations, this.#seconds, sized(member), token, force);
     await this.#end(groupId, claim, async (ending) => {
       if (ending[0] === "fail") {
@@ -64,7 +64,7 @@ export class RedisBarrier implements ChordBarrier {
         return "failed";
       }
       const [, size, entries, pairs] = ending;
-      const parts = entries.map((each) => decodePart(each, mapOf(pairs)));
+      const parts = entries.map((each) => decodePartEntry(each, mapOf(pairs)));
       // A Celery worker's member that was run again with another result is there twice, so one may still be missing.
       const distinct = [...new Map(parts.map((part) => [part.taskId, part])).values()];
       if (distinct.length < size) return "incomplete";
@@ -81,7 +81,7 @@ export class RedisBarrier implements ChordBarrier {
   async fail(member: ChordMember, error: Packed, fail: () => Promise<void>): Promise<void> {
     check(member);
     const { groupId, taskId } = member;
-    const claim: Claim = (redis, keys, token, force) =>
+    const claim: ClaimCommand = (redis, keys, token, force) =>
       redis.ligatureFail(...keys, taskId, JSON.stringify(error), this.#seconds, sized(member), token, force);
     await this.#end(groupId, claim, async () => {
       await persist(fail, this.#log);
@@ -90,13 +90,13 @@ export class RedisBarrier implements ChordBarrier {
   }
 
   /** Ends the chord, if that is for this member to do, and cleans up. */
-  async #end(groupId: string, claim: Claim, act: (ending: ToDo) => Promise<Ended>): Promise<void> {
+  async #end(groupId: string, claim: ClaimCommand, act: (ending: ToDo) => Promise<Outcome>): Promise<void> {
     const { size, extra, parts, meta, claim: claimKey } = this.#keys.chord(groupId);
     const keys = [size, extra, parts, meta, claimKey];
     const token = randomUUID();
     const ending = await this.#claim(keys, claim, token);
     if (ending === null) return;
-    let ended: Ended;
+    let ended: Outcome;
     try {
       ended = await act(ending);
     } catch (error) {
@@ -109,7 +109,7 @@ export class RedisBarrier implements ChordBarrier {
     else await this.#run((redis) => redis.ligatureRelease(...keys, token));
   }
 
-  async #claim(keys: readonly string[], claim: Claim, token: string): Promise<ToDo | null> {
+  async #claim(keys: readonly string[], claim: ClaimCommand, token: string): Promise<ToDo | null> {
     const takeOverAt = Date.now() + patience;
     for (;;) {
       const ending = await this.#run((redis) => claim(redis, keys, token, Date.now() >= takeOverAt ? 1 : 0));
@@ -124,8 +124,8 @@ export class RedisBarrier implements ChordBarrier {
 }
 
 /** What there is to do for who has the claim. */
-type ToDo = Exclude<Ending, readonly ["held"]>;
-type Claim = (redis: Client, keys: readonly string[], token: string, force: number) => Promise<Ending | null>;
+type ToDo = Exclude<ClaimAnswer, readonly ["held"]>;
+type ClaimCommand = (redis: Client, keys: readonly string[], token: string, force: number) => Promise<ClaimAnswer | null>;
 
 /** @throws LigatureError `UNREADABLE` */
 function check({ groupId, index, size }: ChordMember): void {

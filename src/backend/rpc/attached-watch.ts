@@ -4,7 +4,7 @@ import type { Logger } from "../../logging/index.ts";
 import { decodeResult, isFinal, type StoredResult } from "../../protocol/index.ts";
 import type { ResultOrigin, Watch } from "../backend.ts";
 import type { Watcher } from "../watchers.ts";
-import { registerOf } from "./registers.ts";
+import { latestResultQueue } from "./latest-result.ts";
 
 const firstPause = 50;
 const longestPause = 10_000;
@@ -22,7 +22,7 @@ export interface AttachOptions {
 
 /**
  * Watches a task that another process sent, or this one in an earlier life. Copies of what comes for it go to our own
- * reply queue from when that is bound; what came before is in the register. Who looks into a register while somebody else
+ * reply queue from when that is bound; what came before is in its latest-result queue. Who looks into that while somebody else
  * does may see nothing, so it is looked into again, ever less often; that also keeps it from expiring.
  */
 export class AttachedWatch implements Watch {
@@ -31,7 +31,7 @@ export class AttachedWatch implements Watch {
   readonly #from: ResultOrigin;
   readonly #options: AttachOptions;
   readonly #notify: (result: StoredResult) => void;
-  /** Whether anything has come by itself: then what the register says may be older, unless it is the end. */
+  /** Whether anything has come by itself: then what its latest-result queue says may be older, unless it is the end. */
   #isLive = false;
   #lastSeen: Uint8Array | undefined;
   #release: (() => void) | undefined;
@@ -85,7 +85,7 @@ export class AttachedWatch implements Watch {
     const { id } = this.#watcher;
     await start();
     // Whoever kept the result may have died before it could.
-    await broker.declareRegister(registerOf(id), id, this.#from.expires);
+    await broker.declare({ kind: "latest-result", name: latestResultQueue(id), key: id, expires: this.#from.expires });
     if (this.#closed) return;
     if (replyTo !== this.#from.replyTo) {
       await broker.bind(replyTo, id);
@@ -95,10 +95,10 @@ export class AttachedWatch implements Watch {
     }
   }
 
-  /** Resolves with whether there was anything in the register. */
+  /** Resolves with whether there was anything in the latest-result queue. */
   async #look(): Promise<boolean> {
     if (this.#closed) return true;
-    const message = await this.#options.broker.peek(registerOf(this.#watcher.id));
+    const message = await this.#options.broker.peek(latestResultQueue(this.#watcher.id));
     if (message === undefined || this.#closed) return message !== undefined;
     const isNew = this.#lastSeen === undefined || Buffer.compare(this.#lastSeen, message.body) !== 0;
     this.#lastSeen = message.body;
@@ -109,7 +109,7 @@ export class AttachedWatch implements Watch {
 
   #again(wait: number): void {
     if (this.#closed) return;
-    // Those who found a register empty because all looked at once must not do so again.
+    // Those who found the queue empty because all looked at once must not do so again.
     const jittered = wait * (0.25 + 1.5 * Math.random());
     this.#timer = setTimeout(() => void this.#repeat(wait), jittered).unref();
   }

@@ -1,7 +1,6 @@
 /** `rpc://`: results travel through a reply queue of the calling app, as Celery's rpc backend has it. */
 import { LigatureError } from "../../errors/index.ts";
-import type { ResultBackend } from "../backend.ts";
-import type { BackendOptions } from "../options.ts";
+import type { BackendOptions, ResultBackend } from "../backend.ts";
 import { RpcBackend } from "./rpc-backend.ts";
 
 /** @throws LigatureError `INVALID_OPTION` when the URL says more than `rpc://`. */

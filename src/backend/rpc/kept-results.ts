@@ -2,17 +2,17 @@ import { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
 import { persist, type Broker } from "../../broker/index.ts";
 import { isFinal, type Message, type StoredResult } from "../../protocol/index.ts";
-import { copyToRegister, registerOf, toRegister } from "./registers.ts";
+import { copyOfLatest, latestResultQueue, latestResult } from "./latest-result.ts";
 
 interface Kept {
-  /** The end of what is on its way to the register: its declaration, then one state after the other. */
+  /** The end of what is on its way to its latest-result queue: the declaration, then one state after the other. */
   done: Promise<void>;
-  /** Its end is in the register. */
+  /** Its end is in the latest-result queue. */
   ended: boolean;
 }
 
 /**
- * The results of our own requests that others may want: each has a queue that holds its latest state, a register. Nothing
+ * The results of our own requests that others may want: each has a latest-result queue, which holds its latest state. Nothing
  * that comes for one of them is acknowledged before it is there.
  */
 export class KeptResults {
@@ -33,24 +33,24 @@ export class KeptResults {
   keep(id: string, latest: StoredResult | undefined): void {
     if (this.#kept.has(id)) return;
     const declared = this.#trying(id, async () => {
-      await this.#broker.declareRegister(registerOf(id), id, this.#expires);
+      await this.#broker.declare({ kind: "latest-result", name: latestResultQueue(id), key: id, expires: this.#expires });
       // While our connection is lost, others may take what comes for us, and pass it on.
       await this.#broker.bind(this.#replyTo, id);
     });
     declared.catch(() => {});
     const kept: Kept = { done: declared, ended: false };
     this.#kept.set(id, kept);
-    if (latest !== undefined) void this.#put(id, kept, toRegister(id, latest, this.#replyTo), isFinal(latest.status));
+    if (latest !== undefined) void this.#put(id, kept, latestResult(id, latest, this.#replyTo), isFinal(latest.status));
   }
 
   has(id: string): boolean {
     return this.#kept.has(id);
   }
 
-  /** Resolves when a state that came for a kept result is in its register. Rejects only when the broker is closed. */
+  /** Resolves when a state that came for a kept result is in its latest-result queue. Rejects only when the broker is closed. */
   async forward(id: string, message: Message, status: string): Promise<void> {
     const kept = this.#kept.get(id);
-    if (kept !== undefined) await this.#put(id, kept, copyToRegister(id, message, this.#replyTo), isFinal(status));
+    if (kept !== undefined) await this.#put(id, kept, copyOfLatest(id, message, this.#replyTo), isFinal(status));
   }
 
   /** From now on it is nobody's but ours. */
@@ -58,7 +58,7 @@ export class KeptResults {
     const kept = this.#kept.get(id);
     this.#kept.delete(id);
     await kept?.done;
-    await this.#broker.deleteQueue(registerOf(id));
+    await this.#broker.deleteQueue(latestResultQueue(id));
   }
 
   /** Resolves when nothing is on its way, with whether any of them hasn't ended yet. */

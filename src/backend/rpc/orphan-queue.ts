@@ -3,7 +3,7 @@ import type { Broker, Consumer, Delivery } from "../../broker/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
 import { decodeResult } from "../../protocol/index.ts";
-import { copyToRegister, isFromRegister } from "./registers.ts";
+import { copyOfLatest, isLatestResult } from "./latest-result.ts";
 
 /** Milliseconds between two looks whether the owner is there. */
 const lookEvery = 1000;
@@ -17,7 +17,7 @@ const prefetch = 1000;
  *
  *   looking  once a second. Somebody consumes from it, or there is nothing new ─▶ looking.  It is gone ─▶ over.
  *            Nobody does, and there is something ─▶ turn
- *   turn     we are its only consumer, for a moment. What is for a register goes there, and is acknowledged then; all else
+ *   turn     we are its only consumer, for a moment. What is for a latest-result queue goes there, and is acknowledged then; all else
  *            goes back to its place, since the owner may only have lost its connection.  ─▶ looking
  */
 export class OrphanQueue {
@@ -103,7 +103,7 @@ class Turn {
     this.#ready = ready;
   }
 
-  /** How many have gone to a register. */
+  /** How many have gone to a latest-result queue. */
   get passedOn(): number {
     return this.#passedOn;
   }
@@ -127,17 +127,17 @@ class Turn {
   }
 
   async #move(delivery: Delivery): Promise<void> {
-    // What has been through a register is its owner's copy.
-    const id = isFromRegister(delivery.message) ? undefined : idOf(delivery);
+    // What has been through a latest-result queue is its owner's copy.
+    const id = isLatestResult(delivery.message) ? undefined : idOf(delivery);
     try {
       if (id !== undefined) {
-        await this.#broker.publish(copyToRegister(id, delivery.message));
+        await this.#broker.publish(copyOfLatest(id, delivery.message));
         delivery.ack();
         this.#passedOn += 1;
         return;
       }
     } catch {
-      // No register, or the broker is in trouble: it stays where it was.
+      // No latest-result queue, or the broker is in trouble: it stays where it was.
     }
     this.#others.push(delivery);
   }

@@ -3,15 +3,14 @@ import type { Consumer, Delivery } from "../../broker/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import { decodeResult, encodeResult, isFinal, type StoredResult } from "../../protocol/index.ts";
 import { settlesWithin } from "../../timing/index.ts";
-import type { ResultAddress, ResultBackend, ResultOrigin, Watch } from "../backend.ts";
+import type { BackendOptions, ResultAddress, ResultBackend, ResultOrigin, Watch } from "../backend.ts";
 import type { ChordBarrier } from "../chord-barrier.ts";
-import type { BackendOptions } from "../options.ts";
 import { QueueBarrier } from "../queue-barrier/index.ts";
 import { Watchers } from "../watchers.ts";
 import { AttachedWatch, type AttachOptions } from "./attached-watch.ts";
 import { KeptResults } from "./kept-results.ts";
 import { OrphanQueue } from "./orphan-queue.ts";
-import { isFromRegister } from "./registers.ts";
+import { isLatestResult } from "./latest-result.ts";
 
 /** Results are only looked up and handed on, so many may be on their way; the broker's memory holds the rest. */
 const prefetch = 500;
@@ -61,7 +60,7 @@ export class RpcBackend implements ResultBackend {
     this.#begun = true;
     const { broker, resultExpires } = this.#options;
     // Each caller declares with its own deadline; the broker knows what is declared already.
-    await broker.declareReplyQueue(this.replyTo, resultExpires, options);
+    await broker.declare({ kind: "reply", name: this.replyTo, expires: resultExpires }, options);
     this.#checkOpen();
     this.#starting ??= this.#consume().finally(() => {
       this.#starting = undefined;
@@ -147,7 +146,7 @@ export class RpcBackend implements ResultBackend {
     }
     // Whatever arrives is acknowledged: a result that can't be read now can't be read later.
     if (result === undefined) return delivery.ack();
-    const isCopy = isFromRegister(message);
+    const isCopy = isLatestResult(message);
     // Our own copy of what we have passed on.
     if (isCopy && message.properties.replyTo === this.replyTo) return delivery.ack();
     this.#dispatch(result, message.properties.correlationId);

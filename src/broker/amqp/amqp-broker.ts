@@ -1,43 +1,34 @@
-import type { QueueSpec } from "../../contract/index.ts";
 import { LigatureError } from "../../errors/index.ts";
+import type { Outages } from "../../logging/index.ts";
 import type { Message } from "../../protocol/index.ts";
 import { Deadlines, settlesWithin } from "../../timing/index.ts";
-import {
-  type Broker,
-  type Claim,
-  type Consumer,
-  type ConsumeOptions,
-  type Delivery,
-  type Patience,
-  type PublishOptions,
-  type QueueStatus,
+import type {
+  Broker,
+  BrokerOptions,
+  Claim,
+  ConsumeOptions,
+  Consumer,
+  DeclaredQueue,
+  Delivery,
+  Patience,
+  PublishOptions,
+  QueueStatus,
 } from "../broker.ts";
-import type { BrokerOptions } from "../options.ts";
-import type { BrokerAddress } from "./address.ts";
-import { claimQueue } from "./claim.ts";
-import { QueueSource } from "./consumer.ts";
-import { Consumption, type ConsumptionSource } from "./consumption.ts";
+import { Connection, outagesOf, type BrokerAddress } from "./connection/index.ts";
+import { BroadcastSource, claimQueue, Consumption, type ConsumptionSource, QueueSource } from "./consume/index.ts";
 import {
-  contractQueue,
   controlExchange,
+  declarationOf,
   declaredControlExchange,
-  register,
-  replyQueue,
+  delayedRoute,
   directRoute,
+  peekAt,
+  QueueInspector,
   resultBinding,
-  temporaryQueue,
-} from "./declarations.ts";
-import { delayedRoute } from "./delay-ladder.ts";
-import { Link } from "./link.ts";
-import { Obstacles } from "./obstacles.ts";
-import { Outages } from "./outages.ts";
-import { peekAt } from "./peek.ts";
-import { PendingPublish, type PublishOutcome, type WrittenRoute } from "./pending-publish.ts";
-import { closedBefore, targetOf, tooLarge } from "./publish-errors.ts";
-import { Publisher } from "./publisher.ts";
-import { ReadyCounts } from "./ready-counts.ts";
-import { BroadcastSource } from "./subscriber.ts";
-import { Topology } from "./topology.ts";
+  Topology,
+  type WrittenRoute,
+} from "./declare/index.ts";
+import { closedBefore, Obstacles, PendingPublish, Publisher, type PublishOutcome, targetOf, tooLarge } from "./publish/index.ts";
 
 /** Milliseconds that close() waits for confirms. */
 const drainTimeout = 5000;
@@ -53,10 +44,10 @@ export class AmqpBroker implements Broker {
   readonly #obstacles: Obstacles;
   readonly #topology: Topology;
   readonly #publisher: Publisher;
-  readonly #readyCounts: ReadyCounts;
-  readonly #publishing: Link;
+  readonly #inspector: QueueInspector;
+  readonly #publishing: Connection;
   /** Apart, since RabbitMQ blocks whole connections that publish while it is low on memory or disk. */
-  #consuming: Link | undefined;
+  #consuming: Connection | undefined;
   readonly #consumptions = new Set<Consumption>();
   #closing: Promise<void> | undefined;
 
@@ -65,16 +56,16 @@ export class AmqpBroker implements Broker {
     this.address = address.display;
     this.#parsed = address;
     this.#options = options;
-    this.#outages = new Outages(log, address);
+    this.#outages = outagesOf(log, address);
     this.#obstacles = new Obstacles(address.display, this.#outages);
-    const link = (): Link => this.#publishing;
+    const connection = (): Connection => this.#publishing;
     this.#topology = new Topology({
-      link,
+      connection,
       log,
       notSent: (what) => this.#obstacles.notSent(`${what} was not declared`),
     });
-    this.#readyCounts = new ReadyCounts({ link, notSent: (what) => this.#obstacles.notSent(what) });
-    this.#publisher = new Publisher({ link, topology: this.#topology, deadlines: new Deadlines() });
+    this.#inspector = new QueueInspector({ connection, notSent: (what) => this.#obstacles.notSent(what) });
+    this.#publisher = new Publisher({ connection, topology: this.#topology, deadlines: new Deadlines() });
     this.#publishing = this.#openPublishing();
   }
 
@@ -82,33 +73,14 @@ export class AmqpBroker implements Broker {
     return this.#publishing.product;
   }
 
-  async declareQueue(queue: QueueSpec, options: Patience = {}): Promise<void> {
+  async declare(queue: DeclaredQueue, options: Patience = {}): Promise<void> {
     this.#mustBeOpen();
-    await this.#topology.ensure(contractQueue(queue), this.#giveUpAt(options.giveUpAt));
-  }
-
-  async declareReplyQueue(name: string, expires: number, options: Patience = {}): Promise<void> {
-    this.#mustBeOpen();
-    await this.#topology.ensure(replyQueue(name, expires), this.#giveUpAt(options.giveUpAt));
-  }
-
-  async declareTemporaryQueue(name: string, expires: number, options: Patience = {}): Promise<void> {
-    this.#mustBeOpen();
-    await this.#topology.ensure(temporaryQueue(name, expires), this.#giveUpAt(options.giveUpAt));
-  }
-
-  async countReady(queue: string, options: Patience = {}): Promise<number | undefined> {
-    return (await this.inspect(queue, options))?.ready;
+    await this.#topology.ensure(declarationOf(queue), this.#giveUpAt(options.giveUpAt));
   }
 
   async inspect(queue: string, options: Patience = {}): Promise<QueueStatus | undefined> {
     this.#mustBeOpen();
-    return this.#readyCounts.ask(queue, this.#giveUpAt(options.giveUpAt));
-  }
-
-  async declareRegister(name: string, key: string, expires: number, options: Patience = {}): Promise<void> {
-    this.#mustBeOpen();
-    await this.#topology.ensure(register(name, key, expires), this.#giveUpAt(options.giveUpAt));
+    return this.#inspector.ask(queue, this.#giveUpAt(options.giveUpAt));
   }
 
   async bind(queue: string, key: string, options: Patience = {}): Promise<void> {
@@ -198,8 +170,8 @@ export class AmqpBroker implements Broker {
     return given ?? Date.now() + this.#options.publishTimeout;
   }
 
-  #openPublishing(): Link {
-    return new Link(this.#parsed, this.#options.name, this.#outages, {
+  #openPublishing(): Connection {
+    return new Connection(this.#parsed, this.#options.name, this.#outages, {
       setUp: async (model) => {
         await this.#topology.restore(model);
         await this.#publisher.attach(model);
@@ -225,7 +197,7 @@ export class AmqpBroker implements Broker {
 
   async #consume(source: ConsumptionSource): Promise<Consumer> {
     this.#mustBeOpen();
-    this.#consuming ??= new Link(this.#parsed, `${this.#options.name} (consumer)`, this.#outages, {});
+    this.#consuming ??= new Connection(this.#parsed, `${this.#options.name} (consumer)`, this.#outages, {});
     const consumption = new Consumption(this.#consuming, source, this.#options.log, (closed) =>
       this.#consumptions.delete(closed),
     );
@@ -242,7 +214,7 @@ export class AmqpBroker implements Broker {
   async #close(): Promise<void> {
     await settlesWithin(this.#publisher.drained(), drainTimeout);
     this.#publisher.abandon(closedBefore);
-    // One that still waits for a connection is told by its link.
+    // One that still waits for a connection is told by its connection.
     await settlesWithin(Promise.all([...this.#consumptions].map((consumption) => consumption.close())), consumersTimeout);
     await Promise.all([this.#publishing.close(), this.#consuming?.close()]);
   }

@@ -1,6 +1,5 @@
 import { LigatureError } from "../../errors/index.ts";
-import type { Headers, HeaderValue } from "../../protocol/index.ts";
-import { brokerHeaders } from "../broker-headers.ts";
+import { brokerHeaders, type Headers, type HeaderValue } from "../../protocol/index.ts";
 
 /** As much as a client of RabbitMQ can be relied on to send: amqplib encodes headers into a buffer of 64 KiB. */
 const maxHeaderBytes = 65_536;

@@ -1,21 +1,22 @@
+import { clearInterval, setInterval } from "node:timers";
 import { LigatureError } from "../../errors/index.ts";
 import { resultExchange, type QueueStatus } from "../broker.ts";
 import type { Message } from "../../protocol/index.ts";
 import { deadLetter, type DeathReason } from "./dead-letter.ts";
-import { KeepAlive } from "./keep-alive.ts";
-import { MemoryQueue, type QueueEntry } from "./memory-queue.ts";
+import { MemoryQueue } from "./memory-queue.ts";
+import type { QueueEntry } from "./queue-entry.ts";
 import type { MemoryClaim } from "./queue-claims.ts";
 import { QueueExpiry } from "./queue-expiry.ts";
 import { checkSameProperties, type QueueDeclaration } from "./queue-properties.ts";
 import { ResultBindings } from "./result-bindings.ts";
 import { Schedule } from "./schedule.ts";
-import type { Subscription } from "./subscription.ts";
+import type { BroadcastConsumer } from "./broadcast-consumer.ts";
 
-/** What handles of one URL share: queues, subscriptions, messages that wait for their time. */
+/** What brokers of one URL share: queues, receivers of broadcasts, messages that wait for their time. */
 export class Hub {
   readonly #queues = new Map<string, MemoryQueue>();
   readonly #bindings = new ResultBindings();
-  readonly #subscriptions = new Set<Subscription>();
+  readonly #subscribers = new Set<BroadcastConsumer>();
   readonly #schedule = new Schedule();
   readonly keepAlive: KeepAlive = new KeepAlive();
 
@@ -39,13 +40,6 @@ export class Hub {
       throw new LigatureError("UNROUTABLE", `There is no queue "${name}" to consume from. Declare it first.`);
     }
     return queue;
-  }
-
-  /** How many messages wait in a queue; undefined when there is none of that name. Counts as use. */
-  countReady(name: string): number | undefined {
-    const queue = this.#queues.get(name);
-    queue?.touch();
-    return queue?.ready;
   }
 
   /** Undefined when there is no such queue. Counts as use. */
@@ -115,23 +109,23 @@ export class Hub {
     return queue;
   }
 
-  subscribe(subscription: Subscription): void {
-    this.#subscriptions.add(subscription);
+  subscribe(consumer: BroadcastConsumer): void {
+    this.#subscribers.add(consumer);
   }
 
-  unsubscribe(subscription: Subscription): void {
-    this.#subscriptions.delete(subscription);
+  unsubscribe(consumer: BroadcastConsumer): void {
+    this.#subscribers.delete(consumer);
   }
 
   broadcast(message: Message): void {
-    for (const subscription of this.#subscriptions) subscription.deliver(message);
+    for (const subscriber of this.#subscribers) subscriber.deliver(message);
   }
 
   /** Called when nobody holds the hub any longer: all messages are gone, all timers stopped. */
   discard(): void {
     this.#queues.clear();
     this.#bindings.clear();
-    this.#subscriptions.clear();
+    this.#subscribers.clear();
     this.#schedule.clear();
   }
 
@@ -143,5 +137,27 @@ export class Hub {
     };
     const expiry = expires === undefined ? undefined : new QueueExpiry(this.#schedule, expires, () => this.deleteQueue(name));
     this.#queues.set(name, new MemoryQueue(declaration, { dead: onDead, delete: () => this.deleteQueue(name) }, expiry));
+  }
+}
+
+/**
+ * Holds the process open while anyone consumes, as the socket of a RabbitMQ connection would: else a program
+ * that only waits for tasks would end at once. Timers are imported, not global, since a test that fakes the
+ * global ones fakes time, and this isn't about time.
+ */
+export class KeepAlive {
+  #users = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  retain(): void {
+    this.#users += 1;
+    this.#timer ??= setInterval(() => {}, 0x7fffffff);
+  }
+
+  release(): void {
+    this.#users -= 1;
+    if (this.#users > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 }

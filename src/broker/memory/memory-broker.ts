@@ -1,20 +1,29 @@
-import type { QueueSpec } from "../../contract/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { Message } from "../../protocol/index.ts";
-import type { Broker, Claim, ConsumeOptions, Consumer, Delivery, Patience, PublishOptions, QueueStatus } from "../broker.ts";
-import type { BrokerOptions } from "../options.ts";
+import type {
+  Broker,
+  BrokerOptions,
+  Claim,
+  ConsumeOptions,
+  Consumer,
+  DeclaredQueue,
+  Delivery,
+  Patience,
+  PublishOptions,
+  QueueStatus,
+} from "../broker.ts";
 import type { Hub } from "./hub.ts";
 import { copyMessage } from "./message-copy.ts";
 import type { MemoryClaim } from "./queue-claims.ts";
 import { QueueConsumer } from "./queue-consumer.ts";
-import { declarationsOf, registerDeclaration, replyQueueDeclaration, temporaryQueueDeclaration } from "./queue-properties.ts";
+import { declarationsOf } from "./queue-properties.ts";
 import type { Held } from "./spaces.ts";
-import { Subscription } from "./subscription.ts";
+import { BroadcastConsumer } from "./broadcast-consumer.ts";
 
 /** Celery's fanout exchange for remote control. */
 const controlExchange = "celery.pidbox";
 
-/** One handle on a hub. Everything is done within the call; the promises only keep to the interface. */
+/** One user of a hub. Everything is done within the call; the promises only keep to the interface. */
 export class MemoryBroker implements Broker {
   readonly address: string;
   readonly product = "memory";
@@ -30,41 +39,17 @@ export class MemoryBroker implements Broker {
     this.#options = options;
   }
 
-  async declareQueue(queue: QueueSpec, options: Patience = {}): Promise<void> {
+  async declare(queue: DeclaredQueue, options: Patience = {}): Promise<void> {
     const hub = this.#open();
     checkInTime(options.giveUpAt);
     hub.declare(declarationsOf(queue));
-  }
-
-  async declareReplyQueue(name: string, expires: number, options: Patience = {}): Promise<void> {
-    const hub = this.#open();
-    checkInTime(options.giveUpAt);
-    hub.declare([replyQueueDeclaration(name, expires)]);
-  }
-
-  async declareTemporaryQueue(name: string, expires: number, options: Patience = {}): Promise<void> {
-    const hub = this.#open();
-    checkInTime(options.giveUpAt);
-    hub.declare([temporaryQueueDeclaration(name, expires)]);
-  }
-
-  async countReady(queue: string, options: Patience = {}): Promise<number | undefined> {
-    const hub = this.#open();
-    checkInTime(options.giveUpAt);
-    return hub.countReady(queue);
+    if (queue.kind === "latest-result") hub.bind(queue.name, queue.key);
   }
 
   async inspect(queue: string, options: Patience = {}): Promise<QueueStatus | undefined> {
     const hub = this.#open();
     checkInTime(options.giveUpAt);
     return hub.inspect(queue);
-  }
-
-  async declareRegister(name: string, key: string, expires: number, options: Patience = {}): Promise<void> {
-    const hub = this.#open();
-    checkInTime(options.giveUpAt);
-    hub.declare([registerDeclaration(name, expires)]);
-    hub.bind(name, key);
   }
 
   async bind(replyQueue: string, key: string, options: Patience = {}): Promise<void> {
@@ -135,13 +120,13 @@ export class MemoryBroker implements Broker {
 
   async subscribe(onMessage: (message: Message) => void): Promise<Consumer> {
     const hub = this.#open();
-    const closed = (subscription: Subscription): void => {
-      hub.unsubscribe(subscription);
-      this.#release(hub, subscription);
+    const closed = (consumer: BroadcastConsumer): void => {
+      hub.unsubscribe(consumer);
+      this.#release(hub, consumer);
     };
-    const subscription = new Subscription({ message: onMessage, closed }, this.#options.log);
-    hub.subscribe(subscription);
-    return this.#retain(hub, subscription);
+    const consumer = new BroadcastConsumer({ message: onMessage, closed }, this.#options.log);
+    hub.subscribe(consumer);
+    return this.#retain(hub, consumer);
   }
 
   async close(): Promise<void> {
@@ -152,7 +137,7 @@ export class MemoryBroker implements Broker {
     this.#held.release();
   }
 
-  /** The hub, as long as this handle is open. */
+  /** The hub, as long as this is open. */
   #open(): Hub {
     if (this.#closed) throw this.#closedError();
     return this.#held.value;

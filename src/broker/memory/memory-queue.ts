@@ -2,22 +2,21 @@ import { setImmediate } from "node:timers";
 import TinyQueue from "tinyqueue";
 import type { Message } from "../../protocol/index.ts";
 import type { DeathReason } from "./dead-letter.ts";
-import type { QueueConsumer } from "./queue-consumer.ts";
 import { QueueClaims, type MemoryClaim } from "./queue-claims.ts";
+import type { QueueEntry } from "./queue-entry.ts";
 import type { QueueExpiry } from "./queue-expiry.ts";
 import type { QueueDeclaration } from "./queue-properties.ts";
 
 /** After so many deliveries in a row the event loop gets its turn. */
 const batch = 256;
 
-/** A message in a queue; the same object until it leaves the queue for good. */
-export interface QueueEntry {
-  readonly message: Message;
-  readonly priority: number;
-  /** Where it was put; a returned message goes back there. */
-  readonly position: number;
-  /** How often it was delivered and returned. */
-  deliveries: number;
+/** A queue's consumer, seen from the queue. */
+export interface QueueReader {
+  /** It wants no other beside it. */
+  readonly exclusive: boolean;
+  /** It may have one more unsettled message. */
+  readonly hasRoom: boolean;
+  deliver(entry: QueueEntry): void;
 }
 
 /**
@@ -30,7 +29,7 @@ export interface QueueEntry {
  */
 export class MemoryQueue {
   readonly #waiting = new TinyQueue<QueueEntry>([], (a, b) => b.priority - a.priority || a.position - b.position);
-  readonly #consumers: QueueConsumer[] = [];
+  readonly #consumers: QueueReader[] = [];
   readonly #onDead: (entry: QueueEntry, reason: DeathReason) => void;
   readonly #claims: QueueClaims;
   #claimed = false;
@@ -132,13 +131,13 @@ export class MemoryQueue {
     this.#wake();
   }
 
-  attach(consumer: QueueConsumer): void {
+  attach(consumer: QueueReader): void {
     this.#consumers.push(consumer);
     this.#expiry?.stop();
     this.#wake();
   }
 
-  detach(consumer: QueueConsumer): void {
+  detach(consumer: QueueReader): void {
     const index = this.#consumers.indexOf(consumer);
     if (index === -1) return;
     this.#consumers.splice(index, 1);
@@ -181,7 +180,7 @@ export class MemoryQueue {
   };
 
   /** Round robin among the consumers that have room. */
-  #nextConsumer(): QueueConsumer | undefined {
+  #nextConsumer(): QueueReader | undefined {
     const { length } = this.#consumers;
     for (let step = 0; step < length; step += 1) {
       const consumer = this.#consumers[this.#turn % length];

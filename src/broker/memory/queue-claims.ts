@@ -1,7 +1,7 @@
 import type { Message } from "../../protocol/index.ts";
 import { deferred, type Deferred } from "../../timing/index.ts";
 import type { Claim } from "../broker.ts";
-import type { QueueEntry } from "./memory-queue.ts";
+import type { QueueEntry } from "./queue-entry.ts";
 
 /** What a queue gives to whoever claims it. */
 export interface ClaimableQueue {

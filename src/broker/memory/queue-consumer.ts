@@ -1,7 +1,8 @@
 import type { Logger } from "../../logging/index.ts";
+import type { Message } from "../../protocol/index.ts";
 import type { ConsumeOptions, Consumer, Delivery } from "../broker.ts";
-import { MemoryDelivery } from "./memory-delivery.ts";
-import type { MemoryQueue, QueueEntry } from "./memory-queue.ts";
+import type { MemoryQueue, QueueReader } from "./memory-queue.ts";
+import type { QueueEntry } from "./queue-entry.ts";
 
 /**
  * One consumer of a queue.
@@ -9,7 +10,7 @@ import type { MemoryQueue, QueueEntry } from "./memory-queue.ts";
  * Consuming → (`cancel`) → Cancelled → (`close`) → Closed. It receives only while consuming; what it received
  * can be settled until it is closed, which returns the rest to the queue.
  */
-export class QueueConsumer implements Consumer {
+export class QueueConsumer implements Consumer, QueueReader {
   readonly #queue: MemoryQueue;
   readonly #prefetch: number;
   readonly exclusive: boolean;
@@ -63,5 +64,38 @@ export class QueueConsumer implements Consumer {
     this.#queue.detach(this);
     for (const delivery of this.#unsettled) delivery.requeue();
     this.#onClosed(this);
+  }
+}
+
+/** One message in a consumer's hands, until it leaves the consumer's set of unsettled ones. */
+class MemoryDelivery implements Delivery {
+  readonly message: Message;
+  readonly queue: string;
+  readonly redelivered: boolean;
+  readonly deliveryCount: number;
+  readonly #source: MemoryQueue;
+  readonly #entry: QueueEntry;
+  readonly #unsettled: Set<MemoryDelivery>;
+
+  constructor(source: MemoryQueue, entry: QueueEntry, unsettled: Set<MemoryDelivery>) {
+    this.message = entry.message;
+    this.queue = source.name;
+    this.redelivered = entry.deliveries > 0;
+    this.deliveryCount = entry.deliveries;
+    this.#source = source;
+    this.#entry = entry;
+    this.#unsettled = unsettled;
+  }
+
+  ack(): void {
+    if (this.#unsettled.delete(this)) this.#source.settled();
+  }
+
+  requeue(): void {
+    if (this.#unsettled.delete(this)) this.#source.takeBack(this.#entry);
+  }
+
+  deadLetter(): void {
+    if (this.#unsettled.delete(this)) this.#source.reject(this.#entry);
   }
 }

@@ -1,6 +1,6 @@
 import type { QueueSpec } from "../../contract/index.ts";
 import { LigatureError } from "../../errors/index.ts";
-import { deadLetterQueue, taskExchange } from "../broker.ts";
+import { deadLetterQueue, taskExchange, type DeclaredQueue } from "../broker.ts";
 
 /** What a queue was declared with: all that a second declaration must repeat (RabbitMQ's queue arguments). */
 export interface QueueProperties {
@@ -34,8 +34,23 @@ const plain: QueueProperties = {
   maxLength: undefined,
 };
 
+/** What to declare, for a queue. */
+export function declarationsOf(queue: DeclaredQueue): readonly QueueDeclaration[] {
+  switch (queue.kind) {
+    case "task":
+      return taskQueues(queue.spec);
+    case "reply":
+      return [expiring(queue, {})];
+    case "temporary":
+      // RabbitMQ has it with a single active consumer, which nothing else has, so it can't be declared as anything else.
+      return [expiring(queue, { claimable: true })];
+    case "latest-result":
+      return [expiring(queue, { maxLength: 1 })];
+  }
+}
+
 /** The queues that a contract's queue consists of: itself and, unless Celery owns it, its dead-letter queue. */
-export function declarationsOf(spec: QueueSpec): readonly QueueDeclaration[] {
+function taskQueues(spec: QueueSpec): readonly QueueDeclaration[] {
   const { name, type, maxPriority } = spec;
   if (spec.owner === "celery") {
     // Celery's defaults: a direct exchange of the queue's name, bound with the queue's name as key.
@@ -50,17 +65,11 @@ export function declarationsOf(spec: QueueSpec): readonly QueueDeclaration[] {
   ];
 }
 
-export function replyQueueDeclaration(name: string, expires: number): QueueDeclaration {
-  return { name, properties: { ...plain, expires }, exchange: undefined };
-}
-
-/** RabbitMQ has it with a single active consumer, which nothing else has, so it can't be declared as anything else. */
-export function temporaryQueueDeclaration(name: string, expires: number): QueueDeclaration {
-  return { name, properties: { ...plain, expires, claimable: true }, exchange: undefined };
-}
-
-export function registerDeclaration(name: string, expires: number): QueueDeclaration {
-  return { name, properties: { ...plain, expires, maxLength: 1 }, exchange: undefined };
+function expiring(
+  { name, expires }: { readonly name: string; readonly expires: number },
+  more: Partial<QueueProperties>,
+): QueueDeclaration {
+  return { name, properties: { ...plain, expires, ...more }, exchange: undefined };
 }
 
 const labels: readonly (readonly [keyof QueueProperties, string])[] = [

@@ -1,8 +1,8 @@
+import { longestDuration } from "../../contract/index.ts";
 import {
   customHeaders,
   HeaderReader,
   ligatureHeaders,
-  longestDelay,
   maxBoundMeta,
   parseIsoDate,
   unreadable,
@@ -86,7 +86,7 @@ export function successorMessage(signature: WireSignature, given: Given, context
 
 function delayOf(eta: Date | undefined, now: number): { eta: Date | undefined; delay: number } {
   const delay = eta === undefined ? 0 : eta.getTime() - now;
-  return delay > 0 ? { eta, delay: Math.min(delay, longestDelay) } : { eta: undefined, delay: 0 };
+  return delay > 0 ? { eta, delay: Math.min(delay, longestDuration) } : { eta: undefined, delay: 0 };
 }
 
 function etaOf({ countdown, eta }: WireSignatureOptions, now: number): Date | undefined {

@@ -25,17 +25,33 @@ const celery: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Headers that a broker writes, or acts on: sent again they would be wrong, or do harm (`CC` adds recipients,
- * `x-delay` delays once more, `x-death` makes RabbitMQ before 4.0.1 drop the message as a cycle).
+ * Headers that no broker takes from a publisher: RabbitMQ's own notes about earlier deliveries, which RabbitMQ
+ * before 4.0.1 takes for a cycle of dead letters and drops the message (celery#10111), and its two headers that
+ * send copies to further queues, which close the channel when they aren't lists.
  */
-const broker: ReadonlySet<string> = new Set(["CC", "BCC", "x-death", "x-delay", "x-delivery-count", "x-acquired-count"]);
+export const brokerHeaders: ReadonlySet<string> = new Set([
+  "x-death",
+  "x-first-death-exchange",
+  "x-first-death-queue",
+  "x-first-death-reason",
+  "x-last-death-exchange",
+  "x-last-death-queue",
+  "x-last-death-reason",
+  "x-delivery-count",
+  "x-acquired-count",
+  "CC",
+  "BCC",
+]);
+/** The delay plugin acts on this one: sent again, a message would be delayed once more. */
+const delayHeader = "x-delay";
 const brokerPrefixes = ["x-first-death-", "x-last-death-", "x-opt-", "x-stream-"];
 
 /** Whether Celery, Ligature or the broker owns a header, so that it is none of the user's. */
 export function isReservedHeader(name: string): boolean {
   return (
     celery.has(name) ||
-    broker.has(name) ||
+    brokerHeaders.has(name) ||
+    name === delayHeader ||
     name.startsWith("ligature-") ||
     name === "__proto__" ||
     (name.startsWith("x-") && brokerPrefixes.some((prefix) => name.startsWith(prefix)))

@@ -2,10 +2,10 @@
 export { decodeBody, encodeBody, jsonProperties, type EncodedBody } from "./body.ts";
 export { bounded, boundedJson } from "./bounded.ts";
 export { decodeControl, encodeControl, revokeCommand, type ControlCommand } from "./control-codec.ts";
-export { customHeaders, isReservedHeader, ligatureHeaders, noHeaders } from "./header-names.ts";
+export { brokerHeaders, customHeaders, isReservedHeader, ligatureHeaders, noHeaders } from "./header-names.ts";
 export { HeaderReader } from "./header-reader.ts";
 export { formatIsoDate, parseIsoDate } from "./iso-date.ts";
 export { isDeeper, stringify } from "./json.ts";
-export { longestDelay, maxBoundMeta, maxDepth, maxNesting, maxSignatureDepth, maxValueDepth } from "./limits.ts";
+export { maxBoundMeta, maxDepth, maxNesting, maxSignatureDepth, maxValueDepth } from "./limits.ts";
 export type { Headers, HeaderValue, Message, MessageProperties } from "./message.ts";
 export { isList, isObject, kindOf, unreadable } from "./unreadable.ts";

@@ -10,5 +10,3 @@ export const maxSignatureDepth: number = maxDepth - maxValueDepth - 4;
 export const maxPayloadByDefault: number = 64 * 1024 * 1024;
 /** Characters of the `ligature-meta` header. A frame of headers holds 128 KiB in RabbitMQ, amqplib's buffer for them 64. */
 export const maxBoundMeta: number = 16 * 1024;
-/** Milliseconds that a delay is left to the broker at most; a worker that gets the message before its `eta` sends it back to wait. */
-export const longestDelay: number = 180 * 24 * 3600 * 1000;

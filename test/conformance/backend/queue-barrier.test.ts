@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { LigatureError } from "../../../src/dist/errors/index.js";
 import type { ChordMember, Packed } from "../../../src/dist/protocol/index.js";
 import { backendBench, backends } from "../../support/backend-bench.ts";
-import { brokerBench, expectCode, messageTo } from "../../support/broker-bench.ts";
+import { brokerBench, countReady, expectCode, messageTo } from "../../support/broker-bench.ts";
 import { brokers } from "../../support/brokers.ts";
 import { simulate, type Plan } from "../../support/chord-simulation.ts";
 
@@ -39,7 +39,7 @@ describe.each(backends.filter(({ joins }) => joins === "queues"))("chords of $na
     const chord = await openChord(5);
     for (const index of [3, 0, 4, 1, 2]) await chord.succeed(index);
     expect(chord.bodies).toEqual([[0, 1, 2, 3, 4]]);
-    expect(await chord.broker.countReady(chord.queue)).toBeUndefined();
+    expect(await countReady(chord.broker, chord.queue)).toBeUndefined();
   });
 
   it("of one member", async () => {
@@ -67,7 +67,7 @@ describe.each(backends.filter(({ joins }) => joins === "queues"))("chords of $na
     const chord = await openChord(1000);
     await Promise.all(Array.from({ length: 1000 }, (_, index) => chord.succeed(index)));
     expect(chord.bodies).toEqual([Array.from({ length: 1000 }, (_, index) => index)]);
-    expect(await chord.broker.countReady(chord.queue)).toBeUndefined();
+    expect(await countReady(chord.broker, chord.queue)).toBeUndefined();
   });
 
   it("the last two at once run the body once", async () => {
@@ -108,7 +108,7 @@ describe.each(backends.filter(({ joins }) => joins === "queues"))("chords of $na
     await chord.succeed(1);
     await chord.succeed(2);
     expect(chord.bodies).toEqual([]);
-    expect(await chord.broker.countReady(chord.queue)).toBeUndefined();
+    expect(await countReady(chord.broker, chord.queue)).toBeUndefined();
   });
 
   it("fails before any member has succeeded", async () => {
@@ -134,7 +134,7 @@ describe.each(backends.filter(({ joins }) => joins === "queues"))("chords of $na
     await chord.succeed(0);
     const refuse = (): Promise<void> => Promise.reject(new LigatureError("CLOSED", "The process ends."));
     await expectCode(chord.barrier(1).succeed(chord.member(1), { json: 1 }, refuse, noCelery), "CLOSED");
-    expect(await chord.broker.countReady(chord.queue)).toBe(2);
+    expect(await countReady(chord.broker, chord.queue)).toBe(2);
     await chord.succeed(1);
     expect(chord.bodies).toEqual([[0, 1]]);
   });
@@ -214,7 +214,7 @@ describe.each(backends.filter(({ joins }) => joins === "queues"))("chords of $na
       },
       { timeout: 10_000, interval: 50 },
     );
-    expect(await broker.countReady(`ligature.chord.${busy}`)).toBe(index);
+    expect(await countReady(broker, `ligature.chord.${busy}`)).toBe(index);
   });
 });
 

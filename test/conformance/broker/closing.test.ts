@@ -67,8 +67,8 @@ describe.each(brokers)("closing a broker on $name", ({ url }) => {
     await broker.close();
     await expectCode(broker.publish(messageTo(spec.name, "x")), "CLOSED");
     await expectCode(broker.publish(messageTo(spec.name, "x"), { delay: 100 }), "CLOSED");
-    await expectCode(broker.declareQueue(spec), "CLOSED");
-    await expectCode(broker.declareReplyQueue(bench.name("reply"), 1000), "CLOSED");
+    await expectCode(broker.declare({ kind: "task", spec }), "CLOSED");
+    await expectCode(broker.declare({ kind: "reply", name: bench.name("reply"), expires: 1000 }), "CLOSED");
     await expectCode(
       broker.consume(spec.name, { prefetch: 1 }, () => {}),
       "CLOSED",

@@ -63,7 +63,7 @@ describe.each(brokers)("publishing on $name", ({ url }) => {
     it("a reply queue is not on the task exchange", async () => {
       const broker = bench.open();
       const name = bench.name("reply");
-      await broker.declareReplyQueue(name, 60_000);
+      await broker.declare({ kind: "reply", name, expires: 60_000 });
       await expectCode(broker.publish(messageTo(name, "x", { exchange: taskExchange })), "UNROUTABLE");
     });
   });

@@ -18,8 +18,8 @@ describe.each(brokers)("queues on $name", ({ url }) => {
       const [one, two] = [bench.open(), bench.open()];
       const spec = await bench.queue(one, kind);
       await one.publish(messageTo(spec.name, "kept"));
-      await one.declareQueue(spec);
-      await two.declareQueue(spec);
+      await one.declare({ kind: "task", spec });
+      await two.declare({ kind: "task", spec });
       const { inbox } = await consumeFrom(two, spec.name);
       expect(textOf(await inbox.next())).toBe("kept");
     });
@@ -36,11 +36,11 @@ describe.each(brokers)("queues on $name", ({ url }) => {
       const [one, two] = [bench.open(), bench.open()];
       const spec = await bench.queue(one, existing);
       const other = bench.spec({ name: spec.name, ...declared });
-      await expectCode(one.declareQueue(other), "QUEUE_MISMATCH");
-      await expectCode(two.declareQueue(other), "QUEUE_MISMATCH");
-      await expectCode(two.declareQueue(other), "QUEUE_MISMATCH");
+      await expectCode(one.declare({ kind: "task", spec: other }), "QUEUE_MISMATCH");
+      await expectCode(two.declare({ kind: "task", spec: other }), "QUEUE_MISMATCH");
+      await expectCode(two.declare({ kind: "task", spec: other }), "QUEUE_MISMATCH");
       // Both go on working, and with the queue as it is.
-      await two.declareQueue(spec);
+      await two.declare({ kind: "task", spec });
       await one.publish(messageTo(spec.name, "kept"));
       expect(textOf(await (await consumeFrom(two, spec.name)).inbox.next())).toBe("kept");
     });
@@ -48,13 +48,13 @@ describe.each(brokers)("queues on $name", ({ url }) => {
     it("with another delivery limit is none for a classic queue, which has none", async () => {
       const broker = bench.open();
       const spec = await bench.queue(broker, { type: "classic", deliveryLimit: 3 });
-      await broker.declareQueue({ ...spec, deliveryLimit: 4 });
+      await broker.declare({ kind: "task", spec: { ...spec, deliveryLimit: 4 } });
     });
 
     it("a mismatch says which queue", async () => {
       const broker = bench.open();
       const spec = await bench.queue(broker, { deliveryLimit: 3 });
-      await expect(broker.declareQueue({ ...spec, deliveryLimit: 4 })).rejects.toThrow(spec.name);
+      await expect(broker.declare({ kind: "task", spec: { ...spec, deliveryLimit: 4 } })).rejects.toThrow(spec.name);
     });
 
     it("a mismatch doesn't disturb what the handle does at the same time", async () => {
@@ -62,7 +62,7 @@ describe.each(brokers)("queues on $name", ({ url }) => {
       const spec = await bench.queue(broker, { deliveryLimit: 3 });
       const { inbox } = await consumeFrom(broker, spec.name);
       const [mismatch, ...publishes] = await Promise.allSettled([
-        broker.declareQueue({ ...spec, deliveryLimit: 4 }),
+        broker.declare({ kind: "task", spec: { ...spec, deliveryLimit: 4 } }),
         ...["1", "2", "3"].map((body) => broker.publish(messageTo(spec.name, body))),
       ]);
       expect([mismatch.status, ...publishes.map(({ status }) => status)]).toEqual([
@@ -77,8 +77,8 @@ describe.each(brokers)("queues on $name", ({ url }) => {
     it("too late is NOT_SENT", async () => {
       const broker = bench.open();
       const giveUpAt = Date.now() - 1;
-      await expectCode(broker.declareQueue(bench.spec(), { giveUpAt }), "NOT_SENT");
-      await expectCode(broker.declareReplyQueue(bench.name("reply"), 1000, { giveUpAt }), "NOT_SENT");
+      await expectCode(broker.declare({ kind: "task", spec: bench.spec() }, { giveUpAt }), "NOT_SENT");
+      await expectCode(broker.declare({ kind: "reply", name: bench.name("reply"), expires: 1000 }, { giveUpAt }), "NOT_SENT");
     });
   });
 
@@ -124,27 +124,27 @@ describe.each(brokers)("queues on $name", ({ url }) => {
     it("take messages by name, and are declared twice without harm", async () => {
       const broker = bench.open();
       const name = bench.name("reply");
-      await broker.declareReplyQueue(name, 60_000);
+      await broker.declare({ kind: "reply", name, expires: 60_000 });
       await broker.publish(messageTo(name, "result"));
-      await broker.declareReplyQueue(name, 60_000);
-      await bench.open().declareReplyQueue(name, 60_000);
+      await broker.declare({ kind: "reply", name, expires: 60_000 });
+      await bench.open().declare({ kind: "reply", name, expires: 60_000 });
       expect(textOf(await (await consumeFrom(broker, name)).inbox.next())).toBe("result");
     });
 
     it("can't be declared with another expiry, or as a task queue", async () => {
       const broker = bench.open();
       const name = bench.name("reply");
-      await broker.declareReplyQueue(name, 60_000);
-      await expectCode(broker.declareReplyQueue(name, 70_000), "QUEUE_MISMATCH");
-      await expectCode(broker.declareQueue(bench.spec({ name })), "QUEUE_MISMATCH");
+      await broker.declare({ kind: "reply", name, expires: 60_000 });
+      await expectCode(broker.declare({ kind: "reply", name, expires: 70_000 }), "QUEUE_MISMATCH");
+      await expectCode(broker.declare({ kind: "task", spec: bench.spec({ name }) }), "QUEUE_MISMATCH");
     });
 
     it("are deleted when nobody has consumed for as long as their expiry; publishing doesn't count", async () => {
       const broker = bench.open();
       const [used, left] = [bench.name("reply"), bench.name("reply")];
-      await broker.declareReplyQueue(used, 300);
+      await broker.declare({ kind: "reply", name: used, expires: 300 });
       const { inbox } = await consumeFrom(broker, used);
-      await broker.declareReplyQueue(left, 300);
+      await broker.declare({ kind: "reply", name: left, expires: 300 });
       const gone = async (name: string): Promise<void> => {
         await vi.waitFor(() => expectCode(broker.publish(messageTo(name, "x")), "UNROUTABLE"), { timeout: 10_000, interval: 20 });
       };
@@ -157,7 +157,7 @@ describe.each(brokers)("queues on $name", ({ url }) => {
     it("expire after their last consumer has gone", async () => {
       const broker = bench.open();
       const name = bench.name("reply");
-      await broker.declareReplyQueue(name, 300);
+      await broker.declare({ kind: "reply", name, expires: 300 });
       const other = bench.open();
       await consumeFrom(other, name);
       await other.close();
@@ -168,12 +168,12 @@ describe.each(brokers)("queues on $name", ({ url }) => {
     it("are gone when they have been deleted, with what is in them; deleting none is no error", async () => {
       const broker = bench.open();
       const name = bench.name("reply");
-      await broker.declareReplyQueue(name, 60_000);
+      await broker.declare({ kind: "reply", name, expires: 60_000 });
       await broker.publish(messageTo(name, "lost"));
       await broker.deleteQueue(name);
       await expectCode(broker.publish(messageTo(name, "x")), "UNROUTABLE");
       await broker.deleteQueue(name);
-      await broker.declareReplyQueue(name, 60_000);
+      await broker.declare({ kind: "reply", name, expires: 60_000 });
       await broker.publish(messageTo(name, "new"));
       expect(textOf(await (await consumeFrom(broker, name)).inbox.next())).toBe("new");
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Claim } from "../../../src/dist/broker/index.js";
-import { brokerBench, expectCode, messageTo } from "../../support/broker-bench.ts";
+import { brokerBench, countReady, expectCode, messageTo } from "../../support/broker-bench.ts";
 import { brokers } from "../../support/brokers.ts";
 
 const minute = 60_000;
@@ -10,7 +10,7 @@ describe.each(brokers)("temporary queues on $name", ({ url }) => {
 
   async function temporary(broker = bench.open(), expires = minute) {
     const name = bench.name("temporary");
-    await broker.declareTemporaryQueue(name, expires);
+    await broker.declare({ kind: "temporary", name, expires });
     const put = (...bodies: readonly string[]): Promise<void[]> =>
       Promise.all(bodies.map((body) => broker.publish(messageTo(name, body))));
     return { broker, name, put };
@@ -29,30 +29,33 @@ describe.each(brokers)("temporary queues on $name", ({ url }) => {
     it("the same twice changes nothing; with another expiry, or as a reply queue, is a QUEUE_MISMATCH", async () => {
       const { broker, name, put } = await temporary();
       await put("kept");
-      await broker.declareTemporaryQueue(name, minute);
-      await bench.open().declareTemporaryQueue(name, minute);
-      expect(await broker.countReady(name)).toBe(1);
-      await expectCode(broker.declareTemporaryQueue(name, minute + 1), "QUEUE_MISMATCH");
-      await expectCode(broker.declareReplyQueue(name, minute), "QUEUE_MISMATCH");
+      await broker.declare({ kind: "temporary", name, expires: minute });
+      await bench.open().declare({ kind: "temporary", name, expires: minute });
+      expect(await countReady(broker, name)).toBe(1);
+      await expectCode(broker.declare({ kind: "temporary", name, expires: minute + 1 }), "QUEUE_MISMATCH");
+      await expectCode(broker.declare({ kind: "reply", name, expires: minute }), "QUEUE_MISMATCH");
     });
 
     it.each([0, 180 * 24 * 60 * minute])("takes any duration that an option may be: %i ms", async (expires) => {
       const { broker, name } = await temporary(undefined, expires);
-      if (expires > 0) expect(await broker.countReady(name)).toBe(0);
+      if (expires > 0) expect(await countReady(broker, name)).toBe(0);
       await broker.deleteQueue(name);
     });
 
     it("works again after it was deleted, by the same handle", async () => {
       const { broker, name } = await temporary();
       await broker.deleteQueue(name);
-      expect(await broker.countReady(name)).toBeUndefined();
-      await broker.declareTemporaryQueue(name, minute);
-      expect(await broker.countReady(name)).toBe(0);
+      expect(await countReady(broker, name)).toBeUndefined();
+      await broker.declare({ kind: "temporary", name, expires: minute });
+      expect(await countReady(broker, name)).toBe(0);
     });
 
     it("too late is NOT_SENT", async () => {
       const broker = bench.open();
-      await expectCode(broker.declareTemporaryQueue(bench.name("temporary"), minute, { giveUpAt: Date.now() - 1 }), "NOT_SENT");
+      await expectCode(
+        broker.declare({ kind: "temporary", name: bench.name("temporary"), expires: minute }, { giveUpAt: Date.now() - 1 }),
+        "NOT_SENT",
+      );
     });
   });
 
@@ -62,7 +65,7 @@ describe.each(brokers)("temporary queues on $name", ({ url }) => {
       const other = bench.open();
       for (let count = 1; count <= 20; count += 1) {
         await put(String(count));
-        expect(await other.countReady(name)).toBe(count);
+        expect(await countReady(other, name)).toBe(count);
       }
     });
 
@@ -70,12 +73,12 @@ describe.each(brokers)("temporary queues on $name", ({ url }) => {
       const { broker, name, put } = await temporary();
       const missing = bench.name("missing");
       const [counts] = await Promise.all([
-        Promise.all([missing, name, missing, name].map((queue) => broker.countReady(queue))),
+        Promise.all([missing, name, missing, name].map((queue) => countReady(broker, queue))),
         put("1", "2", "3"),
       ]);
       expect([counts[0], counts[2]]).toEqual([undefined, undefined]);
-      expect(await broker.countReady(name)).toBe(3);
-      expect(await broker.countReady(missing)).toBeUndefined();
+      expect(await countReady(broker, name)).toBe(3);
+      expect(await countReady(broker, missing)).toBeUndefined();
     });
 
     it("keeps it from expiring, as declaring it does; publishing doesn't", async () => {
@@ -84,20 +87,20 @@ describe.each(brokers)("temporary queues on $name", ({ url }) => {
       const { name: left } = await temporary(broker, 400);
       await vi.waitFor(
         async () => {
-          await broker.countReady(counted);
+          await countReady(broker, counted);
           await expectCode(broker.publish(messageTo(left, "x")), "UNROUTABLE");
         },
         { timeout: 10_000, interval: 50 },
       );
-      expect(await broker.countReady(counted)).toBe(0);
+      expect(await countReady(broker, counted)).toBe(0);
     });
 
     it("of a closed broker is CLOSED", async () => {
       const { broker, name } = await temporary();
       await broker.close();
-      await expectCode(broker.countReady(name), "CLOSED");
+      await expectCode(countReady(broker, name), "CLOSED");
       await expectCode(broker.claim(name), "CLOSED");
-      await expectCode(broker.declareTemporaryQueue(name, minute), "CLOSED");
+      await expectCode(broker.declare({ kind: "temporary", name, expires: minute }), "CLOSED");
     });
   });
 
@@ -108,9 +111,9 @@ describe.each(brokers)("temporary queues on $name", ({ url }) => {
       await put(...bodies);
       const claim = await claimed(bench.open().claim(name));
       expect(bodiesOf(claim)).toEqual(bodies);
-      expect(await broker.countReady(name)).toBe(0);
+      expect(await countReady(broker, name)).toBe(0);
       await claim.release([]);
-      expect(await broker.countReady(name)).toBe(2500);
+      expect(await countReady(broker, name)).toBe(2500);
     });
 
     it("takes large messages whole", async () => {
@@ -125,7 +128,7 @@ describe.each(brokers)("temporary queues on $name", ({ url }) => {
       await put("a", "b", "c", "d");
       const claim = await claimed(broker.claim(name));
       await claim.release(claim.messages.filter((_message, index) => index % 2 === 0));
-      expect(await broker.countReady(name)).toBe(2);
+      expect(await countReady(broker, name)).toBe(2);
       await put("e");
       const again = await claimed(broker.claim(name));
       expect(bodiesOf(again)).toEqual(["b", "d", "e"]);
@@ -156,7 +159,7 @@ describe.each(brokers)("temporary queues on $name", ({ url }) => {
       const missing = bench.name("missing");
       const [none] = await Promise.all([broker.claim(missing), put("1")]);
       expect(none).toBeUndefined();
-      expect(await broker.countReady(name)).toBe(1);
+      expect(await countReady(broker, name)).toBe(1);
     });
 
     it("ends for all when the queue is deleted by whoever holds it", async () => {
@@ -166,7 +169,7 @@ describe.each(brokers)("temporary queues on $name", ({ url }) => {
       const waiting = [bench.open().claim(name), bench.open().claim(name)];
       await claim.deleteQueue();
       expect(await Promise.all(waiting)).toEqual([undefined, undefined]);
-      expect(await broker.countReady(name)).toBeUndefined();
+      expect(await countReady(broker, name)).toBeUndefined();
     });
 
     it("ends when the queue is deleted while it waits for a message", async () => {
@@ -190,7 +193,7 @@ describe.each(brokers)("temporary queues on $name", ({ url }) => {
     it("that waits is rejected when its broker is closed", async () => {
       const { name } = await temporary();
       const broker = bench.open();
-      await broker.countReady(name);
+      await countReady(broker, name);
       const waiting = broker.claim(name);
       const rejected = expect(waiting).rejects.toMatchObject({ name: "LigatureError" });
       await broker.close();
@@ -205,7 +208,7 @@ describe.each(brokers)("temporary queues on $name", ({ url }) => {
       const claim = await claimed(broker.claim(name));
       await vi.waitFor(() => expectCode(broker.publish(messageTo(left, "x")), "UNROUTABLE"), { timeout: 10_000, interval: 50 });
       await claim.release([]);
-      expect(await broker.countReady(name)).toBe(1);
+      expect(await countReady(broker, name)).toBe(1);
     });
   });
 });

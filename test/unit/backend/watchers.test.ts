@@ -1,6 +1,6 @@
 import { silentLogger } from "ligature";
 import { describe, expect, it } from "vitest";
-import { Watchers } from "../../../src/dist/backend/watchers.js";
+import { Watchers } from "../../../src/dist/backend/index.js";
 
 const orders = [
   [0, 1, 2],

@@ -1,0 +1,222 @@
+import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
+import { LigatureError } from "../../../errors/index.ts";
+import type { Logger } from "../../../logging/index.ts";
+import { deferred, type Deferred } from "../../../timing/index.ts";
+import type { Consumer } from "../../broker.ts";
+import { answered, type ChannelRefusal, type Connection, openChannel, refusalIn } from "../connection/index.ts";
+
+const firstPause = 100;
+const longestPause = 5000;
+/** Milliseconds between two log lines about one consumer that can't be set up. */
+const quiet = 30_000;
+
+/** What is consumed, and how. */
+export interface ConsumptionSource {
+  /** For logs: `queue "images"`. */
+  readonly what: string;
+  /** A new channel: whatever belongs to the one before is over. */
+  onChannel(channel: Channel): void;
+  /** Starts consuming on the channel; resolves with the consumer's tag. */
+  consume(channel: Channel, onMessage: (message: ConsumeMessage | null) => void): Promise<string>;
+  onMessage(message: ConsumeMessage): void;
+  /** Before its messages stop: nothing that is settled may wait any longer. */
+  onCancelling(): void;
+  /** Before the channel is closed on purpose. */
+  onClosing(): Promise<void>;
+  onChannelEnd(): void;
+  /**
+   * The broker refused to let it consume. Mends that, if it can; what it throws ends a consumption that never
+   * ran yet, as that is its caller's mistake.
+   */
+  mend(refusal: ChannelRefusal): Promise<void>;
+}
+
+/**
+ * A consumer that is there again by itself, with a channel of its own. It is in one of these states:
+ *
+ *   waiting    for a connection, or for a moment after a failure: 100 ms to 5 s.  ─▶ opening
+ *   opening    a channel, and the consumer on it.  ─▶ consuming; refused, or the connection is lost ─▶ waiting
+ *   consuming  messages arrive.  its channel or connection closes ─▶ waiting
+ *              the broker cancels it (queue deleted, or a message held too long) ─▶ opening, on the same channel,
+ *              whose other unsettled messages can still be settled
+ *   cancelled  by cancel(): nothing arrives, the channel stays open for what is unsettled.  close() ─▶ closed
+ *   closed     for good.
+ */
+export class Consumption implements Consumer {
+  readonly #connection: Connection;
+  readonly #source: ConsumptionSource;
+  readonly #log: Logger;
+  readonly #onClosed: (consumption: Consumption) => void;
+  readonly #started = deferred<void>();
+  #hasRun = false;
+  #ended = false;
+  /** Set when cancel() resolves. What comes all the same, from a broker that didn't answer it, goes back in the end. */
+  #cancelled = false;
+  #channel: Channel | undefined;
+  /** Resolves when the present consumer has stopped, with the reason. */
+  #stopped: Deferred<string> | undefined;
+  /** The attempt that is under way. */
+  #opening: Promise<string> | undefined;
+  #tag: string | undefined;
+  /** Cuts a pause short. */
+  #wake: (() => void) | undefined;
+  #failures = 0;
+  /** Epoch milliseconds. */
+  #consumingSince = 0;
+  #loggedAt = 0;
+  /** Whether an interruption was logged whose end wasn't. */
+  #interrupted = false;
+  #cancelling: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(connection: Connection, source: ConsumptionSource, log: Logger, onClosed: (consumption: Consumption) => void) {
+    this.#connection = connection;
+    this.#source = source;
+    this.#log = log;
+    this.#onClosed = onClosed;
+    this.#started.promise.catch(() => {});
+    void this.#run();
+  }
+
+  /** Resolves when it consumes for the first time. */
+  started(): Promise<void> {
+    return this.#started.promise;
+  }
+
+  cancel(): Promise<void> {
+    this.#cancelling ??= this.#cancel();
+    return this.#cancelling;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (!this.#ended) {
+        const model = await this.#connection.connected();
+        const reason = await this.#attempt(model);
+        if (this.#ended) break;
+        await this.#report(reason, model);
+      }
+      throw new LigatureError("CLOSED", `The consumer of ${this.#source.what} has been closed.`);
+    } catch (error) {
+      this.#ended = true;
+      this.#started.reject(error);
+      if (!this.#hasRun) this.#onClosed(this);
+    }
+  }
+
+  /** One life of the consumer. Resolves with the reason of its end; rejects when there is to be no other. */
+  async #attempt(model: ChannelModel): Promise<unknown> {
+    if (this.#ended) return undefined;
+    const stopped = deferred<string>();
+    this.#stopped = stopped;
+    try {
+      this.#opening = this.#open(model, stopped);
+      this.#tag = await this.#opening;
+    } catch (error) {
+      const refusal = refusalIn(error);
+      if (refusal !== undefined) await this.#mend(refusal);
+      return error;
+    } finally {
+      this.#opening = undefined;
+    }
+    this.#onConsuming();
+    const reason = await stopped.promise;
+    this.#tag = undefined;
+    return reason;
+  }
+
+  async #open(model: ChannelModel, stopped: Deferred<string>): Promise<string> {
+    if (this.#channel === undefined) {
+      const channel = await openChannel(model, (error) => this.#onChannelEnd(channel, error));
+      this.#channel = channel;
+      this.#source.onChannel(channel);
+    }
+    return this.#source.consume(this.#channel, (message) => {
+      if (message === null) stopped.resolve("RabbitMQ cancelled it");
+      else if (!this.#cancelled) this.#source.onMessage(message);
+    });
+  }
+
+  #onConsuming(): void {
+    if (this.#interrupted) this.#log.info({}, `consuming ${this.#source.what} again`);
+    this.#interrupted = false;
+    this.#consumingSince = Date.now();
+    this.#hasRun = true;
+    this.#started.resolve();
+  }
+
+  #onChannelEnd(channel: Channel, error: Error | undefined): void {
+    if (channel !== this.#channel) return;
+    this.#channel = undefined;
+    this.#source.onChannelEnd();
+    this.#stopped?.resolve(refusalIn(error)?.reason ?? "");
+  }
+
+  async #mend(refusal: ChannelRefusal): Promise<void> {
+    try {
+      await this.#source.mend(refusal);
+    } catch (error) {
+      if (!this.#hasRun) throw error;
+    }
+  }
+
+  /** Logs, and pauses. A lost connection is told by itself, and waited for. */
+  async #report(reason: unknown, model: ChannelModel): Promise<void> {
+    if (this.#connection.model !== model) return;
+    const now = Date.now();
+    if (now - this.#loggedAt >= quiet) {
+      this.#loggedAt = now;
+      this.#interrupted = true;
+      const text = refusalIn(reason)?.reason ?? (reason instanceof Error ? reason.message : String(reason));
+      this.#log.warn({ reason: text, ...adviceFor(text) }, `${this.#source.what} is not being consumed for now; trying again`);
+    }
+    // A consumer that is thrown out as soon as it is in has failed, too.
+    if (this.#consumingSince > 0 && now - this.#consumingSince >= quiet) this.#failures = 0;
+    this.#consumingSince = 0;
+    const pause = Math.min(longestPause, firstPause * 2 ** this.#failures);
+    this.#failures += 1;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, pause);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  async #cancel(): Promise<void> {
+    this.#ended = true;
+    this.#wake?.();
+    this.#source.onCancelling();
+    // An attempt that is under way is waited for: amqplib can't cancel a consumer that it doesn't know yet.
+    const tag = (await this.#opening?.catch(() => undefined)) ?? this.#tag;
+    const channel = this.#channel;
+    if (tag !== undefined && channel !== undefined) await answered(channel, channel.cancel(tag));
+    this.#cancelled = true;
+    this.#stopped?.resolve("cancelled");
+  }
+
+  async #close(): Promise<void> {
+    await this.cancel();
+    const channel = this.#channel;
+    if (channel !== undefined) {
+      await this.#source.onClosing();
+      await answered(channel, channel.close());
+    }
+    this.#onClosed(this);
+  }
+}
+
+/** What an operator can do about a reason of RabbitMQ. */
+function adviceFor(reason: string): { readonly advice?: string } {
+  if (!reason.includes("acknowledgement") || !reason.includes("timed out")) return {};
+  return {
+    advice:
+      "a task ran longer than RabbitMQ's consumer_timeout, so its message and all others of this consumer went back to the queue; raise consumer_timeout above the longest time limit",
+  };
+}

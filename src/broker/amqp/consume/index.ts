@@ -1,0 +1,6 @@
+/** Consuming: consumers that are there again by themselves, deliveries and their settling, claims of whole queues. */
+export { BroadcastSource } from "./broadcast-source.ts";
+export { claimQueue } from "./claim.ts";
+export { Consumption, type ConsumptionSource } from "./consumption.ts";
+export { QueueSource } from "./queue-source.ts";
+export { Settlements } from "./settlements.ts";

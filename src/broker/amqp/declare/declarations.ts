@@ -1,0 +1,230 @@
+import type { Channel } from "amqplib";
+import type { QueueSpec } from "../../../contract/index.ts";
+import type { Message } from "../../../protocol/index.ts";
+import {
+  deadLetterQueue,
+  resultExchange,
+  taskExchange,
+  type DeclaredQueue,
+  type LatestResultQueue,
+  type ReplyQueue,
+  type TemporaryQueue,
+} from "../../broker.ts";
+import type { Declaration } from "./topology.ts";
+import { messageOf } from "../codec/index.ts";
+import { wayTo, type WrittenRoute } from "./delay-ladder.ts";
+
+/** Celery's remote control; declared as kombu does (kombu/pidbox.py: fanout, not durable, not auto-delete). */
+export const controlExchange = "celery.pidbox";
+
+export function declarationOf(queue: DeclaredQueue): Declaration {
+  switch (queue.kind) {
+    case "task":
+      return taskQueue(queue.spec);
+    case "reply":
+      return replyQueue(queue);
+    case "temporary":
+      return temporaryQueue(queue);
+    case "latest-result":
+      return latestResultQueue(queue);
+  }
+}
+
+function taskQueue(spec: QueueSpec): Declaration {
+  return {
+    key: `queue ${spec.name} ${spec.owner} ${spec.type} ${spec.deliveryLimit} ${String(spec.maxPriority)}`,
+    what: `queue "${spec.name}"`,
+    queue: spec.name,
+    lasting: true,
+    run: (channel) => (spec.owner === "celery" ? declareAsCelery(channel, spec) : declareOurs(channel, spec)),
+  };
+}
+
+/** As a Celery app does with its defaults, argument by argument, or that app could not declare it any more. */
+async function declareAsCelery(channel: Channel, { name, maxPriority }: QueueSpec): Promise<void> {
+  await channel.assertExchange(name, "direct");
+  await channel.assertQueue(name, priorities(maxPriority));
+  await channel.bindQueue(name, name, name);
+}
+
+async function declareOurs(channel: Channel, spec: QueueSpec): Promise<void> {
+  const { name, type } = spec;
+  const dead = deadLetterQueue(name);
+  await channel.assertExchange(taskExchange, "topic");
+  // The type is spelt out, since a virtual host can have another default.
+  await channel.assertQueue(dead, { arguments: { "x-queue-type": type } });
+  await channel.assertQueue(name, {
+    deadLetterExchange: "",
+    deadLetterRoutingKey: dead,
+    ...priorities(spec.maxPriority),
+    arguments: type === "quorum" ? quorumArguments(spec) : { "x-queue-type": type },
+  });
+  await channel.bindQueue(name, taskExchange, name);
+  // Whoever declares a deleted queue again restores the way of the messages that are still delayed.
+  await wayTo(name).run(channel);
+}
+
+function priorities(maxPriority: number | undefined): { readonly maxPriority?: number } {
+  return maxPriority === undefined ? {} : { maxPriority };
+}
+
+/**
+ * RabbitMQ dead-letters when a message *returns* with a count over the limit. So with the contract's limit a
+ * delivery whose count has reached it still arrives, and the worker can answer it instead of running it.
+ */
+function quorumArguments({ deliveryLimit }: QueueSpec): Readonly<Record<string, unknown>> {
+  return {
+    "x-queue-type": "quorum",
+    "x-delivery-limit": deliveryLimit,
+    "x-overflow": "reject-publish",
+    "x-dead-letter-strategy": "at-least-once",
+  };
+}
+
+/** RabbitMQ takes 1 to 2³² - 1 milliseconds, 49 days (rabbit_amqqueue, check_expires_arg). */
+function lifetime(expires: number): number {
+  return Math.min(Math.max(1, expires), 2 ** 32 - 1);
+}
+
+/** Durable and shared, since RabbitMQ 4.3 refuses shared transient queues. */
+function replyQueue({ name, expires }: ReplyQueue): Declaration {
+  return {
+    key: `reply queue ${name} ${expires}`,
+    what: `reply queue "${name}"`,
+    queue: name,
+    lasting: true,
+    async run(channel) {
+      await channel.assertQueue(name, { expires: lifetime(expires), arguments: { "x-queue-type": "classic" } });
+    },
+  };
+}
+
+function temporaryQueue({ name, expires }: TemporaryQueue): Declaration {
+  return {
+    key: `temporary queue ${name} ${expires}`,
+    what: `queue "${name}"`,
+    momentary: true,
+    async run(channel) {
+      // Classic: each name of a quorum queue costs RabbitMQ an atom that it never gives back.
+      const type = { "x-queue-type": "classic", "x-single-active-consumer": true };
+      await channel.assertQueue(name, { expires: lifetime(expires), arguments: type });
+    },
+  };
+}
+
+/** Classic, as a temporary queue is. */
+function latestResultQueue({ name, key, expires }: LatestResultQueue): Declaration {
+  return {
+    key: `latest result ${name} ${key} ${expires}`,
+    what: `queue "${name}"`,
+    momentary: true,
+    async run(channel) {
+      await declaredResultExchange.run(channel);
+      await channel.assertQueue(name, {
+        expires: lifetime(expires),
+        arguments: { "x-queue-type": "classic", "x-max-length": 1, "x-overflow": "drop-head" },
+      });
+      await channel.bindQueue(name, resultExchange, key);
+    },
+  };
+}
+
+export function resultBinding(queue: string, key: string): Declaration {
+  return {
+    key: `binding ${queue} ${key}`,
+    what: `the binding of queue "${queue}" to exchange "${resultExchange}"`,
+    queue,
+    lasting: true,
+    async run(channel) {
+      await declaredResultExchange.run(channel);
+      await channel.bindQueue(queue, resultExchange, key);
+    },
+    async revert(channel) {
+      await channel.unbindQueue(queue, resultExchange, key);
+    },
+  };
+}
+
+let looks = 0;
+
+/**
+ * A look at the first message of a queue, in the turn of the declarations, whose channel closes when the queue isn't
+ * there. Each look is one of its own: what somebody else saw a moment ago may be old.
+ */
+export function peekAt(queue: string): { readonly declaration: Declaration; readonly found: () => Message | undefined } {
+  let found: Message | undefined;
+  looks += 1;
+  return {
+    found: () => found,
+    declaration: {
+      key: `look ${looks}`,
+      what: `queue "${queue}"`,
+      momentary: true,
+      async run(channel) {
+        const received = await channel.get(queue);
+        if (received === false) return;
+        // n.b. a get has no consumer tag; nothing of a message depends on it.
+        found = messageOf({ ...received, fields: { ...received.fields, consumerTag: "" } }, queue);
+        channel.nack(received, false, true);
+      },
+    },
+  };
+}
+
+/** n.b. publishing to an exchange that doesn't exist closes the channel, with everything unconfirmed on it. */
+export function existingExchange(name: string): Declaration {
+  return {
+    key: `exchange ${name}`,
+    what: `exchange "${name}"`,
+    async run(channel) {
+      await channel.checkExchange(name);
+    },
+  };
+}
+
+export const declaredTaskExchange: Declaration = {
+  key: `exchange ${taskExchange}`,
+  what: `exchange "${taskExchange}"`,
+  async run(channel) {
+    await channel.assertExchange(taskExchange, "topic");
+  },
+};
+
+export const declaredResultExchange: Declaration = {
+  key: `exchange ${resultExchange}`,
+  what: `exchange "${resultExchange}"`,
+  async run(channel) {
+    await channel.assertExchange(resultExchange, "direct");
+  },
+};
+
+export const declaredControlExchange: Declaration = {
+  key: `exchange ${controlExchange}`,
+  what: `exchange "${controlExchange}"`,
+  async run(channel) {
+    await channel.assertExchange(controlExchange, "fanout", { durable: false });
+  },
+};
+
+const taskExchangeOnly: readonly Declaration[] = [declaredTaskExchange];
+const resultExchangeOnly: readonly Declaration[] = [declaredResultExchange];
+const nothing: readonly Declaration[] = [];
+
+/** Where a message goes that isn't delayed. */
+export function directRoute({ exchange, routingKey }: Pick<Message, "exchange" | "routingKey">): WrittenRoute {
+  return { exchange, routingKey, requires: requirementsOf(exchange) };
+}
+
+/** What must exist before something is published to an exchange. The same lists each time: this is asked for every message. */
+function requirementsOf(exchange: string): readonly Declaration[] {
+  switch (exchange) {
+    case "":
+      return nothing;
+    case taskExchange:
+      return taskExchangeOnly;
+    case resultExchange:
+      return resultExchangeOnly;
+    default:
+      return [existingExchange(exchange)];
+  }
+}

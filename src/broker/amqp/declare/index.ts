@@ -1,0 +1,5 @@
+/** What must exist before something is published or consumed: queues, exchanges, bindings; and how a queue is doing. */
+export { controlExchange, declarationOf, declaredControlExchange, directRoute, peekAt, resultBinding } from "./declarations.ts";
+export { delayedRoute, type WrittenRoute } from "./delay-ladder.ts";
+export { QueueInspector } from "./queue-inspector.ts";
+export { Topology } from "./topology.ts";

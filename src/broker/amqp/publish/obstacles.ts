@@ -1,0 +1,38 @@
+import { LigatureError } from "../../../errors/index.ts";
+import type { Outages } from "../../../logging/index.ts";
+import type { PendingPublish } from "./pending-publish.ts";
+import { targetOf } from "./publish-errors.ts";
+
+/** Why nothing goes through to RabbitMQ, for those who gave up waiting. */
+export class Obstacles {
+  /** What RabbitMQ says while it takes no messages. */
+  blocked: string | undefined;
+  readonly #address: string;
+  readonly #outages: Outages;
+
+  /** @param address without credentials */
+  constructor(address: string, outages: Outages) {
+    this.#address = address;
+    this.#outages = outages;
+  }
+
+  /** @param what `queue "images" was not declared` */
+  notSent(what: string): LigatureError {
+    return new LigatureError("NOT_SENT", `${what}: ${this.#describe()}.`);
+  }
+
+  /** Of a publish whose time is over. */
+  expired({ everWritten, message }: PendingPublish): LigatureError {
+    const target = targetOf(message);
+    if (!everWritten) return this.notSent(`The message for ${target} was not sent`);
+    return new LigatureError(
+      "CONNECTION_LOST",
+      `The message for ${target} was sent, but not confirmed in time: ${this.#describe()}. It may have arrived.`,
+    );
+  }
+
+  #describe(): string {
+    if (this.blocked !== undefined) return `RabbitMQ at ${this.#address} takes no messages for now (${this.blocked})`;
+    return this.#outages.describe("was too slow");
+  }
+}

@@ -1,0 +1,46 @@
+/** Packages that only some programs need: who uses what needs one installs it, and it is loaded only then. */
+import { createRequire } from "node:module";
+import { LigatureError } from "../errors/index.ts";
+
+/** What needs a package, for errors, and the version to install: that of `peerDependencies` in package.json. */
+const peers = {
+  amqplib: { version: "2", user: "A broker at amqp:// or amqps://" },
+  ioredis: { version: "6", user: "A result backend at redis://, rediss:// or a cluster's URL" },
+} as const;
+
+export type Peer = keyof typeof peers;
+
+/**
+ * Tells at once, where {@link loadPeer} tells the first who waits for it.
+ * @throws LigatureError `INVALID_OPTION` when the package isn't installed
+ */
+export function checkPeer(peer: Peer): void {
+  // A bundle has the package in it, or loads it from a place that can't be told from here.
+  if (!/\/peers\/index\.js$/.test(import.meta.url)) return;
+  try {
+    createRequire(import.meta.url).resolve(peer);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") throw missing(peer, error);
+  }
+}
+
+/**
+ * @param load `() => import("amqplib")`, spelt out, so that bundlers see it
+ * @throws LigatureError `INVALID_OPTION` when the package isn't installed
+ */
+export async function loadPeer<T>(peer: Peer, load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND" ? missing(peer, error) : error;
+  }
+}
+
+function missing(peer: Peer, cause: unknown): LigatureError {
+  const { version, user } = peers[peer];
+  return new LigatureError(
+    "INVALID_OPTION",
+    `${user} needs the package ${peer}, which isn't installed beside ligature. Install it: npm install ${peer}@${version}`,
+    { cause },
+  );
+}

@@ -1,0 +1,104 @@
+import { describe, expect, it, vi } from "vitest";
+import type { Watch } from "../../../../src/dist/backend/index.js";
+import type { StoredResult } from "../../../../src/dist/protocol/index.js";
+import { backendBench, resultOf, type BackendHandle } from "../../../support/backend-bench.ts";
+import { messageTo } from "../../../support/broker-bench.ts";
+import { Inbox } from "../../../support/inbox.ts";
+
+describe("a result that rpc:// keeps for others", () => {
+  const bench = backendBench({ url: () => "rpc://", broker: () => "memory://" });
+
+  async function caller(): Promise<
+    BackendHandle & { readonly to: { readonly replyTo: string; readonly correlationId: undefined } }
+  > {
+    const opened = bench.open();
+    await opened.backend.start();
+    return { ...opened, to: { replyTo: opened.backend.replyTo ?? "", correlationId: undefined } };
+  }
+
+  function attach(
+    { backend }: BackendHandle,
+    from: ReturnType<typeof keep>,
+    id = "id",
+  ): { inbox: Inbox<StoredResult>; watch: Watch } {
+    const inbox = new Inbox<StoredResult>();
+    return { inbox, watch: backend.watch(id, inbox.put, from) };
+  }
+
+  function keep({ backend }: BackendHandle, id = "id", latest?: StoredResult) {
+    if (backend.keep === undefined) throw new Error("This backend keeps nothing.");
+    return backend.keep(id, latest);
+  }
+
+  it("is told to its caller once, and to all who attach", async () => {
+    const [owner, other, third, worker] = [await caller(), await caller(), await caller(), bench.open()];
+    const own: StoredResult[] = [];
+    owner.backend.watch("id", (result) => own.push(result));
+    const from = keep(owner);
+    const [one, two] = [attach(other, from), attach(third, from)];
+    await Promise.all([one.watch.caughtUp, two.watch.caughtUp]);
+    await worker.backend.store(resultOf("id", 1, "PROGRESS"), owner.to);
+    await worker.backend.store(resultOf("id", 2, "PROGRESS"), owner.to);
+    await worker.backend.store(resultOf("id", "end"), owner.to);
+    for (const { inbox } of [one, two]) {
+      expect([await inbox.next(), await inbox.next(), await inbox.next()].map(({ result }) => result)).toEqual([1, 2, "end"]);
+    }
+    await vi.waitFor(() => expect(own.map(({ result }) => result)).toEqual([1, 2, "end"]));
+  });
+
+  it("that had come before it was kept is there for others, and its reply queue goes with its app", async () => {
+    const [owner, other] = [await caller(), await caller()];
+    const from = keep(owner, "id", resultOf("id", "long ago"));
+    await owner.backend.close();
+    expect(await other.broker.inspect(from.replyTo)).toBeUndefined();
+    const { inbox, watch } = attach(other, from);
+    await watch.caughtUp;
+    expect((await inbox.next()).result).toBe("long ago");
+  });
+
+  it("leaves the reply queue of a closed app to whoever still waits", async () => {
+    const [owner, other, worker] = [await caller(), await caller(), bench.open()];
+    const from = keep(owner);
+    await owner.backend.close();
+    const { inbox } = attach(other, from);
+    await worker.backend.store(resultOf("id", "late"), owner.to);
+    expect((await inbox.next()).result).toBe("late");
+  });
+
+  it("is found behind thousands of others, which stay where they are", async () => {
+    const [owner, other, worker] = [await caller(), await caller(), bench.open()];
+    const from = keep(owner);
+    await owner.backend.close();
+    await worker.broker.publish(messageTo(from.replyTo, "no result"));
+    for (let count = 0; count < 2500; count += 1) await worker.backend.store(resultOf(`other ${count}`, count), owner.to);
+    await worker.backend.store(resultOf("id", "last"), owner.to);
+    const { inbox, watch } = attach(other, from);
+    expect((await inbox.next()).result).toBe("last");
+    watch.close();
+    // With a copy for the owner, should it come back.
+    const all = { ready: 2502, consumers: 0 };
+    await vi.waitFor(async () => expect(await other.broker.inspect(from.replyTo)).toEqual(all), 3000);
+  });
+
+  it("is gone when it was forgotten by whomever, and others are none of its business", async () => {
+    const [owner, other] = [await caller(), await caller()];
+    const from = keep(owner);
+    keep(owner, "another");
+    const { watch } = attach(other, from);
+    await watch.caughtUp;
+    await other.backend.forget?.("unknown");
+    await other.backend.forget?.("another");
+    await other.backend.forget?.("id");
+    expect(await other.broker.inspect("ligature.result.id")).toBeUndefined();
+    expect(await other.broker.inspect("ligature.result.another")).toBeDefined();
+  });
+
+  it("can be watched again by its own app, from the beginning", async () => {
+    const [owner, worker] = [await caller(), bench.open()];
+    const from = keep(owner);
+    await worker.backend.store(resultOf("id", "end"), owner.to);
+    const { inbox, watch } = attach(owner, from);
+    await watch.caughtUp;
+    expect((await inbox.next()).result).toBe("end");
+  });
+});
