@@ -1,5 +1,5 @@
 /** JavaScript values as JSON and annotations, and back. */
-export { readBoundMeta, writeArgsMeta, writeBoundMeta, type ArgsAnnotations } from "./args-meta.ts";
+export { readBoundMeta, writeArgsMeta, writeBoundMeta } from "./args-meta.ts";
 export { annotateArgs, packArgs, unpackArgs } from "./arguments.ts";
 export { annotationsOf, type Annotations } from "./meta.ts";
 export { packValue, unpackValue, type Packed } from "./packed.ts";
