@@ -16,7 +16,8 @@ export type Peer = keyof typeof peers;
  */
 export function checkPeer(peer: Peer): void {
   // A bundle has the package in it, or loads it from a place that can't be told from here.
-  if (!/\/peers\/index\.js$/.test(import.meta.url)) return;
+  const { url } = import.meta as { readonly url?: string };
+  if (url?.endsWith("/peers/index.js") !== true) return;
   try {
     createRequire(import.meta.url).resolve(peer);
   } catch (error) {
