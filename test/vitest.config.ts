@@ -3,7 +3,8 @@ import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config
 
 /** A suite: the tests of the folder of that name. `npm test -- <suite>` runs one, scripts/lib/suites.mjs lists them. */
 function suite(name: string, options: TestProjectInlineConfiguration["test"] = {}): TestProjectInlineConfiguration {
-  return { extends: true, test: { name, include: [`${name}/**/*.test.ts`], ...options } };
+  const globalSetup = ["support/require-programs.ts", options.globalSetup ?? []].flat();
+  return { extends: true, test: { name, include: [`${name}/**/*.test.ts`], ...options, globalSetup } };
 }
 
 /** Two files at once for tests that mostly wait for other processes, where vitest would leave the second of two cores alone. */
@@ -11,7 +12,6 @@ const twoAtOnce = { maxWorkers: Math.max(2, availableParallelism() - 1), sequenc
 
 /** These need a RabbitMQ and a Redis: AMQP_URL and REDIS_URL in the environment, which `npm test` sets. */
 const withServices = {
-  globalSetup: ["support/require-rabbitmq.ts", "support/require-redis.ts"],
   testTimeout: 30_000,
   hookTimeout: 60_000,
   ...twoAtOnce,

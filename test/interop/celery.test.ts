@@ -3,12 +3,12 @@ import { legacy } from "@ligature/legacy";
 import { chain, chord, TaskError, type Failure } from "ligature";
 import { beforeAll, describe, expect, it } from "vitest";
 import { amqpUrl } from "../support/brokers.ts";
-import { celeryClient, requireCelery, startCeleryWorker } from "../support/celery.ts";
+import { celeryClient, celeryVersion, startCeleryWorker } from "../support/celery.ts";
 import { onQueue, startLab } from "../support/lab.ts";
 
 beforeAll(async () => {
-  console.log(`Celery ${await requireCelery()}`);
-}, 300_000);
+  console.log(`Celery ${await celeryVersion()}`);
+});
 
 const python = (): { queue: string; contract: typeof legacy } => {
   const queue = `legacy-${randomUUID()}`;

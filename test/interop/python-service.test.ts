@@ -3,15 +3,15 @@ import { legacy } from "@ligature/legacy";
 import { chain, TaskError, type Failure } from "ligature";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { amqpUrl } from "../support/brokers.ts";
-import { celeryClient, requireCelery, startCeleryWorker, type CeleryWorker } from "../support/celery.ts";
+import { celeryClient, celeryVersion, startCeleryWorker, type CeleryWorker } from "../support/celery.ts";
 import { onQueue, startLab } from "../support/lab.ts";
 import { writePythonContracts, type PythonContracts } from "../support/python-contracts.ts";
 
 let contracts: PythonContracts;
 beforeAll(async () => {
-  console.log(`Celery ${await requireCelery()}`);
+  console.log(`Celery ${await celeryVersion()}`);
   contracts = await writePythonContracts();
-}, 300_000);
+});
 afterAll(() => contracts[Symbol.asyncDispose]());
 
 describe("a Python service calls TypeScript tasks through generated modules", () => {

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { requireMypy } from "../support/celery.ts";
+import { findMypy, missingText } from "../../scripts/lib/programs.mjs";
+import { celeryPython } from "../support/celery.ts";
 import { documents, projectRoot } from "../support/documents.ts";
 import { ligature, writePythonContracts, type PythonContracts } from "../support/python-contracts.ts";
 import { rightUses, wrongUses } from "./python-uses.ts";
@@ -13,12 +14,13 @@ import { rightUses, wrongUses } from "./python-uses.ts";
 const exec = promisify(execFile);
 const folder = fileURLToPath(new URL(".", import.meta.url));
 
-let mypy: string;
+let mypy = "";
 let contracts: PythonContracts;
 beforeAll(async () => {
-  mypy = await requireMypy();
+  mypy = (await findMypy()) ?? "";
+  if (mypy === "") throw new Error(missingText("mypy"));
   contracts = await writePythonContracts();
-}, 300_000);
+});
 afterAll(() => contracts[Symbol.asyncDispose]());
 
 /** What mypy says of files, one message a line; nothing when it finds nothing. */
@@ -85,7 +87,7 @@ describe("mypy --strict", () => {
     await writeFile(join(dir, "__init__.py"), "");
     expect(await check(["-p", "golden"], ["--python-version", "3.9"])).toEqual([]);
     // Types that contain themselves, and names that come later, are evaluated when a module is imported.
-    await exec("python3", ["-c", evaluateAll], { cwd: contracts.path });
+    await exec(await celeryPython(), ["-c", evaluateAll], { cwd: contracts.path });
   }, 60_000);
 
   it("accepts the examples of the guide", async () => {

@@ -4,7 +4,7 @@ import { chord, ChordError, group, TaskError } from "ligature";
 import { beforeAll, describe, expect, it } from "vitest";
 import { backendBench } from "../support/backend-bench.ts";
 import { amqpUrl, redisUrl } from "../support/brokers.ts";
-import { celeryClient, requireCeleryWithRedis, startCeleryWorker, type CeleryWorker } from "../support/celery.ts";
+import { celeryClient, celeryVersion, startCeleryWorker, type CeleryWorker } from "../support/celery.ts";
 import { onQueue, startLab, type LabSystem } from "../support/lab.ts";
 import { rawRedis } from "../support/raw-redis.ts";
 
@@ -12,7 +12,7 @@ import { rawRedis } from "../support/raw-redis.ts";
 const program = (): { backend: string } => ({ backend: redisUrl() });
 
 beforeAll(async () => {
-  console.log(`Celery ${await requireCeleryWithRedis()}`);
+  console.log(`Celery ${await celeryVersion()}`);
 }, 300_000);
 
 interface Both extends AsyncDisposable {
