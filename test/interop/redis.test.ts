@@ -13,7 +13,7 @@ const program = (): { backend: string } => ({ backend: redisUrl() });
 
 beforeAll(async () => {
   console.log(`Celery ${await celeryVersion()}`);
-}, 300_000);
+});
 
 interface Both extends AsyncDisposable {
   readonly system: LabSystem;
