@@ -66,7 +66,7 @@ export async function requirePrograms(names) {
 /** What is missing, and what to do. */
 export function missingText(name) {
   const { title, packages, elsewhere } = programs[name];
-  return `${title} is missing. Debian, Ubuntu: apt-get install ${packages.join(" ")} (root's npm test does that); ${elsewhere}.`;
+  return `${title} is missing. Debian, Ubuntu: apt-get install ${packages.join(" ")} (as root, npm test does it); ${elsewhere}.`;
 }
 
 /**
