@@ -6,6 +6,7 @@ import { silentLogger } from "../../src/dist/logging/index.js";
 import { signatureToWire, type Message } from "../../src/dist/protocol/index.js";
 import { brokers } from "../support/brokers.ts";
 import { startLab, type LabSystem } from "../support/lab.ts";
+import { patience } from "../support/patience.ts";
 
 /** A sender that knows nothing of contracts. */
 function rawBroker(system: LabSystem): Broker {
@@ -36,7 +37,7 @@ function rawMessage(
 async function nextDeadLetter(broker: Broker, system: LabSystem): Promise<Delivery> {
   const queue = deadLetterQueue(system.queue);
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`nothing came into ${queue}`)), 10_000);
+    const timer = setTimeout(() => reject(new Error(`nothing came into ${queue}`)), patience);
     broker
       .consume(queue, { prefetch: 1 }, (delivery) => {
         clearTimeout(timer);
@@ -237,7 +238,7 @@ describe.each(brokers)("bad messages on $name", ({ url }) => {
     await broker.deleteQueue(system.queue);
     const result = await system.remote.add.delay(1, 2);
     await system.worker.start();
-    expect(await result.get({ timeout: "10s" })).toBe(3);
+    expect(await result.get({ timeout: patience })).toBe(3);
     await broker.close();
   });
 });

@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers";
 import { beforeAll, expect, it } from "vitest";
 import { composeSignature, signatureToWire, type WireSignature } from "../../src/dist/protocol/index.js";
 import { celeryPython } from "../support/celery.ts";
+import { patience } from "../support/patience.ts";
 import { ours } from "../unit/protocol-contract.ts";
 import { anyChain, anyChord, anyGroup } from "../unit/protocol-support.ts";
 
@@ -49,12 +50,12 @@ let sent: Readonly<Record<string, readonly Sent[]>>;
 beforeAll(async () => {
   const answers = JSON.parse(await readByCelery(JSON.stringify(Object.values(given)))) as (readonly Sent[])[];
   sent = Object.fromEntries(Object.keys(given).map((name, index) => [name, answers[index] ?? []]));
-}, 120_000);
+});
 
 async function readByCelery(signatures: string): Promise<string> {
   const script = fileURLToPath(new URL("read_signatures.py", import.meta.url));
   const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1" };
-  const child = spawn(await celeryPython(), [script], { timeout: 60_000, env });
+  const child = spawn(await celeryPython(), [script], { timeout: patience, env });
   // One that ends before it reads says why.
   child.stdin.on("error", () => {});
   child.stdin.end(signatures);

@@ -77,7 +77,7 @@ describe("mypy --strict", () => {
 
   it("accepts the service and the client that run in the other tests", async () => {
     expect(await check(["typed_service.py", "typed_client.py"])).toEqual([]);
-  }, 60_000);
+  });
 
   it("accepts the modules of a contract with many kinds of values", async () => {
     const dir = join(contracts.path, "golden");
@@ -88,7 +88,7 @@ describe("mypy --strict", () => {
     expect(await check(["-p", "golden"], ["--python-version", "3.9"])).toEqual([]);
     // Types that contain themselves, and names that come later, are evaluated when a module is imported.
     await exec(await celeryPython(), ["-c", evaluateAll], { cwd: contracts.path });
-  }, 60_000);
+  });
 
   it("accepts the examples of the guide", async () => {
     const blocks = documents().find(({ path }) => path === "docs/guides/python.md")?.blocks ?? [];
@@ -117,13 +117,13 @@ describe("mypy --strict", () => {
     } finally {
       await rm(dir, { recursive: true, force: true });
     }
-  }, 60_000);
+  });
 
   it("accepts right use", async () => {
     const file = join(contracts.path, "right.py");
     await writeFile(file, rightUses.map((code, index) => moduleOf(code).replace("def use", `def use${index}`)).join("\n"));
     expect(await check([file], ["--allow-redefinition"])).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe("mypy --strict refuses", () => {
@@ -137,7 +137,7 @@ describe("mypy --strict refuses", () => {
       const [, name = "", message = ""] = /(wrong\d+)\.py:\d+: error: (.*)$/.exec(line) ?? [];
       if (message !== "") found.set(name, [...(found.get(name) ?? []), message]);
     }
-  }, 120_000);
+  });
 
   it.each(wrongUses.map((use, index) => ({ ...use, index })))("$what", ({ message, index }) => {
     expect(found.get(`wrong${index}`)).toContainEqual(expect.stringContaining(message));

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { findCeleryPython, missingText } from "../../scripts/lib/programs.mjs";
 import { amqpUrl } from "./brokers.ts";
+import { patience } from "./patience.ts";
 
 const run = promisify(execFile);
 const folder = fileURLToPath(new URL("../interop", import.meta.url));
@@ -109,7 +110,7 @@ export async function celeryClient(
   const { stdout } = await run(await celeryPython(), [file, command, JSON.stringify(given)], {
     cwd: folder,
     env: environment(queue, program),
-    timeout: 30_000,
+    timeout: patience,
   });
   return JSON.parse(stdout) as Record<string, unknown>;
 }

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { Keys } from "../../../src/dist/backend/redis/keys.js";
 import { Subscriptions } from "../../../src/dist/backend/redis/subscriptions.js";
 import { Watchers } from "../../../src/dist/backend/watchers.js";
+import { eventually } from "../../support/patience.ts";
 
 /** As much of a Redis as subscriptions need: what is stored, and who listens. */
 class FakeRedis extends EventEmitter {
@@ -77,7 +78,7 @@ describe("subscriptions", () => {
     redis.publish(channel("a"), "new");
     open();
     await watching.caughtUp;
-    await vi.waitFor(() => expect(told).toEqual(["a: new"]));
+    await eventually(() => expect(told).toEqual(["a: new"]));
   });
 
   it("go with a new connection, which tells only what is news", async () => {
@@ -102,10 +103,10 @@ describe("subscriptions", () => {
     for (const { caughtUp } of watches) await caughtUp;
     watches[0].close();
     watches[2].close();
-    await vi.waitFor(() => expect([...redis.channels]).toEqual([channel("a")]));
+    await eventually(() => expect([...redis.channels]).toEqual([channel("a")]));
     watches[1].close();
     watches[1].close();
-    await vi.waitFor(() => expect(redis.channels.size).toBe(0));
+    await eventually(() => expect(redis.channels.size).toBe(0));
     redis.publish(channel("a"), "late");
     expect(told).toEqual([]);
   });
