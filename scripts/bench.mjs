@@ -7,12 +7,14 @@ import { join } from "node:path";
 import { prepare } from "./lib/prepare.mjs";
 import { startRabbitmq } from "./lib/private-rabbitmq.mjs";
 import { cleanEnvironment, exitOnSignals, main, root, show } from "./lib/processes.mjs";
+import { requirePrograms } from "./lib/programs.mjs";
 
 await main(async () => {
   exitOnSignals();
   await prepare(["bench"]);
   const program = [join(root, "bench", "dist", "main.js"), ...process.argv.slice(2)];
   if (process.env["AMQP_URL"] || process.argv.includes("--help")) return show(process.execPath, program);
+  await requirePrograms(["rabbitmq"]);
   const rabbitmq = await startRabbitmq({ log: console.error });
   try {
     return await show(process.execPath, program, { env: cleanEnvironment({ AMQP_URL: rabbitmq.url }) });

@@ -1,6 +1,6 @@
 /**
- * `npm test [-- suite…] [-- vitest's own options]`: installs and compiles what is missing, starts a RabbitMQ and
- * a Redis unless AMQP_URL and REDIS_URL name some, runs the suites, and ends with a table.
+ * `npm test [-- suite…] [-- vitest's own options]`: installs and compiles what is missing, for all chosen suites at
+ * once, starts a RabbitMQ and a Redis unless AMQP_URL and REDIS_URL name some, runs the suites, and ends with a table.
  */
 import "./lib/check-node.mjs";
 import { answers as rabbitmqAnswers } from "./lib/amqp-handshake.mjs";
@@ -8,24 +8,15 @@ import { prepare, testedProjects } from "./lib/prepare.mjs";
 import { startRabbitmq } from "./lib/private-rabbitmq.mjs";
 import { startRedis } from "./lib/private-redis.mjs";
 import { exitOnSignals, main, UserError } from "./lib/processes.mjs";
+import { installPrograms, missingText } from "./lib/programs.mjs";
 import { answers as redisAnswers } from "./lib/redis-handshake.mjs";
-import { foldersWithTests, runSuite, suiteLimit } from "./lib/run-suite.mjs";
-import { suites } from "./lib/suites.mjs";
+import { foldersWithTests, runSuite, suiteLimit, withoutPrograms } from "./lib/run-suite.mjs";
+import { programsOf, suites, urlVariables } from "./lib/suites.mjs";
 import { printSummary } from "./lib/summary.mjs";
 
-const rabbitmq = {
-  wanted: (suite) => suite.rabbitmq,
-  name: "RabbitMQ",
-  variable: "AMQP_URL",
-  start: startRabbitmq,
-  answers: rabbitmqAnswers,
-};
-const redis = {
-  wanted: (suite) => suite.redis,
-  name: "Redis",
-  variable: "REDIS_URL",
-  start: startRedis,
-  answers: redisAnswers,
+const services = {
+  rabbitmq: { name: "RabbitMQ", start: startRabbitmq, answers: rabbitmqAnswers },
+  redis: { name: "Redis", start: startRedis, answers: redisAnswers },
 };
 
 await main(async () => {
@@ -42,30 +33,38 @@ await main(async () => {
   await prepare(testedProjects());
 
   const chosen = suites.filter(({ name }) => names.length === 0 || names.includes(name));
-  const services = [];
+  const missing = await installPrograms([...new Set(chosen.flatMap(programsOf))]);
+  for (const name of missing) console.log(missingText(name));
+  const lackedBy = (suite) => programsOf(suite).filter((name) => missing.includes(name));
+  const started = [];
   try {
     const environment = {};
-    for (const { wanted, name, variable, start, answers } of [rabbitmq, redis]) {
-      if (!chosen.some(wanted)) continue;
-      const service = await findService(name, variable, start, answers);
-      services.push(service);
-      environment[variable] = service.url;
+    const wanted = new Set(chosen.filter((suite) => lackedBy(suite).length === 0).flatMap((suite) => suite.services ?? []));
+    for (const service of wanted) {
+      const { url, stop } = await findService(services[service], urlVariables[service]);
+      started.push(stop);
+      environment[urlVariables[service]] = url;
     }
     const results = [];
-    for (const { name } of chosen) {
-      console.log(`\n── ${name} ${"─".repeat(60 - name.length)}`);
-      results.push(await runSuite(name, { environment, vitestArgs, limit }));
+    for (const suite of chosen) {
+      console.log(`\n── ${suite.name} ${"─".repeat(60 - suite.name.length)}`);
+      const lacked = lackedBy(suite);
+      const work = { environment, vitestArgs, limit };
+      results.push(lacked.length > 0 ? withoutPrograms(suite.name, lacked) : await runSuite(suite.name, work));
     }
     printSummary(results);
     return results.every((result) => result.failed === 0) ? 0 : 1;
   } finally {
-    for (const service of services) await service.stop();
+    for (const stop of started) await stop();
   }
 });
 
-async function findService(name, variable, start, answers) {
+async function findService({ name, start, answers }, variable) {
   const url = process.env[variable];
-  if (url === undefined || url === "") return start({ log: console.log });
+  if (url === undefined || url === "") {
+    const service = await start({ log: console.log });
+    return { url: service.url, stop: () => service.stop() };
+  }
   try {
     await answers(url);
   } catch (error) {

@@ -1,7 +1,14 @@
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import { capture, cleanEnvironment, step, UserError } from "./processes.mjs";
 
+/** How long another installation is waited for, in seconds. */
+const patience = 600;
+
+/** Package scripts ask this file before they start a service; 101 means "no". */
 const policyFile = "/usr/sbin/policy-rc.d";
+const policy = "#!/bin/sh\n# Here while Ligature's tests install packages.\nexit 101\n";
 
 /** Whether this machine's own packages can be installed without asking anybody. */
 export function canInstallDebianPackages() {
@@ -10,25 +17,72 @@ export function canInstallDebianPackages() {
 
 /**
  * Installs Debian packages for their programs' sake. The services that they bring along are neither started
- * now nor at the next boot: whoever wants those will say so.
+ * now nor at the next boot: whoever wants those will say so. One process at a time does this; `choose` is called
+ * when it is our turn, and says which packages and services.
  */
-export async function installDebianPackages(names, services = []) {
-  const env = cleanEnvironment({ DEBIAN_FRONTEND: "noninteractive" });
-  await step(`Installing Debian's ${names.join(" and ")} (apt-get)`, async () => {
-    // Package scripts ask this file before they start a service; 101 means "no". A file that is there stays.
-    const ownPolicy = !existsSync(policyFile);
-    if (ownPolicy) writeFileSync(policyFile, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
-    try {
-      await aptGet(["update"], env);
-      await aptGet(["install", "-y", "--no-install-recommends", ...names], env);
-    } finally {
-      if (ownPolicy) rmSync(policyFile);
-    }
-    if (existsSync("/run/systemd/system") && services.length > 0) await capture("systemctl", ["disable", ...services], { env });
-  });
+export async function installDebianPackages(choose) {
+  const release = await ourTurn();
+  try {
+    const { packages, services } = await choose();
+    if (packages.length === 0) return;
+    await step(`Installing Debian's ${packages.join(", ")} (apt-get)`, () => withoutStarting(() => install(packages)));
+    if (existsSync("/run/systemd/system") && services.length > 0) await capture("systemctl", ["disable", ...services]);
+  } finally {
+    release();
+  }
 }
 
-async function aptGet(args, env) {
-  const { code, output } = await capture("apt-get", ["-q", "-o", "DPkg::Lock::Timeout=120", ...args], { env });
-  if (code !== 0) throw new UserError(`${output.trimEnd()}\n\napt-get ${args.join(" ")} failed (exit code ${code}).`);
+/** Holds a lock on apt's folder. It ends with its holder, which ends with our end of its standard input. */
+async function ourTurn() {
+  const holder = spawn("/usr/bin/flock", ["--timeout", String(patience), "/var/lib/apt", "sh", "-c", "echo ours; exec cat"], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const waiting = setTimeout(() => console.log("Waiting until another process has installed its packages …"), 3_000);
+  try {
+    await new Promise((resolve, reject) => {
+      holder.stdout.once("data", resolve);
+      holder.once("error", reject);
+      holder.once("close", () =>
+        reject(new UserError(`Another run has been installing packages for ${patience} s: end it, then try again.`)),
+      );
+    });
+  } finally {
+    clearTimeout(waiting);
+  }
+  return () => holder.stdin.end();
+}
+
+/** A policy that somebody else made stays; one of ours was left by a run that was killed. */
+async function withoutStarting(work) {
+  if (existsSync(policyFile) && readFileSync(policyFile, "utf8") !== policy) return work();
+  const remove = () => rmSync(policyFile, { force: true });
+  process.once("exit", remove);
+  writeFileSync(policyFile, policy, { mode: 0o755 });
+  try {
+    return await work();
+  } finally {
+    remove();
+    process.off("exit", remove);
+  }
+}
+
+async function install(packages) {
+  await aptGet(["update"]);
+  await aptGet(["install", "-y", "--no-install-recommends", ...packages]);
+}
+
+/** Others than us use apt, too: an upgrade that runs by itself, for one. Of its locks, only dpkg's can be waited for by an option. */
+async function aptGet(args) {
+  const env = cleanEnvironment({ DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C.UTF-8" });
+  const giveUpAt = performance.now() + patience * 1000;
+  for (;;) {
+    const { code, output } = await capture("apt-get", ["-q", "-o", `DPkg::Lock::Timeout=${patience}`, ...args], { env });
+    if (code === 0) return;
+    const locked = /Could not get lock|Unable to lock/.test(output);
+    if (!locked || performance.now() > giveUpAt) {
+      const hint = locked ? ` Another program has been using apt for ${patience} s.` : "";
+      throw new UserError(`${output.trimEnd()}\n\napt-get ${args.join(" ")} failed (exit code ${code}).${hint}`);
+    }
+    await delay(1_000);
+  }
 }

@@ -1,16 +1,16 @@
 /**
  * A Redis of one's own: started for a test run or a developer, on a port of its own, reachable from this machine only, with
- * nothing kept on disk, gone afterwards. Comes from the machine's own Redis, else from Debian's package.
+ * nothing kept on disk, gone afterwards. Comes from the machine's own Redis.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { dirname, join } from "node:path";
 import { untilAnswers, untilGone } from "./answering.mjs";
-import { canInstallDebianPackages, installDebianPackages } from "./debian.mjs";
 import { freePorts } from "./free-ports.mjs";
 import { capture, UserError } from "./processes.mjs";
+import { findRedis, missingText } from "./programs.mjs";
 import { answers } from "./redis-handshake.mjs";
 
 /**
@@ -29,17 +29,8 @@ kill -KILL 0
  * @param {import("./private-redis.d.mts").RedisOptions} options
  */
 export async function startRedis({ log = () => {}, args = [], timeout = 30_000 } = {}) {
-  let server = find("redis-server");
-  if (server === undefined && canInstallDebianPackages()) {
-    await installDebianPackages(["redis-server"], ["redis-server"]);
-    server = find("redis-server");
-  }
-  if (server === undefined) {
-    throw new UserError(
-      "No Redis: install one (Debian and Ubuntu: apt-get install redis-server; macOS: brew install redis), " +
-        "or set REDIS_URL to one that is running, such as REDIS_URL=redis://localhost:6379.",
-    );
-  }
+  const server = findRedis();
+  if (server === undefined) throw new UserError(missingText("redis"));
   for (let attempt = 1; ; attempt++) {
     const redis = new PrivateRedis(server, args, timeout, ...(await freePorts(1)));
     try {
@@ -113,7 +104,7 @@ class PrivateRedis {
   async cli(...args) {
     const secure = this.#secure ? ["--tls", "--insecure"] : [];
     const all = ["-h", "127.0.0.1", "-p", String(this.port), ...secure, ...args];
-    const { code, output } = await capture(find("redis-cli") ?? "redis-cli", all, { limit: 30_000 });
+    const { code, output } = await capture(join(dirname(this.#server), "redis-cli"), all, { limit: 30_000 });
     if (code !== 0) throw new Error(`redis-cli ${args.join(" ")} failed (exit code ${code}):\n${output}`);
     return output;
   }
@@ -146,9 +137,4 @@ class PrivateRedis {
   #remove() {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
-}
-
-function find(program) {
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/bin", "/opt/homebrew/bin", "/usr/local/bin"];
-  return folders.map((folder) => join(folder, program)).find((file) => existsSync(file));
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runChecks } from "./checks.mjs";
 import { cleanEnvironment, root, showWithin, UserError } from "./processes.mjs";
+import { missingText } from "./programs.mjs";
 
 /**
  * Runs one suite, its output shown, and resolves with what to put into the table. Nothing is skipped in
@@ -13,6 +14,13 @@ export async function runSuite(name, { environment, vitestArgs, limit }) {
   const started = performance.now();
   const report = name === "check" ? await check(limit) : await vitest(name, environment, vitestArgs, limit);
   return { name, ...report, seconds: (performance.now() - started) / 1000 };
+}
+
+/** A suite that can't run on this machine has failed. */
+export function withoutPrograms(name, lacked) {
+  const problems = lacked.map((program) => `${name}: not run: ${missingText(program)}`);
+  for (const problem of problems) console.log(problem);
+  return { name, files: 0, passed: 0, failed: 1, skipped: 0, problems, seconds: 0 };
 }
 
 /** Several times what the slowest suite takes on two busy cores. */

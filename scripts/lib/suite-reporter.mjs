@@ -54,5 +54,5 @@ function brokenHook(test) {
   for (let suite = test.parent; suite.type === "suite"; suite = suite.parent) {
     if (suite.errors().length > 0) return "a hook of its suite failed";
   }
-  return undefined;
+  return test.module.errors().length > 0 ? "a hook of its file failed" : undefined;
 }

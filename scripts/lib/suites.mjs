@@ -1,16 +1,26 @@
 /**
  * The test suites, in the order in which they run: quick ones first. Each is a folder of test/ and the vitest
  * project of the same name (test/vitest.config.ts); `check` is `npm run check`.
+ *
+ * `services` run beside all its tests, and are found by a URL. `programs` (programs.mjs) are what its tests start themselves.
  */
 export const suites = [
   { name: "check" },
   { name: "unit" },
   { name: "types" },
-  { name: "codegen" },
+  { name: "codegen", programs: ["git"] },
   { name: "examples" },
-  { name: "conformance", rabbitmq: true, redis: true },
-  { name: "integration", rabbitmq: true, redis: true },
-  { name: "interop", rabbitmq: true, redis: true },
-  { name: "chaos", rabbitmq: true, redis: true },
+  { name: "conformance", services: ["rabbitmq", "redis"] },
+  { name: "integration", services: ["rabbitmq", "redis"], programs: ["rabbitmq", "redis", "openssl"] },
+  { name: "interop", services: ["rabbitmq", "redis"], programs: ["celery", "mypy"] },
+  { name: "chaos", services: ["rabbitmq", "redis"], programs: ["rabbitmq"] },
   { name: "package" },
 ];
+
+/** Where tests find a service that runs: a variable of the environment. */
+export const urlVariables = { rabbitmq: "AMQP_URL", redis: "REDIS_URL" };
+
+/** What a suite needs of the machine. A service that a URL names isn't started here. */
+export function programsOf({ services = [], programs = [] }) {
+  return [...new Set([...services.filter((service) => !process.env[urlVariables[service]]), ...programs])];
+}

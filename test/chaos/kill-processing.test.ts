@@ -10,6 +10,7 @@ import { writeMeasurements } from "../../examples/dist/run/samples.js";
 import { amqpUrl } from "../support/brokers.ts";
 import { ExampleData } from "../support/example-data.ts";
 import { deleteExampleQueues, ExampleProcess } from "../support/example-process.ts";
+import { patience } from "../support/patience.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const rows = 60_000;
@@ -27,7 +28,7 @@ beforeAll(async () => {
   large = join(folder.path, "measurements.csv");
   await writeMeasurements(large, rows);
   data = await ExampleData.in(folder.path);
-}, 120_000);
+});
 afterAll(() => folder.remove());
 
 beforeEach(async () => {
@@ -88,16 +89,16 @@ describe("a service that is killed in the middle of a file", () => {
     ]);
     const id = await app.remote(catalog).addFile(large, "ana");
     await expect
-      .poll(() => fileOf(id), { timeout: 30_000 })
+      .poll(() => fileOf(id), { timeout: patience })
       .toMatchObject({ state: "PROCESSING", progress: { totalBytes: bytes } });
 
     expect(await processing.end("SIGKILL")).toEqual({ code: null, signal: "SIGKILL" });
     // The request returns to its queue once the broker has noticed that its worker is gone.
-    await expect.poll(() => waitingIn("processing"), { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => waitingIn("processing"), { timeout: patience }).toBe(1);
     expect(await fileOf(id)).toMatchObject({ state: "PROCESSING" });
 
     await startService("processing");
-    await expect.poll(() => fileOf(id), { timeout: 60_000 }).toMatchObject(success);
+    await expect.poll(() => fileOf(id), { timeout: patience }).toMatchObject(success);
     await expect.poll(() => noticesTo("ana")).toMatchObject([{ text: "measurements.csv is in the catalog: 60,000 rows" }]);
     for (const queue of ["processing", "processing.dead", "catalog", "catalog.dead"])
       expect(await waitingIn(queue), queue).toBe(0);
@@ -156,11 +157,11 @@ describe("a callback to a service that isn't running", () => {
     expect(await first.end("SIGTERM"), first.output).toEqual({ code: 0, signal: null });
 
     await startService("processing");
-    await expect.poll(() => waitingIn("catalog"), { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => waitingIn("catalog"), { timeout: patience }).toBe(1);
     expect(await noticesTo("ben")).toEqual([]);
 
     await startService("catalog");
-    await expect.poll(() => fileOf(id), { timeout: 30_000 }).toMatchObject(success);
+    await expect.poll(() => fileOf(id), { timeout: patience }).toMatchObject(success);
     await expect.poll(() => noticesTo("ben")).toMatchObject([{ text: "measurements.csv is in the catalog: 60,000 rows" }]);
   });
 
@@ -172,11 +173,11 @@ describe("a callback to a service that isn't running", () => {
     await first.end("SIGTERM");
 
     await startService("processing");
-    await expect.poll(() => waitingIn("catalog"), { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => waitingIn("catalog"), { timeout: patience }).toBe(1);
 
     await startService("catalog");
     const reason = "line 3: expected 2 cells, found 1";
-    await expect.poll(() => fileOf(id), { timeout: 30_000 }).toMatchObject({ state: "FAILED", reason });
+    await expect.poll(() => fileOf(id), { timeout: patience }).toMatchObject({ state: "FAILED", reason });
     await expect.poll(() => noticesTo("eva")).toMatchObject([{ text: `broken.csv was refused: ${reason}` }]);
   });
 });

@@ -199,7 +199,7 @@ describe("the catalogue", () => {
 });
 
 // These start several processes, one after the other.
-describe("ligature docs", { timeout: 120_000 }, () => {
+describe("ligature docs", () => {
   const workspace = (): string => {
     const dir = scratchOfTest({ "package.json": '{ "workspaces": ["*"] }', ...contractPackage("a") });
     expect(ligature(dir, ["gen"]).code).toBe(0);

@@ -192,7 +192,7 @@ void send, what, processing;
   expect(unresolved[0]).toMatchObject({ file: "main.ts", line: 9, column: 22, by: "@test/consumer" });
 });
 
-test("the example system: what grep finds, and nothing that isn't there", { timeout: 120_000 }, () => {
+test("the example system: what grep finds, and nothing that isn't there", () => {
   const report = usage(root, "examples");
   const contracts = ["catalog", "notifications", "processing"];
   expect(report.contracts).toEqual(contracts.map((contract) => ({ contract, package: `@example/${contract}` })));
@@ -228,7 +228,7 @@ test("the example system: what grep finds, and nothing that isn't there", { time
   );
 });
 
-test("several programs: each file once, whatever refers to what", { timeout: 120_000 }, async () => {
+test("several programs: each file once, whatever refers to what", async () => {
   const file = 'import { processing } from "@example/processing";\nexport const first = processing.inspectFile.si("a");\n';
   const dir = scratchOfTest({
     "package.json": '{ "workspaces": ["*"] }',
@@ -251,7 +251,7 @@ test("several programs: each file once, whatever refers to what", { timeout: 120
   );
 });
 
-test("what can't be asked for, in one line", { timeout: 120_000 }, () => {
+test("what can't be asked for, in one line", () => {
   const dir = scratchOfTest({ "package.json": "{}", "bad/tsconfig.json": '{ "include": [', "empty/.keep": "" });
   const problem = (...args: readonly string[]): string => {
     const { code, out, err } = ligature(dir, ["usage", ...args]);

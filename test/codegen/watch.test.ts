@@ -5,14 +5,12 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, describe, expect, test } from "vitest";
 import { mayHoldPackages } from "../../codegen/dist/watch/globs.js";
+import { patience } from "../support/patience.ts";
 import { contractPackage, contractSource } from "./support/contract-package.ts";
 import { ligature } from "./support/ligature.ts";
 import { scratchOfTest, writeAll } from "./support/scratch.ts";
 
 const main: string = join(import.meta.dirname, "..", "..", "src", "dist", "cli", "main.js");
-
-/** How long anything that the watcher is waited for may take. A round takes about a second, several where machines are busy. */
-const patienceMs = 30_000;
 
 const started = new Set<ChildProcess>();
 afterEach(() => {
@@ -48,7 +46,7 @@ class Watching {
 
   /** The lines up to one like this, since the last time. @throws when there is none in time, or there won't be */
   async until(pattern: RegExp): Promise<readonly string[]> {
-    const deadline = performance.now() + patienceMs;
+    const deadline = performance.now() + patience;
     for (;;) {
       const found = this.lines.findIndex((line, index) => index >= this.#read && pattern.test(line));
       if (found >= 0) {
@@ -58,7 +56,7 @@ class Watching {
       }
       if (this.#ended !== undefined) throw this.#disappointed(`no line like ${pattern}: ${this.#ended}`);
       const left = deadline - performance.now();
-      if (left <= 0) throw this.#disappointed(`no line like ${pattern} in ${patienceMs} ms`);
+      if (left <= 0) throw this.#disappointed(`no line like ${pattern} in ${patience} ms`);
       const woken = new Promise<void>((resolve) => (this.#wake = resolve));
       await withDeadline(woken, left).catch(() => undefined);
     }
@@ -72,8 +70,8 @@ class Watching {
   async end(signal: NodeJS.Signals = "SIGINT"): Promise<{ readonly code: unknown; readonly rest: readonly string[] }> {
     const closed = once(this.process, "close");
     this.process.kill(signal);
-    const [code] = await withDeadline(closed, patienceMs).catch(() => {
-      throw this.#disappointed(`it didn't end within ${patienceMs} ms of ${signal}`);
+    const [code] = await withDeadline(closed, patience).catch(() => {
+      throw this.#disappointed(`it didn't end within ${patience} ms of ${signal}`);
     });
     return { code, rest: this.lines.slice(this.#read) };
   }
@@ -98,7 +96,7 @@ function workspace(...packages: readonly Readonly<Record<string, string>>[]): st
 }
 
 // Each of these starts several processes, one after the other.
-describe("ligature gen --watch", { timeout: 180_000 }, () => {
+describe("ligature gen --watch", () => {
   test("generates at once and after each change, the changed package only, and ends cleanly", async () => {
     const dir = workspace(contractPackage("a"), contractPackage("b"));
     const watching = new Watching(dir);

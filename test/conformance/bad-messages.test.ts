@@ -7,6 +7,7 @@ import { signatureToWire, type Message } from "../../src/dist/protocol/index.js"
 import { countReady } from "../support/broker-bench.ts";
 import { brokers } from "../support/brokers.ts";
 import { startLab, type LabSystem } from "../support/lab.ts";
+import { patience } from "../support/patience.ts";
 
 /** A sender that knows nothing of contracts. */
 function rawBroker(system: LabSystem): Broker {
@@ -37,7 +38,7 @@ function rawMessage(
 async function nextDeadLetter(broker: Broker, system: LabSystem): Promise<Delivery> {
   const queue = deadLetterQueue(system.queue);
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`nothing came into ${queue}`)), 10_000);
+    const timer = setTimeout(() => reject(new Error(`nothing came into ${queue}`)), patience);
     broker
       .consume(queue, { prefetch: 1 }, (delivery) => {
         clearTimeout(timer);
@@ -238,7 +239,7 @@ describe.each(brokers)("bad messages on $name", ({ url }) => {
     await broker.deleteQueue(system.queue);
     const result = await system.remote.add.delay(1, 2);
     await system.worker.start();
-    expect(await result.get({ timeout: "10s" })).toBe(3);
+    expect(await result.get({ timeout: patience })).toBe(3);
     await broker.close();
   });
 });

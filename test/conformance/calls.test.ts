@@ -1,7 +1,8 @@
 import { LigatureError, TaskError } from "ligature";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { brokers } from "../support/brokers.ts";
 import { startLab } from "../support/lab.ts";
+import { eventually, patience } from "../support/patience.ts";
 
 describe.each(brokers)("calls on $name", ({ url }) => {
   it("returns a result like a function call", async () => {
@@ -92,13 +93,13 @@ describe.each(brokers)("calls on $name", ({ url }) => {
     await using system = await startLab(url(), { start: false });
     // Once the broker is reached and the queue exists, sending takes next to nothing of the deadline.
     await system.remote.add.delay(0, 0);
-    await expect(system.remote.add.with({ timeout: 300 })(1, 2)).rejects.toMatchObject({ code: "TIMED_OUT" });
+    await expect(system.remote.add.with({ timeout: 2000 })(1, 2)).rejects.toMatchObject({ code: "TIMED_OUT" });
   });
 
   it("does not start what its caller has given up on", async () => {
     await using system = await startLab(url(), { start: false });
     await system.remote.add.delay(0, 0);
-    await expect(system.remote.wait.with({ timeout: 300 })("late")).rejects.toMatchObject({ code: "TIMED_OUT" });
+    await expect(system.remote.wait.with({ timeout: 2000 })("late")).rejects.toMatchObject({ code: "TIMED_OUT" });
     await system.worker.start();
     expect(await system.remote.add(1, 1)).toBe(2);
     expect(system.journal.all("wait:late")).toEqual([]);
@@ -109,7 +110,7 @@ describe.each(brokers)("calls on $name", ({ url }) => {
     const result = await system.remote.add.applyAsync([1, 2], { expires: 1 });
     await new Promise((resolve) => setTimeout(resolve, 5));
     await system.worker.start();
-    await expect(result.get({ timeout: "5s" })).rejects.toMatchObject({ code: "EXPIRED" });
+    await expect(result.get({ timeout: patience })).rejects.toMatchObject({ code: "EXPIRED" });
     expect(await result.state()).toBe("REVOKED");
   });
 
@@ -132,7 +133,7 @@ describe.each(brokers)("calls on $name", ({ url }) => {
   it("sends by wire name", async () => {
     await using system = await startLab(url());
     const result = await system.app.sendTask("lab.add", [4, 5]);
-    expect(await result.get({ timeout: "5s" })).toBe(9);
+    expect(await result.get({ timeout: patience })).toBe(9);
     const unknown = system.app.sendTask as unknown as (name: string, args: unknown[]) => Promise<unknown>;
     await expect(unknown.call(system.app, "lab.nothing", [])).rejects.toMatchObject({ code: "NOT_REGISTERED" });
   });
@@ -147,7 +148,7 @@ describe.each(brokers)("calls on $name", ({ url }) => {
   it("passes root, parent and deadline on to calls made inside a handler", async () => {
     await using system = await startLab(url());
     const result = await system.remote.nested.delay("n");
-    const seen = await result.get({ timeout: "5s" });
+    const seen = await result.get({ timeout: patience });
     expect(seen).toMatchObject({ rootId: result.id, parentId: result.id });
     const called = await system.remote.nested.with({ timeout: "7s" })("n");
     expect(called.deadline?.getTime()).toBeLessThanOrEqual(Date.now() + 7000);
@@ -156,7 +157,7 @@ describe.each(brokers)("calls on $name", ({ url }) => {
   it("does not take what happened to a handler's own call for what happened to the handler's task", async () => {
     // The one slot is taken by the caller itself, so the call that it makes can't be served in time.
     await using system = await startLab(url(), { worker: { concurrency: 1 }, server: { rpcTimeout: 200 } });
-    const error = await (await system.remote.nested.delay("n")).get({ timeout: "10s" }).catch((reason: unknown) => reason);
+    const error = await (await system.remote.nested.delay("n")).get({ timeout: patience }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(TaskError);
     expect(error).toMatchObject({ code: "TASK_FAILED", name: "LigatureError", message: expect.stringContaining("[TIMED_OUT]") });
   });
@@ -172,7 +173,7 @@ describe.each(brokers)("calls on $name", ({ url }) => {
       }
     })();
     system.journal.give("p:1", "continue");
-    expect(await result.get({ timeout: "5s" })).toBe("finished after 3");
+    expect(await result.get({ timeout: patience })).toBe("finished after 3");
     await watching;
     expect(steps).toEqual([1, 2, 3]);
   });
@@ -196,7 +197,7 @@ describe.each(brokers)("calls on $name", ({ url }) => {
   it("forgets results that will not come any more, rather than refusing new calls", async () => {
     await using system = await startLab(url(), { start: false, app: { maxPending: 1, resultExpires: 500 } });
     const lost = await system.remote.quiet.applyAsync(["x"], { ignoreResult: false });
-    await vi.waitFor(() => system.remote.quiet.applyAsync(["y"], { ignoreResult: false }), { timeout: 10_000, interval: 50 });
+    await eventually(() => system.remote.quiet.applyAsync(["y"], { ignoreResult: false }));
     await expect(lost.get()).rejects.toMatchObject({ code: "TIMED_OUT" });
   });
 

@@ -4,8 +4,9 @@ import { openBroker } from "../../src/dist/broker/index.js";
 import { silentLogger } from "../../src/dist/logging/index.js";
 import { combinations, startLabOn } from "../support/combinations.ts";
 import type { LabSystem } from "../support/lab.ts";
+import { patience } from "../support/patience.ts";
 
-const soon = { timeout: "10s" } as const;
+const soon = { timeout: patience };
 
 interface Gathered {
   readonly values: readonly unknown[];
@@ -90,7 +91,7 @@ describe.each(combinations)("workflows of groups on $name", (combination) => {
       const { lab, app } = system;
       const header = Array.from({ length: 300 }, (_, index) => lab.add.si(index, 0));
       const result = await app.send(chord(header, lab.gather.s("many")));
-      expect(await result.get({ timeout: "20s" })).toEqual(Array.from({ length: 300 }, (_, index) => index));
+      expect(await result.get({ timeout: patience })).toEqual(Array.from({ length: 300 }, (_, index) => index));
     });
 
     it("of chains, whose last results count", async () => {

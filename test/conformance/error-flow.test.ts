@@ -4,8 +4,9 @@ import { chain, ChordError, chord, group, map, TaskError, type Failure, type Lig
 import { describe, expect, it } from "vitest";
 import { combinations, startLabOn } from "../support/combinations.ts";
 import type { LabOptions, LabSystem } from "../support/lab.ts";
+import { patience } from "../support/patience.ts";
 
-const soon = { timeout: "10s" } as const;
+const soon = { timeout: patience };
 
 /** Something that was sent, whatever its result. */
 interface Sent {

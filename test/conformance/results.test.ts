@@ -1,11 +1,12 @@
 import { chain, ChordError, chord, group, LigatureError, silentLogger, type AsyncResult, type GroupResult } from "ligature";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openBackend } from "../../src/dist/backend/index.js";
 import { openBroker } from "../../src/dist/broker/index.js";
 import { combinations, startLabOn } from "../support/combinations.ts";
 import { labHandlers, type LabSystem } from "../support/lab.ts";
+import { eventually, patience } from "../support/patience.ts";
 
-const soon = { timeout: "10s" } as const;
+const soon = { timeout: patience };
 /** As another process would have it. */
 const wired = (result: AsyncResult<unknown, {}, unknown> | GroupResult<readonly unknown[]>): unknown =>
   JSON.parse(JSON.stringify(result));
@@ -82,7 +83,7 @@ describe.each(combinations)("results on $name", (combination) => {
     await worker.start();
     for (const key of Object.keys(waiting)) {
       // Both waits end at the same time: the caller sees its own end, or the handler's error.
-      await expect(remote.nested.with({ timeout: 300 })(key)).rejects.toThrow("[TIMED_OUT]");
+      await expect(remote.nested.with({ timeout: 2000 })(key)).rejects.toThrow("[TIMED_OUT]");
       const { error, id } = await journal.entry<{ error: unknown; id: string }>(`ended:${key}`);
       expect(error).toMatchObject({
         code: "TIMED_OUT",
@@ -266,7 +267,7 @@ describe.each(combinations)("results on $name", (combination) => {
     const json = [wired(same), wired(mixed)] as const;
     if (combination.backend()?.startsWith("redis:") === true) {
       const tuples = same.results.map(({ id }) => [[id, null], null]);
-      await vi.waitFor(async () => expect(await restored(system, combination, same.id)).toEqual(tuples));
+      await eventually(async () => expect(await restored(system, combination, same.id)).toEqual(tuples));
     }
     const other = system.newApp({ name: "other", ...backendOf(combination) });
     expect(await other.attachGroup(lab.add, json[0]).get(soon)).toEqual([3, 7]);

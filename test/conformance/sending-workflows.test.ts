@@ -4,8 +4,9 @@ import { describe, expect, it } from "vitest";
 import { brokers } from "../support/brokers.ts";
 import { combinations, startLabOn } from "../support/combinations.ts";
 import { startLab } from "../support/lab.ts";
+import { patience } from "../support/patience.ts";
 
-const soon = { timeout: "20s" } as const;
+const soon = { timeout: patience };
 
 async function refusal(app: App, signature: ImmutableSignature<unknown>): Promise<unknown> {
   return app.send(signature).then(
@@ -19,10 +20,10 @@ describe.each(combinations)("sending on $name", (combination) => {
     await using system = await startLabOn(combination);
     const { lab, app } = system;
     const sent = await app.send(group(Array.from({ length: 5000 }, (_, index) => lab.add.si(index, 1))));
-    const results = await sent.get({ timeout: "60s" });
+    const results = await sent.get({ timeout: patience });
     expect(results).toHaveLength(5000);
     expect(results.every((result, index) => result === index + 1)).toBe(true);
-  }, 90_000);
+  });
 
   it("checks the arguments of everything inside before anything is sent", async () => {
     await using system = await startLabOn(combination);

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { brokers } from "../support/brokers.ts";
 import type { Journal } from "../support/journal.ts";
 import { labHandlers, startLab } from "../support/lab.ts";
+import { patience } from "../support/patience.ts";
 
 describe.each(brokers)("worker on $name", ({ url }) => {
   it("aborts ctx.signal at the soft time limit", async () => {
@@ -24,8 +25,8 @@ describe.each(brokers)("worker on $name", ({ url }) => {
     await revoked.revoke();
     // Revocations and requests travel on different paths: only when one that was sent later has arrived is the first one known.
     await blocking.revoke({ terminate: true });
-    await expect(blocking.get({ timeout: "5s" })).rejects.toMatchObject({ code: "REVOKED" });
-    await expect(revoked.get({ timeout: "5s" })).rejects.toMatchObject({ code: "REVOKED" });
+    await expect(blocking.get({ timeout: patience })).rejects.toMatchObject({ code: "REVOKED" });
+    await expect(revoked.get({ timeout: patience })).rejects.toMatchObject({ code: "REVOKED" });
     expect(system.journal.all("wait:revoked")).toEqual([]);
   });
 
@@ -34,7 +35,7 @@ describe.each(brokers)("worker on $name", ({ url }) => {
     const result = await system.remote.wait.delay("t");
     const ctx = await system.journal.entry<TaskContext>("wait:t");
     await result.revoke({ terminate: true });
-    await expect(result.get({ timeout: "5s" })).rejects.toMatchObject({ code: "REVOKED" });
+    await expect(result.get({ timeout: patience })).rejects.toMatchObject({ code: "REVOKED" });
     expect(ctx.signal.aborted).toBe(true);
     expect(await result.state()).toBe("REVOKED");
   });
@@ -46,12 +47,12 @@ describe.each(brokers)("worker on $name", ({ url }) => {
     const waiting = await system.remote.add.delay(1, 2);
     const stopped = system.worker.stop();
     system.journal.give("drain:1", "finish");
-    expect(await running.get({ timeout: "5s" })).toBe("finished after 0");
+    expect(await running.get({ timeout: patience })).toBe("finished after 0");
     await stopped;
     expect(await waiting.ready()).toBe(false);
     const second = system.newApp({ name: "second" }).worker(system.lab, labOf(system.journal, system.remote));
     await second.start();
-    expect(await waiting.get({ timeout: "5s" })).toBe(3);
+    expect(await waiting.get({ timeout: patience })).toBe(3);
   });
 
   it("aborts and returns what outlasts the shutdown timeout", async () => {
@@ -65,7 +66,7 @@ describe.each(brokers)("worker on $name", ({ url }) => {
     const again = await system.journal.entry<TaskContext>("wait:stubborn", 1);
     expect(again.redelivered).toBe(true);
     system.journal.give("stubborn:1", "finish");
-    expect(await result.get({ timeout: "5s" })).toBe("finished after 0");
+    expect(await result.get({ timeout: patience })).toBe("finished after 0");
   });
 
   it("runs at most as many requests as its concurrency says", async () => {
@@ -76,7 +77,7 @@ describe.each(brokers)("worker on $name", ({ url }) => {
     system.journal.give("a:1", "finish");
     await system.journal.entry("wait:c");
     system.journal.release();
-    await Promise.all(results.map((result) => result.get({ timeout: "5s" })));
+    await Promise.all(results.map((result) => result.get({ timeout: patience })));
   });
 
   it("shares a queue between workers", async () => {
@@ -86,7 +87,7 @@ describe.each(brokers)("worker on $name", ({ url }) => {
     const results = await Promise.all([system.remote.wait.delay("x"), system.remote.wait.delay("y")]);
     await Promise.all([system.journal.entry("wait:x"), system.journal.entry("wait:y")]);
     system.journal.release();
-    await Promise.all(results.map((result) => result.get({ timeout: "5s" })));
+    await Promise.all(results.map((result) => result.get({ timeout: patience })));
   });
 
   it("acknowledges an early-ack task before it runs", async () => {

@@ -2,6 +2,7 @@ import { chain, type Failure } from "ligature";
 import { describe, expect, it } from "vitest";
 import { brokers } from "../support/brokers.ts";
 import { startLab } from "../support/lab.ts";
+import { patience } from "../support/patience.ts";
 
 interface Recorded {
   readonly value: unknown;
@@ -68,7 +69,7 @@ describe.each(brokers)("workflows on $name", ({ url }) => {
     await using system = await startLab(url());
     const { lab, app } = system;
     const result = await app.send(chain(lab.add.si(1, 2), lab.double.s(), lab.double.s(), lab.describe.s("apples")));
-    expect(await result.get({ timeout: "5s" })).toBe("12 apples");
+    expect(await result.get({ timeout: patience })).toBe("12 apples");
   });
 
   it("pipes, and links behind a chain", async () => {
@@ -91,7 +92,7 @@ describe.each(brokers)("workflows on $name", ({ url }) => {
     const result = await app.send(
       chain(lab.add.si(1, 2), lab.explode.si("midway"), lab.double.s()).linkError(lab.recordFailure.si("chain failed")),
     );
-    await expect(result.get({ timeout: "5s" })).rejects.toMatchObject({ name: "TypeError", message: "midway" });
+    await expect(result.get({ timeout: patience })).rejects.toMatchObject({ name: "TypeError", message: "midway" });
     expect((await system.journal.entry<Failure>("chain failed")).request.task).toBe("lab.explode");
     expect(await system.remote.add(1, 1)).toBe(2);
     expect(system.journal.all("chain failed")).toHaveLength(1);
@@ -115,14 +116,14 @@ describe.each(brokers)("workflows on $name", ({ url }) => {
     await using system = await startLab(url());
     const before = Date.now();
     const result = await system.remote.add.applyAsync([1, 2], { countdown: 300 });
-    expect(await result.get({ timeout: "10s" })).toBe(3);
+    expect(await result.get({ timeout: patience })).toBe(3);
     expect(Date.now() - before).toBeGreaterThanOrEqual(300);
   });
 
   it("retries as the contract says, and tells the hook", async () => {
     await using system = await startLab(url());
     const result = await system.remote.flaky.delay("f", 2);
-    expect(await result.get({ timeout: "10s" })).toBe(2);
+    expect(await result.get({ timeout: patience })).toBe(2);
     expect(system.journal.all("flaky:f")).toEqual([0, 1, 2]);
     expect(system.journal.all("onRetry:f")).toEqual([0, 1]);
     expect(await system.journal.entry("onSuccess:f")).toBe(2);
@@ -131,16 +132,16 @@ describe.each(brokers)("workflows on $name", ({ url }) => {
   it("fails when the retries are used up", async () => {
     await using system = await startLab(url());
     const result = await system.remote.flaky.applyAsync(["g", 99], { linkError: system.lab.recordFailure.si("gave up") });
-    await expect(result.get({ timeout: "10s" })).rejects.toMatchObject({ message: "failure 4" });
+    await expect(result.get({ timeout: patience })).rejects.toMatchObject({ message: "failure 4" });
     expect((await system.journal.entry<Failure>("gave up")).request.retries).toBe(3);
   });
 
   it("retries when the handler asks for it", async () => {
     await using system = await startLab(url());
     const result = await system.remote.patient.delay("h", 2);
-    expect(await result.get({ timeout: "10s" })).toBe(2);
+    expect(await result.get({ timeout: patience })).toBe(2);
     const tooMany = await system.remote.patient.delay("i", 99);
-    await expect(tooMany.get({ timeout: "10s" })).rejects.toMatchObject({ name: "MaxRetriesExceededError" });
+    await expect(tooMany.get({ timeout: patience })).rejects.toMatchObject({ name: "MaxRetriesExceededError" });
     expect(system.journal.all("patient:i")).toHaveLength(6);
   });
 

@@ -41,8 +41,6 @@ describe("the delay ladder of RabbitMQ", () => {
         }
       }),
     );
-    // A delay takes up to 128 ms more than asked, and a moment for each of up to 27 rungs.
-    expect(performance.now() - start).toBeLessThan(5000);
     for (const name of names) {
       await broker.publish(messageTo(name, "last"));
       expect(textOf(await inboxes.get(name)!.next())).toBe("last");

@@ -111,5 +111,5 @@ describe("RabbitMQ itself", () => {
     }
     expect([...arrived].toSorted()).toEqual(["declares the ladder", "later", "meanwhile", "soon"]);
     expect([...arrived].slice(2).toSorted()).toEqual(["declares the ladder", "later"]);
-  }, 90_000);
+  });
 });

@@ -7,11 +7,12 @@ import { amqpUrl } from "../support/brokers.ts";
 import { CallerProcess } from "../support/caller-process.ts";
 import { combinations, startLabOn, type Combination } from "../support/combinations.ts";
 import type { LabSystem } from "../support/lab.ts";
+import { patience } from "../support/patience.ts";
 import { deleteQueues } from "../support/raw-amqp.ts";
 import { TcpProxy } from "../support/tcp-proxy.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-const soon = { timeout: "15s" } as const;
+const soon = { timeout: patience };
 const acrossProcesses = combinations.filter(({ name }) => name !== "memory");
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;

@@ -32,7 +32,7 @@ async function openChord(prepare: (proxies: readonly TcpProxy[]) => void = () =>
 
 const everything = Array.from({ length: size }, (_, index) => index);
 
-it("a chord is joined however often connections are lost meanwhile", { timeout: 60_000 }, async () => {
+it("a chord is joined however often connections are lost meanwhile", async () => {
   let chunks = 0;
   let cuts = 0;
   const chord = await openChord((proxies) => {
@@ -61,7 +61,7 @@ it("a chord is joined however often connections are lost meanwhile", { timeout: 
   expect(await chord.left()).toBeUndefined();
 });
 
-it("who sent the body and lost its connection then doesn't send it again", { timeout: 60_000 }, async () => {
+it("who sent the body and lost its connection then doesn't send it again", async () => {
   const chord = await openChord();
   const last = size - 1;
   await Promise.all(everything.slice(0, -1).map((index) => chord.succeed(index, () => Promise.reject(new Error("Too early.")))));
@@ -75,7 +75,7 @@ it("who sent the body and lost its connection then doesn't send it again", { tim
   expect(await chord.left()).toBeUndefined();
 });
 
-it("a failure is told once when its connection is lost just then", { timeout: 60_000 }, async () => {
+it("a failure is told once when its connection is lost just then", async () => {
   const chord = await openChord();
   let told = 0;
   await chord.fail(4, async () => {

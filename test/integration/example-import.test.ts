@@ -11,6 +11,7 @@ import { amqpUrl, redisUrl } from "../support/brokers.ts";
 import { ExampleData } from "../support/example-data.ts";
 import { deleteExampleQueues, ExampleProcess } from "../support/example-process.ts";
 import { exampleTurn } from "../support/example-turn.ts";
+import { patience } from "../support/patience.ts";
 import { rawRedis } from "../support/raw-redis.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -92,7 +93,7 @@ describe.for(combinations)("a folder of 200 files, some broken, and one of good 
     const late = setTimeout(() => void system.end("SIGKILL"), 90_000);
     await system.exited;
     clearTimeout(late);
-  }, 120_000);
+  });
   afterAll(() => deleteExampleQueues(amqpUrl()));
 
   test("ends with 0 when every file has its answer", async () => {
@@ -162,7 +163,7 @@ describe("the catalog, asked by others than the terminal", () => {
     const settings = { broker, backend: undefined, databaseUrl: undefined, bytesPerSecond: undefined };
     services = await startEmbedded({ ...settings, data: await data.folder("asked") }, () => silentLogger);
     app = createApp({ name: "test", broker, log: silentLogger });
-  }, 60_000);
+  });
   afterAll(async () => {
     await app.close();
     await services.close();
@@ -171,7 +172,7 @@ describe("the catalog, asked by others than the terminal", () => {
   const imported = async (name: string) => {
     const batchId = await app.remote(catalog).importFolder(join(folder.path, name), "ana");
     const isFinished = async () => (await app.remote(catalog).getImport(batchId)).finishedAt !== undefined;
-    await expect.poll(isFinished, { timeout: 20_000 }).toBe(true);
+    await expect.poll(isFinished, { timeout: patience }).toBe(true);
     return app.remote(catalog).getImport(batchId);
   };
   const noticesOf = async (name: string): Promise<string[]> => {

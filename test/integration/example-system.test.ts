@@ -8,6 +8,7 @@ import { amqpUrl } from "../support/brokers.ts";
 import { ExampleData } from "../support/example-data.ts";
 import { deleteExampleQueues, ExampleProcess } from "../support/example-process.ts";
 import { exampleTurn } from "../support/example-turn.ts";
+import { patience } from "../support/patience.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const samples = fileURLToPath(new URL("../../examples/samples/", import.meta.url));
@@ -45,7 +46,7 @@ describe.for([
     await deleteExampleQueues(amqpUrl());
     system = await start(place, ...args(), ...names, large);
     await system.exited;
-  }, 120_000);
+  });
   afterAll(() => deleteExampleQueues(amqpUrl()));
 
   test("ends with 0 when every file has its answer", async () => {
@@ -101,7 +102,7 @@ describe.for([
   });
 });
 
-describe("the three processes", { timeout: 90_000 }, () => {
+describe("the three processes", () => {
   test("say which of them speaks", async () => {
     await deleteExampleQueues(amqpUrl());
     const system = await start("prefixes", "--broker", amqpUrl(), "orders.csv");
@@ -145,7 +146,7 @@ describe("the three processes", { timeout: 90_000 }, () => {
     await system.line(/measurements\.csv: 25 %/);
     expect(pids.filter(isRunning)).toEqual(pids);
     await system.end("SIGKILL");
-    await expect.poll(() => pids.filter(isRunning), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => pids.filter(isRunning), { timeout: patience }).toEqual([]);
   });
 
   test("end in order when they are interrupted, and go on with the file the next time", async () => {

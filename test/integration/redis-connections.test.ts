@@ -12,6 +12,7 @@ import { resultOf } from "../support/backend-bench.ts";
 import { expectCode } from "../support/broker-bench.ts";
 import { Inbox } from "../support/inbox.ts";
 import { recordLog } from "../support/log-recorder.ts";
+import { eventually, patience } from "../support/patience.ts";
 import { rawRedis } from "../support/raw-redis.ts";
 import { startRedisCluster, type RedisCluster } from "../support/redis-cluster.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -58,14 +59,14 @@ describe("a Redis that goes away", () => {
     expect((await inbox.next()).result).toBe(1);
     await redis.kill();
     const stored = worker.store(resultOf(id, 2), nowhere);
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(lines.map(({ message }) => message)).toContainEqual(expect.stringContaining("can't be reached")),
     );
     await redis.start();
     await stored;
     // Not the progress once more, which is what Redis had when the connection was back.
     expect((await inbox.next()).result).toBe(2);
-    await vi.waitFor(() => expect(lines.at(-1)?.message).toMatch(/^connected again to Redis at redis:\/\/127\.0\.0\.1:\d+$/));
+    await eventually(() => expect(lines.at(-1)?.message).toMatch(/^connected again to Redis at redis:\/\/127\.0\.0\.1:\d+$/));
     expect(lines.filter(({ level }) => level === "warn")).toHaveLength(1);
   });
 
@@ -184,7 +185,7 @@ describe("Redis behind TLS", () => {
     const key = join(folder.path, "key.pem");
     const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
     const args = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", key, "-out", certificate, ...subject];
-    await promisify(execFile)("openssl", args, { timeout: 30_000 });
+    await promisify(execFile)("openssl", args, { timeout: patience });
     redis = await startRedis({
       args: [
         "--tls-cert-file",
@@ -229,7 +230,7 @@ describe("a Redis cluster", () => {
   let cluster: RedisCluster;
   beforeAll(async () => {
     cluster = await startRedisCluster();
-  }, 60_000);
+  });
   afterAll(() => cluster[Symbol.asyncDispose]());
 
   it("carries results of all slots, by one URL and by one node of it", async () => {
@@ -268,5 +269,5 @@ describe("a Redis cluster", () => {
     await cluster.nodes[0]?.start();
     await Promise.all(stored);
     for (const [index, inbox] of watches.entries()) expect((await inbox.next(20_000)).result).toBe(ids[index]);
-  }, 60_000);
+  });
 });

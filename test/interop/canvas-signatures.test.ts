@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import { text } from "node:stream/consumers";
 import { beforeAll, expect, it } from "vitest";
 import { composeSignature, signatureToWire, type WireSignature } from "../../src/dist/protocol/index.js";
-import { requireCelery } from "../support/celery.ts";
+import { celeryPython } from "../support/celery.ts";
+import { patience } from "../support/patience.ts";
 import { ours } from "../unit/protocol/contract.ts";
 import { anyChain, anyChord, anyGroup } from "../unit/protocol/support.ts";
 
@@ -47,25 +48,20 @@ const given: Readonly<Record<string, WireSignature>> = {
 let sent: Readonly<Record<string, readonly Sent[]>>;
 
 beforeAll(async () => {
-  await requireCelery();
   const answers = JSON.parse(await readByCelery(JSON.stringify(Object.values(given)))) as (readonly Sent[])[];
   sent = Object.fromEntries(Object.keys(given).map((name, index) => [name, answers[index] ?? []]));
-}, 120_000);
+});
 
-/** The first Python that has Celery: see test/support/celery.ts. */
 async function readByCelery(signatures: string): Promise<string> {
   const script = fileURLToPath(new URL("read_signatures.py", import.meta.url));
-  let said = "";
-  for (const python of ["python3", "/usr/bin/python3"]) {
-    const child = spawn(python, [script], { timeout: 60_000, env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" } });
-    // A Python without Celery ends before it reads.
-    child.stdin.on("error", () => {});
-    child.stdin.end(signatures);
-    const [output, complaints] = await Promise.all([text(child.stdout), text(child.stderr)]);
-    if (output !== "") return output;
-    said += complaints;
-  }
-  throw new Error(`No Python could read the signatures:\n${said}`);
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1" };
+  const child = spawn(await celeryPython(), [script], { timeout: patience, env });
+  // One that ends before it reads says why.
+  child.stdin.on("error", () => {});
+  child.stdin.end(signatures);
+  const [output, complaints] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  if (output === "") throw new Error(`Celery could not read the signatures:\n${complaints}`);
+  return output;
 }
 
 it("sends each member of a group, by our exchange, with the result before its own arguments", () => {

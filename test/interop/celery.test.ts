@@ -3,12 +3,13 @@ import { legacy } from "@ligature/legacy";
 import { chain, chord, TaskError, type Failure } from "ligature";
 import { beforeAll, describe, expect, it } from "vitest";
 import { amqpUrl } from "../support/brokers.ts";
-import { celeryClient, requireCelery, startCeleryWorker } from "../support/celery.ts";
+import { celeryClient, celeryVersion, startCeleryWorker } from "../support/celery.ts";
 import { onQueue, startLab } from "../support/lab.ts";
+import { patience } from "../support/patience.ts";
 
 beforeAll(async () => {
-  console.log(`Celery ${await requireCelery()}`);
-}, 300_000);
+  console.log(`Celery ${await celeryVersion()}`);
+});
 
 const python = (): { queue: string; contract: typeof legacy } => {
   const queue = `legacy-${randomUUID()}`;
@@ -39,7 +40,7 @@ describe("TypeScript calls a Celery worker", () => {
     expect(await system.journal.entry("from python")).toMatchObject({ value: 5 });
     const failed = await remote.fail.applyAsync(["oops"], { linkError: system.lab.recordFailure.si("python failed") });
     await system.journal.entry("python failed");
-    await expect(failed.get({ timeout: "5s" })).rejects.toMatchObject({ message: "oops" });
+    await expect(failed.get({ timeout: patience })).rejects.toMatchObject({ message: "oops" });
     expect(worker.log.join("\n")).not.toMatch(/Unrecoverable|Traceback.*amqp/);
   });
 
@@ -49,7 +50,7 @@ describe("TypeScript calls a Celery worker", () => {
     await using _worker = await startCeleryWorker(queue);
     const key = randomUUID();
     const result = await system.app.send(system.lab.add.si(20, 1).pipe(contract.store.s(key)));
-    expect(await result.get({ timeout: "10s" })).toBe(key);
+    expect(await result.get({ timeout: patience })).toBe(key);
     expect(await system.app.remote(contract).stored(key)).toEqual([21]);
   });
 
@@ -58,19 +59,19 @@ describe("TypeScript calls a Celery worker", () => {
     const { queue, contract } = python();
     await using _worker = await startCeleryWorker(queue);
     const header = [1, 2, 3].map((value) => system.lab.double.si(value));
-    expect(await (await system.app.send(chord(header, contract.total.s()))).get({ timeout: "10s" })).toBe(12);
+    expect(await (await system.app.send(chord(header, contract.total.s()))).get({ timeout: patience })).toBe(12);
     const failed = await system.app.send(chord([system.lab.explode.si("member")], contract.total.s()));
-    await expect(failed.get({ timeout: "10s" })).rejects.toMatchObject({ name: "ChordError", cause: { message: "member" } });
+    await expect(failed.get({ timeout: patience })).rejects.toMatchObject({ name: "ChordError", cause: { message: "member" } });
     const mixed = system.app.send(chord([contract.add.si(1, 2)], system.lab.sum.s()));
     await expect(mixed).rejects.toThrow(/redis:/);
-  }, 60_000);
+  });
 
   it("runs a chain through both languages and back", async () => {
     await using system = await startLab(amqpUrl());
     const { queue, contract } = python();
     await using _worker = await startCeleryWorker(queue);
     const result = await system.app.send(chain(system.lab.add.si(1, 2), contract.add.s(10), system.lab.double.s()));
-    expect(await result.get({ timeout: "10s" })).toBe(26);
+    expect(await result.get({ timeout: patience })).toBe(26);
   });
 });
 
@@ -89,7 +90,7 @@ describe("Celery calls a TypeScript worker", () => {
     expect(await call("lab.order", ["pen"])).toMatchObject({ error: "OutOfStock", state: "FAILURE" });
     expect(await call("lab.gone", [])).toMatchObject({ error: "NotRegistered", state: "FAILURE" });
     expect(await call("lab.add", ["a", 1])).toMatchObject({ state: "FAILURE", message: expect.stringContaining("a: ") });
-  }, 60_000);
+  });
 
   it("links and chains TypeScript tasks", async () => {
     await using system = await startLab(amqpUrl());
@@ -105,7 +106,7 @@ describe("Celery calls a TypeScript worker", () => {
     expect(await system.journal.entry("in python")).toMatchObject({ value: 3 });
     // A Python worker says nothing of the error: the callback runs, ctx.failure is absent.
     expect(await system.journal.entry("in python failed")).toBeUndefined();
-  }, 60_000);
+  });
 
   it("maps, starmaps and chunks TypeScript tasks", async () => {
     await using system = await startLab(amqpUrl());
@@ -116,12 +117,12 @@ describe("Celery calls a TypeScript worker", () => {
       chunks: [[0, 2], [4, 6], [8]],
       unknown: { error: "NotRegistered", state: "FAILURE" },
     });
-  }, 60_000);
+  });
 
   it("may send integers that amqplib alone can't read", async () => {
     await using system = await startLab(amqpUrl());
     const { queue } = python();
     expect(await celeryClient(queue, "big_header", { task: "lab.add", args: [1, 1], queue: system.queue })).toEqual({ value: 2 });
     expect(await system.remote.add(1, 1)).toBe(2);
-  }, 60_000);
+  });
 });

@@ -65,7 +65,7 @@ def remote(name, args, queue, **options):
     return signature(name, args=args, options={"exchange": "ligature", "routing_key": queue, **options}, app=app)
 
 
-def outcome(result, timeout=10):
+def outcome(result, timeout=60):
     try:
         return {"value": result.get(timeout=timeout), "state": result.state}
     except Exception as error:  # noqa: BLE001 - the test wants to see whatever it is
@@ -94,7 +94,7 @@ def command(name, given):
     if name == "call":
         result = remote(given["task"], given["args"], queue).apply_async()
         try:
-            return {"value": result.get(timeout=10)}
+            return {"value": result.get(timeout=60)}
         except Exception as error:  # noqa: BLE001 - the test wants to see whatever it is
             return {"error": type(error).__name__, "message": str(error), "state": result.state}
     if name == "link":
@@ -106,7 +106,7 @@ def command(name, given):
     if name == "chain":
         # A worker sends what names no queue to its own default queue, so a step of another app has to name its own.
         last = add.s(100).set(queue=app.conf.task_default_queue)
-        return {"value": chain(remote("lab.add", [1, 2], queue), remote("lab.double", [], queue), last).apply_async().get(timeout=10)}
+        return {"value": chain(remote("lab.add", [1, 2], queue), remote("lab.double", [], queue), last).apply_async().get(timeout=60)}
     if name == "python_link":
         add.apply_async([1, 2], link=remote("lab.record", [given["key"]], queue))
         fail.apply_async(["in python"], link_error=error_callback([given["key"] + " failed"], queue))
@@ -115,9 +115,9 @@ def command(name, given):
         options = {"exchange": "ligature", "routing_key": queue}
         double, addition, unknown = (remote(task, [], queue) for task in ("lab.double", "lab.add", "elsewhere.task"))
         return {
-            "map": xmap(double, [1, 2, 3], app=app).apply_async(**options).get(timeout=10),
-            "starmap": xstarmap(addition, [(1, 2), (3, 4)], app=app).apply_async(**options).get(timeout=10),
-            "chunks": chunks(addition, zip(range(5), range(5)), 2, app=app).apply_async(**options).get(timeout=10),
+            "map": xmap(double, [1, 2, 3], app=app).apply_async(**options).get(timeout=60),
+            "starmap": xstarmap(addition, [(1, 2), (3, 4)], app=app).apply_async(**options).get(timeout=60),
+            "chunks": chunks(addition, zip(range(5), range(5)), 2, app=app).apply_async(**options).get(timeout=60),
             "unknown": outcome(xmap(unknown, [1], app=app).apply_async(**options)),
         }
     if name == "chord":
@@ -140,7 +140,7 @@ def command(name, given):
     if name == "read_group":
         from celery.result import GroupResult
 
-        return {"value": GroupResult.restore(given["id"], app=app).get(timeout=10)}
+        return {"value": GroupResult.restore(given["id"], app=app).get(timeout=60)}
     if name == "save_group":
         result = group(add.s(1, 2), add.s(3, 4)).apply_async()
         result.save()
@@ -150,7 +150,7 @@ def command(name, given):
     if name == "big_header":
         # 2**40 is written as a 64-bit integer that amqplib by itself can't read.
         result = remote(given["task"], given["args"], queue, headers={"when": 2**40}).apply_async()
-        return {"value": result.get(timeout=10)}
+        return {"value": result.get(timeout=60)}
     raise SystemExit(f"unknown command {name}")
 
 

@@ -3,15 +3,16 @@ import { legacy } from "@ligature/legacy";
 import { chain, TaskError, type Failure } from "ligature";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { amqpUrl } from "../support/brokers.ts";
-import { celeryClient, requireCelery, startCeleryWorker, type CeleryWorker } from "../support/celery.ts";
+import { celeryClient, celeryVersion, startCeleryWorker, type CeleryWorker } from "../support/celery.ts";
 import { onQueue, startLab } from "../support/lab.ts";
+import { patience } from "../support/patience.ts";
 import { writePythonContracts, type PythonContracts } from "../support/python-contracts.ts";
 
 let contracts: PythonContracts;
 beforeAll(async () => {
-  console.log(`Celery ${await requireCelery()}`);
+  console.log(`Celery ${await celeryVersion()}`);
   contracts = await writePythonContracts();
-}, 300_000);
+});
 afterAll(() => contracts[Symbol.asyncDispose]());
 
 describe("a Python service calls TypeScript tasks through generated modules", () => {
@@ -30,7 +31,7 @@ describe("a Python service calls TypeScript tasks through generated modules", ()
       counts: { x: 1.5 },
       big: true,
     });
-  }, 60_000);
+  });
 
   it("and gets declared errors as the generated classes, with their data", async () => {
     await using system = await startLab(amqpUrl());
@@ -39,7 +40,7 @@ describe("a Python service calls TypeScript tasks through generated modules", ()
       other: "no",
       state: "FAILURE",
     });
-  }, 60_000);
+  });
 
   it("and links TypeScript callbacks, success and error", async () => {
     await using system = await startLab(amqpUrl());
@@ -55,7 +56,7 @@ describe("a Python service calls TypeScript tasks through generated modules", ()
       at: new Date("2026-01-31T12:00:00Z"),
     });
     expect(system.journal.all(`${key} not this`)).toEqual([]);
-  }, 60_000);
+  });
 
   it("and chains tasks of both languages", async () => {
     await using system = await startLab(amqpUrl());
@@ -68,7 +69,7 @@ describe("a Python service calls TypeScript tasks through generated modules", ()
     await system.journal.entry(`${key} python failed`);
     expect(await system.journal.entry(`${key} own callback`)).toMatchObject({ value: 42 });
     expect(worker.log.join("\n")).not.toMatch(/Unrecoverable|Traceback.*amqp/);
-  }, 60_000);
+  });
 
   it("and delays, expires, and calls tasks that Python serves", async () => {
     await using system = await startLab(amqpUrl());
@@ -87,7 +88,7 @@ describe("a Python service calls TypeScript tasks through generated modules", ()
       refused: "full",
     });
     expect(await system.journal.entry(`${key} late`)).toMatchObject({ value: 2 });
-  }, 60_000);
+  });
 });
 
 describe("TypeScript calls a Python service that implements the generated base", () => {
@@ -142,10 +143,10 @@ describe("TypeScript calls a Python service that implements the generated base",
     await using system = await startLab(amqpUrl());
     const key = randomUUID();
     const stored = await system.app.send(system.lab.add.si(20, 1).pipe(contract.store.s(key)));
-    expect(await stored.get({ timeout: "10s" })).toBe(key);
+    expect(await stored.get({ timeout: patience })).toBe(key);
     expect(await system.app.remote(contract).stored(key)).toEqual([21]);
     const result = await system.app.send(chain(system.lab.add.si(1, 2), contract.add.s(10), system.lab.double.s()));
-    expect(await result.get({ timeout: "10s" })).toBe(26);
+    expect(await result.get({ timeout: patience })).toBe(26);
     await system.app.remote(contract).add.applyAsync([2, 3], { link: system.lab.record.s(key) });
     expect(await system.journal.entry(key)).toMatchObject({ value: 5 });
   });

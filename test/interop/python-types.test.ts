@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { requireMypy } from "../support/celery.ts";
+import { findMypy, missingText } from "../../scripts/lib/programs.mjs";
+import { celeryPython } from "../support/celery.ts";
 import { documents, projectRoot } from "../support/documents.ts";
 import { ligature, writePythonContracts, type PythonContracts } from "../support/python-contracts.ts";
 import { rightUses, wrongUses } from "./python-uses.ts";
@@ -13,12 +14,13 @@ import { rightUses, wrongUses } from "./python-uses.ts";
 const exec = promisify(execFile);
 const folder = fileURLToPath(new URL(".", import.meta.url));
 
-let mypy: string;
+let mypy = "";
 let contracts: PythonContracts;
 beforeAll(async () => {
-  mypy = await requireMypy();
+  mypy = (await findMypy()) ?? "";
+  if (mypy === "") throw new Error(missingText("mypy"));
   contracts = await writePythonContracts();
-}, 300_000);
+});
 afterAll(() => contracts[Symbol.asyncDispose]());
 
 /** What mypy says of files, one message a line; nothing when it finds nothing. */
@@ -75,7 +77,7 @@ describe("mypy --strict", () => {
 
   it("accepts the service and the client that run in the other tests", async () => {
     expect(await check(["typed_service.py", "typed_client.py"])).toEqual([]);
-  }, 60_000);
+  });
 
   it("accepts the modules of a contract with many kinds of values", async () => {
     const dir = join(contracts.path, "golden");
@@ -85,8 +87,8 @@ describe("mypy --strict", () => {
     await writeFile(join(dir, "__init__.py"), "");
     expect(await check(["-p", "golden"], ["--python-version", "3.9"])).toEqual([]);
     // Types that contain themselves, and names that come later, are evaluated when a module is imported.
-    await exec("python3", ["-c", evaluateAll], { cwd: contracts.path });
-  }, 60_000);
+    await exec(await celeryPython(), ["-c", evaluateAll], { cwd: contracts.path });
+  });
 
   it("accepts the examples of the guide", async () => {
     const blocks = documents().find(({ path }) => path === "docs/guides/python.md")?.blocks ?? [];
@@ -115,13 +117,13 @@ describe("mypy --strict", () => {
     } finally {
       await rm(dir, { recursive: true, force: true });
     }
-  }, 60_000);
+  });
 
   it("accepts right use", async () => {
     const file = join(contracts.path, "right.py");
     await writeFile(file, rightUses.map((code, index) => moduleOf(code).replace("def use", `def use${index}`)).join("\n"));
     expect(await check([file], ["--allow-redefinition"])).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe("mypy --strict refuses", () => {
@@ -135,7 +137,7 @@ describe("mypy --strict refuses", () => {
       const [, name = "", message = ""] = /(wrong\d+)\.py:\d+: error: (.*)$/.exec(line) ?? [];
       if (message !== "") found.set(name, [...(found.get(name) ?? []), message]);
     }
-  }, 120_000);
+  });
 
   it.each(wrongUses.map((use, index) => ({ ...use, index })))("$what", ({ message, index }) => {
     expect(found.get(`wrong${index}`)).toContainEqual(expect.stringContaining(message));

@@ -4,16 +4,17 @@ import { chord, ChordError, group, TaskError } from "ligature";
 import { beforeAll, describe, expect, it } from "vitest";
 import { backendBench } from "../support/backend-bench.ts";
 import { amqpUrl, redisUrl } from "../support/brokers.ts";
-import { celeryClient, requireCeleryWithRedis, startCeleryWorker, type CeleryWorker } from "../support/celery.ts";
+import { celeryClient, celeryVersion, startCeleryWorker, type CeleryWorker } from "../support/celery.ts";
 import { onQueue, startLab, type LabSystem } from "../support/lab.ts";
+import { patience } from "../support/patience.ts";
 import { rawRedis } from "../support/raw-redis.ts";
 
 /** Both sides keep results in one Redis. */
 const program = (): { backend: string } => ({ backend: redisUrl() });
 
 beforeAll(async () => {
-  console.log(`Celery ${await requireCeleryWithRedis()}`);
-}, 300_000);
+  console.log(`Celery ${await celeryVersion()}`);
+});
 
 interface Both extends AsyncDisposable {
   readonly system: LabSystem;
@@ -47,11 +48,11 @@ describe("results in Redis", () => {
     const remote = system.app.remote(system.lab);
 
     const added = await remote.add.delay(2, 3);
-    expect(await added.get({ timeout: "10s" })).toBe(5);
+    expect(await added.get({ timeout: patience })).toBe(5);
     expect(await command("read", { id: added.id })).toEqual({ value: 5, state: "SUCCESS" });
 
     const failed = await remote.explode.delay("no");
-    await failed.settle({ timeout: "10s" });
+    await failed.settle({ timeout: patience });
     expect(await command("read", { id: failed.id })).toEqual({
       error: "TypeError",
       message: expect.stringContaining("no"),
@@ -59,7 +60,7 @@ describe("results in Redis", () => {
     });
 
     const declared = await remote.order.delay("pen");
-    await declared.settle({ timeout: "10s" });
+    await declared.settle({ timeout: patience });
     expect(await command("read", { id: declared.id })).toMatchObject({ error: "OutOfStock", state: "FAILURE" });
 
     const key = randomUUID();
@@ -72,9 +73,9 @@ describe("results in Redis", () => {
     }
     expect(await command("state", { id: waiting.id })).toEqual({ state: "PROGRESS", info: { step: 1 } });
     await waiting.revoke({ terminate: true });
-    expect(await waiting.settle({ timeout: "10s" })).toMatchObject({ ok: false, error: { code: "REVOKED" } });
+    expect(await waiting.settle({ timeout: patience })).toMatchObject({ ok: false, error: { code: "REVOKED" } });
     expect(await command("read", { id: waiting.id })).toMatchObject({ error: "TaskRevokedError", state: "REVOKED" });
-  }, 60_000);
+  });
 
   it("of Celery's tasks are read by TypeScript, also of those that Celery sent", async () => {
     await using both = await startBoth();
@@ -89,8 +90,8 @@ describe("results in Redis", () => {
 
     const { id } = await command("send", { task: "legacy.add", args: [20, 22] });
     const json = (await remote.add.delay(0, 0)).toJSON();
-    expect(await system.app.attach(python.add, { ...json, id }).get({ timeout: "10s" })).toBe(42);
-  }, 60_000);
+    expect(await system.app.attach(python.add, { ...json, id }).get({ timeout: patience })).toBe(42);
+  });
 
   describe("of a group", () => {
     const bench = backendBench({ url: redisUrl, broker: () => "memory://" });
@@ -100,7 +101,7 @@ describe("results in Redis", () => {
       const { system, python, command } = both;
       const { backend } = bench.open();
       const results = await system.app.send(group(system.lab.add.si(1, 2), python.add.si(10, 20)));
-      expect(await results.get({ timeout: "10s" })).toEqual([3, 30]);
+      expect(await results.get({ timeout: patience })).toEqual([3, 30]);
       const members = results.results.map(({ id }) => [[id, null], null]);
       await backend.saveGroup?.(results.id, members);
       expect(await command("read_group", { id: results.id })).toEqual({ value: [3, 30] });
@@ -117,7 +118,7 @@ describe("results in Redis", () => {
 
       const saved = await command("save_group");
       expect(await backend.restoreGroup?.(saved["id"] as string)).toEqual(saved["members"]);
-    }, 60_000);
+    });
   });
 });
 
@@ -167,7 +168,7 @@ describe("chords that Celery starts", () => {
     const outcome = await both.command("chord", { header: ["ts", "group", "python"], body: "nested", key });
     expect(outcome).toMatchObject({ state: "SUCCESS" });
     expect((outcome["value"] as number[]).toSorted((a, b) => a - b)).toEqual([2, 3, 4, 30]);
-  }, 60_000);
+  });
 });
 
 describe("chords that TypeScript starts", () => {
@@ -180,9 +181,9 @@ describe("chords that TypeScript starts", () => {
       await app.send(chord(header, python.total.s())),
       await app.send(chord(header, lab.sum.s())),
     ];
-    expect(await inPython.get({ timeout: "10s" })).toBe(110);
-    expect(await inTypeScript.get({ timeout: "10s" })).toBe(110);
-  }, 60_000);
+    expect(await inPython.get({ timeout: patience })).toBe(110);
+    expect(await inTypeScript.get({ timeout: patience })).toBe(110);
+  });
 
   it.each(["ts", "python"])(
     "with a member that fails in %s",
@@ -194,7 +195,7 @@ describe("chords that TypeScript starts", () => {
       const failing = side === "ts" ? lab.explode.si("in ts") : python.fail.si("in python");
       const header = [lab.add.si(1, 2), failing, python.add.si(10, 20)];
       const result = await app.send(chord(header, python.total.s().linkError(lab.recordFailure.si(key))));
-      const outcome = await result.settle({ timeout: "10s" });
+      const outcome = await result.settle({ timeout: patience });
       expect(outcome).toMatchObject({ ok: false, error: { name: "ChordError", message: expect.stringContaining(`in ${side}`) } });
       if (!outcome.ok && side === "ts") expect(outcome.error).toBeInstanceOf(ChordError);
       await both.system.journal.entry(key);

@@ -36,12 +36,12 @@ def results(lab: Lab) -> Dict[str, Any]:
         "counts": json_map({"x": 1.5}),
         "big": big_int(2**70),
     }
-    echoed = lab.echo.delay(rich).get(timeout=10)
+    echoed = lab.echo.delay(rich).get(timeout=60)
     return {
-        "add": lab.add.delay(2, 3).get(timeout=10),
-        "greet": lab.greet.delay("ann").get(timeout=10),
-        "loud": lab.greet.delay(name="ann", options={"loud": True}).get(timeout=10),
-        "twice": lab.greet.delay("ann", times=2).get(timeout=10),
+        "add": lab.add.delay(2, 3).get(timeout=60),
+        "greet": lab.greet.delay("ann").get(timeout=60),
+        "loud": lab.greet.delay(name="ann", options={"loud": True}).get(timeout=60),
+        "twice": lab.greet.delay("ann", times=2).get(timeout=60),
         "when": to_datetime(echoed["when"]) == NOON,
         "tags": echoed["tags"],
         "counts": to_dict(echoed["counts"]),
@@ -52,12 +52,12 @@ def results(lab: Lab) -> Dict[str, Any]:
 def errors(lab: Lab) -> Dict[str, Any]:
     result = lab.order.delay("pen")
     try:
-        result.get(timeout=10)
+        result.get(timeout=60)
     except OutOfStock as error:
         since = to_datetime(error.data["since"])
         declared = {"item": error.data["item"], "year": since.year, "text": str(error)}
     try:
-        lab.explode.delay("no").get(timeout=10)
+        lab.explode.delay("no").get(timeout=60)
     except TypeError as error:
         other = str(error)
     return {"declared": declared, "other": other, "state": result.state}
@@ -93,7 +93,7 @@ def chains(lab: Lab, legacy: Legacy, key: str) -> Dict[str, Any]:
     # Of the worker that fails: called in there, it would get other arguments.
     own = legacy.add.si(40, 2).link(lab.record.s(f"{key} own callback"))
     legacy.fail.si("again").link_error(own).delay()
-    return {"value": chain.delay().get(timeout=10)}
+    return {"value": chain.delay().get(timeout=60)}
 
 
 def options(lab: Lab, legacy: Legacy, key: str) -> Dict[str, Any]:
@@ -102,16 +102,16 @@ def options(lab: Lab, legacy: Legacy, key: str) -> Dict[str, Any]:
     eta = datetime.now(timezone.utc)
     planned = lab.add.si(2, 2).apply_async(eta=eta, expires=60, headers={"trace": "1"})
     try:
-        lab.add.si(3, 3).apply_async(expires=-1).get(timeout=10)
+        lab.add.si(3, 3).apply_async(expires=-1).get(timeout=60)
     except Exception as error:  # noqa: BLE001 - Celery's class for it is its own matter
         expired = type(error).__name__
-    scheduled = legacy.schedule.delay(NOON, count=2**60, until=NOON).get(timeout=10)
+    scheduled = legacy.schedule.delay(NOON, count=2**60, until=NOON).get(timeout=60)
     try:
-        legacy.refuse.delay("full").get(timeout=10)
+        legacy.refuse.delay("full").get(timeout=60)
     except Refused as error:
         refused = error.data["reason"]
     return {
-        "planned": planned.get(timeout=10),
+        "planned": planned.get(timeout=60),
         "expired": expired,
         "scheduled": scheduled,
         "refused": refused,
@@ -123,7 +123,7 @@ def untyped(queue: str, given: Dict[str, Any]) -> Dict[str, Any]:
     args, kwargs = given.get("args", ()), given.get("kwargs", {})
     result = app.send_task(given["task"], args, kwargs, queue=queue)
     try:
-        return {"value": result.get(timeout=10)}
+        return {"value": result.get(timeout=60)}
     except Exception as error:  # noqa: BLE001 - the test wants to see whatever it is
         return {"error": type(error).__name__, "message": str(error)}
 

@@ -14,7 +14,7 @@ export function openRabbitmq(
   const broker = openBroker(proxy?.through(url) ?? url, {
     name: "integration",
     log: silentLogger,
-    publishTimeout: 10_000,
+    publishTimeout: 30_000,
     maxPayload: 16 * 1024 * 1024,
     maxUnconfirmed: 20_000,
     ...given,

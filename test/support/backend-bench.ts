@@ -57,7 +57,7 @@ export function backendBench(urls: Pick<BackendUrls, "url" | "broker">): Backend
       const broker = openBroker(inSpace(urls.broker()), {
         name,
         log,
-        publishTimeout: 10_000,
+        publishTimeout: 30_000,
         maxPayload,
         maxUnconfirmed: 10_000,
       });

@@ -48,7 +48,7 @@ export function brokerBench(url: () => string): BrokerBench {
       const broker = openBroker(url(), {
         name: "conformance",
         log: silentLogger,
-        publishTimeout: 10_000,
+        publishTimeout: 30_000,
         maxPayload: 2 * 1024 * 1024,
         maxUnconfirmed: 10_000,
         ...options,

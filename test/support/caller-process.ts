@@ -1,8 +1,6 @@
 import type { ChildProcess } from "node:child_process";
+import { patience } from "./patience.ts";
 import { forkTypescript } from "./typescript-process.ts";
-
-/** How long anything may take that is waited for. */
-const patience = 20_000;
 
 /** What a caller tells; see attach-caller.ts. */
 export interface Told {

@@ -2,7 +2,9 @@ import { execFile, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { findCeleryPython, missingText } from "../../scripts/lib/programs.mjs";
 import { amqpUrl } from "./brokers.ts";
+import { patience } from "./patience.ts";
 
 const run = promisify(execFile);
 const folder = fileURLToPath(new URL("../interop", import.meta.url));
@@ -30,92 +32,22 @@ function environment(queue: string, { path = "", backend = "rpc://" }: PythonPro
   };
 }
 
-/** The first of these that has Celery; Debian installs it for its own Python, which need not be the first in the path. */
-let python: string | undefined;
+let python: Promise<string> | undefined;
 
-/**
- * Finds a Python that has Celery; installs Debian's where none has and that is possible; says what to do where it isn't.
- * @returns Celery's version
- */
-export async function requireCelery(): Promise<string> {
-  const found = await findCelery();
-  if (found !== undefined) return found;
-  await install("Celery for Python 3", "python3-celery");
-  const installed = await findCelery();
-  if (installed === undefined)
-    throw new Error("python3-celery is installed, but neither python3 nor /usr/bin/python3 can import it.");
-  return installed;
+/** A Python that has Celery. The suite doesn't begin where there is none. */
+export function celeryPython(): Promise<string> {
+  return (python ??= findPython());
 }
 
-/** The same for what Celery needs to keep results in Redis. @returns Celery's version */
-export async function requireCeleryWithRedis(): Promise<string> {
-  const version = await requireCelery();
-  if (await imports("redis")) return version;
-  await install("redis for Celery's Python", "python3-redis");
-  if (!(await imports("redis"))) throw new Error(`python3-redis is installed, but ${interpreter()} can't import redis.`);
-  return version;
+async function findPython(): Promise<string> {
+  const found = await findCeleryPython();
+  if (found === undefined) throw new Error(missingText("celery"));
+  return found;
 }
 
-async function imports(module: string): Promise<boolean> {
-  try {
-    await run(interpreter(), ["-c", `import ${module}`], { timeout: 30_000 });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * The same for mypy, which needs no Celery: it has no types.
- * @returns its command
- */
-export async function requireMypy(): Promise<string> {
-  const found = await findMypy();
-  if (found !== undefined) return found;
-  await install("mypy", "mypy");
-  const installed = await findMypy();
-  if (installed === undefined) throw new Error("mypy is installed, but neither mypy nor /usr/bin/mypy can be run.");
-  return installed;
-}
-
-async function findMypy(): Promise<string | undefined> {
-  for (const candidate of ["mypy", "/usr/bin/mypy"]) {
-    try {
-      await run(candidate, ["--version"]);
-      return candidate;
-    } catch {
-      // Not this one.
-    }
-  }
-  return undefined;
-}
-
-async function install(what: string, debianPackage: string): Promise<void> {
-  if (process.getuid?.() !== 0)
-    throw new Error(`These tests need ${what}: install it (Debian: apt-get install ${debianPackage}).`);
-  // Another test file may be at it: apt waits for it instead of failing.
-  const options = ["-qq", "-o", "DPkg::Lock::Timeout=240"];
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  await run("apt-get", ["update", ...options], { env });
-  await run("apt-get", ["install", "-y", "--no-install-recommends", ...options, debianPackage], { env });
-}
-
-async function findCelery(): Promise<string | undefined> {
-  for (const candidate of ["python3", "/usr/bin/python3"]) {
-    try {
-      const { stdout } = await run(candidate, ["-m", "celery", "--version"]);
-      python = candidate;
-      return stdout.trim();
-    } catch {
-      // Not this one.
-    }
-  }
-  return undefined;
-}
-
-function interpreter(): string {
-  if (python === undefined) throw new Error("requireCelery() comes first.");
-  return python;
+export async function celeryVersion(): Promise<string> {
+  const { stdout } = await run(await celeryPython(), ["-m", "celery", "--version"]);
+  return stdout.trim();
 }
 
 export interface CeleryWorker extends AsyncDisposable {
@@ -140,7 +72,11 @@ export async function startCeleryWorker(queue: string, program: PythonProgram = 
     "--hostname",
     `${queue}@test`,
   ];
-  const child = spawn(interpreter(), args, { cwd: folder, env: environment(queue, program), stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(await celeryPython(), args, {
+    cwd: folder,
+    env: environment(queue, program),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const log: string[] = [];
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const ready = new Promise<void>((resolve, reject) => {
@@ -171,10 +107,10 @@ export async function celeryClient(
   program: PythonProgram = {},
 ): Promise<Record<string, unknown>> {
   const file = `${program.module ?? "legacy"}.py`;
-  const { stdout } = await run(interpreter(), [file, command, JSON.stringify(given)], {
+  const { stdout } = await run(await celeryPython(), [file, command, JSON.stringify(given)], {
     cwd: folder,
     env: environment(queue, program),
-    timeout: 30_000,
+    timeout: patience,
   });
   return JSON.parse(stdout) as Record<string, unknown>;
 }

@@ -1,12 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { patience } from "./patience.ts";
 import { deleteQueues } from "./raw-amqp.ts";
 
 const main = fileURLToPath(new URL("../../examples/dist/main.js", import.meta.url));
-
-/** How long anything that is waited for may take: this is for machines with much else to do. */
-const patience = 60_000;
 
 export interface Exit {
   readonly code: number | null;

@@ -1,5 +1,4 @@
-/** How long a test waits for an event that should come at once. */
-const patience = 10_000;
+import { patience } from "./patience.ts";
 
 /** Where callbacks put what they are called with, and tests wait for it. */
 export class Inbox<T> {

@@ -1,5 +1,4 @@
-/** How long a test waits for an event that should come at once. */
-const patience = 10_000;
+import { patience } from "./patience.ts";
 
 /**
  * Where handlers write what they saw and tests wait for it, and where tests give orders that handlers wait

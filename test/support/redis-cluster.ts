@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { startRedis, type PrivateRedis } from "../../scripts/lib/private-redis.mjs";
+import { patience } from "./patience.ts";
 
 export interface RedisCluster extends AsyncDisposable {
   readonly url: string;
@@ -13,10 +14,10 @@ export async function startRedisCluster(): Promise<RedisCluster> {
   const [first] = nodes as [PrivateRedis, PrivateRedis, PrivateRedis];
   const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`);
   await first.cli("--cluster", "create", ...addresses, "--cluster-yes");
-  const giveUpAt = Date.now() + 20_000;
+  const giveUpAt = Date.now() + patience;
   for (const node of nodes) {
     while (!(await node.cli("cluster", "info")).includes("cluster_state:ok")) {
-      if (Date.now() > giveUpAt) throw new Error("The Redis cluster didn't come into order within 20 s.");
+      if (Date.now() > giveUpAt) throw new Error(`The Redis cluster didn't come into order within ${patience / 1000} s.`);
       await pause(50);
     }
   }

@@ -23,7 +23,7 @@ beforeAll(async () => {
   }
   if (update) writeFileSync(file, `${JSON.stringify(Object.fromEntries(measured), undefined, 2)}\n`);
   thresholds = JSON.parse(readFileSync(file, "utf8")) as Readonly<Record<string, number>>;
-}, 180_000);
+});
 
 test("every workflow has its threshold", () => {
   expect(existsSync(file)).toBe(true);

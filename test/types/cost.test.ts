@@ -50,7 +50,7 @@ beforeAll(async () => {
     timesCallsOnly: Math.ceil((generated.memory / floor.memory) * 103) / 100,
   };
   writeFileSync(file, `${JSON.stringify(thresholds, undefined, 2)}\n`);
-}, 180_000);
+});
 
 test("generated code costs a caller no more than 1.1 times the same interfaces by hand", () => {
   expect(generated.instantiations).toBeLessThanOrEqual(byHand.instantiations * 1.1);

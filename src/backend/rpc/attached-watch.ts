@@ -30,8 +30,10 @@ export class AttachedWatch implements Watch {
   readonly #watcher: Watcher;
   readonly #from: ResultOrigin;
   readonly #options: AttachOptions;
-  readonly #notify: (result: StoredResult) => void;
-  /** Whether anything has come by itself: then what its latest-result queue says may be older, unless it is the end. */
+  readonly #onResult: (result: StoredResult) => void;
+  /** The end has been told. It may have been found in the latest-result queue while earlier states were still on their way here. */
+  #hasEnded = false;
+  /** Whether anything has come by itself: then what the latest-result queue says may be older, unless it is the end. */
   #isLive = false;
   #lastSeen: Uint8Array | undefined;
   #release: (() => void) | undefined;
@@ -39,19 +41,20 @@ export class AttachedWatch implements Watch {
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(watcher: Watcher, from: ResultOrigin, notify: (result: StoredResult) => void, options: AttachOptions) {
+  constructor(watcher: Watcher, from: ResultOrigin, onResult: (result: StoredResult) => void, options: AttachOptions) {
     this.#watcher = watcher;
     this.#from = from;
-    this.#notify = notify;
+    this.#onResult = onResult;
     this.#options = options;
     this.caughtUp = this.#begin();
     // Not everybody asks.
     this.caughtUp.catch(() => {});
   }
 
-  /** Something came on our reply queue. */
-  live(): void {
+  /** It came on our reply queue. */
+  received(result: StoredResult): void {
     this.#isLive = true;
+    this.#notify(result);
   }
 
   close(): void {
@@ -105,6 +108,12 @@ export class AttachedWatch implements Watch {
     const result = decodeResult(message);
     if (isFinal(result.status) || (isNew && !this.#isLive)) this.#notify(result);
     return true;
+  }
+
+  #notify(result: StoredResult): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = isFinal(result.status);
+    this.#onResult(result);
   }
 
   #again(wait: number): void {

@@ -72,10 +72,7 @@ export class RpcBackend implements ResultBackend {
     this.#checkOpen();
     if (from === undefined) return this.#watchers.add(id, onResult);
     this.#foreign.add(id);
-    const watcher = this.#watchers.add(id, (result) => {
-      watch.live();
-      onResult(result);
-    });
+    const watcher = this.#watchers.add(id, (result) => watch.received(result));
     const watch = new AttachedWatch(watcher, from, onResult, this.#attaching);
     return watch;
   }

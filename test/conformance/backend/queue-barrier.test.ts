@@ -7,6 +7,7 @@ import { backendBench, backends } from "../../support/backend-bench.ts";
 import { brokerBench, countReady, expectCode, messageTo } from "../../support/broker-bench.ts";
 import { brokers } from "../../support/brokers.ts";
 import { simulate, type Plan } from "../../support/chord-simulation.ts";
+import { eventually } from "../../support/patience.ts";
 
 describe.each(backends.filter(({ joins }) => joins === "queues"))("chords of $name", (urls) => {
   const bench = backendBench(urls);
@@ -199,21 +200,18 @@ describe.each(backends.filter(({ joins }) => joins === "queues"))("chords of $na
   it("an abandoned chord goes by itself; one in which something happens stays", async () => {
     const { backend, broker } = bench.open({ resultExpires: 500 });
     const [abandoned, busy] = [randomUUID(), randomUUID()];
-    await backend.chords.open({ groupId: abandoned, size: 100 });
-    await backend.chords.open({ groupId: busy, size: 100 });
+    await backend.chords.open({ groupId: abandoned, size: 100_000 });
+    await backend.chords.open({ groupId: busy, size: 100_000 });
     let index = 0;
-    await vi.waitFor(
-      async () => {
-        await backend.chords.succeed(
-          { groupId: busy, index, taskId: String(index), size: 100 },
-          { json: index++ },
-          async () => {},
-          noCelery,
-        );
-        await expectCode(broker.publish(messageTo(`ligature.chord.${abandoned}`, "x")), "UNROUTABLE");
-      },
-      { timeout: 10_000, interval: 50 },
-    );
+    await eventually(async () => {
+      await backend.chords.succeed(
+        { groupId: busy, index, taskId: String(index), size: 100_000 },
+        { json: index++ },
+        async () => {},
+        noCelery,
+      );
+      await expectCode(broker.publish(messageTo(`ligature.chord.${abandoned}`, "x")), "UNROUTABLE");
+    });
     expect(await countReady(broker, `ligature.chord.${busy}`)).toBe(index);
   });
 });

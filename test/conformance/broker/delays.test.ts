@@ -11,14 +11,14 @@ describe.each(brokers)("delays on $name", ({ url }) => {
     const { name } = await bench.queue(broker);
     const { inbox } = await consumeFrom(broker, name);
     const sent = performance.now();
-    await broker.publish(messageTo(name, "later"), { delay: 600 });
-    const confirmed = performance.now();
+    await broker.publish(messageTo(name, "later"), { delay: 2000 });
+    // Confirmed long before it is delivered, and what is sent then overtakes it.
+    expect(inbox.unread).toBe(0);
     await broker.publish(messageTo(name, "now"));
     expect(textOf(await inbox.next())).toBe("now");
     expect(textOf(await inbox.next())).toBe("later");
     // Node's clock and the broker's may differ by a tick.
-    expect(performance.now() - sent).toBeGreaterThan(595);
-    expect(confirmed - sent).toBeLessThan(595);
+    expect(performance.now() - sent).toBeGreaterThan(1995);
   });
 
   it("end in the order of their times, not of sending", async () => {

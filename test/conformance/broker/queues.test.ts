@@ -1,6 +1,7 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { brokerBench, consumeFrom, expectCode, messageTo, textOf } from "../../support/broker-bench.ts";
 import { brokers } from "../../support/brokers.ts";
+import { eventually } from "../../support/patience.ts";
 
 const kinds = [
   { type: "quorum" },
@@ -146,7 +147,7 @@ describe.each(brokers)("queues on $name", ({ url }) => {
       const { inbox } = await consumeFrom(broker, used);
       await broker.declare({ kind: "reply", name: left, expires: 300 });
       const gone = async (name: string): Promise<void> => {
-        await vi.waitFor(() => expectCode(broker.publish(messageTo(name, "x")), "UNROUTABLE"), { timeout: 10_000, interval: 20 });
+        await eventually(() => expectCode(broker.publish(messageTo(name, "x")), "UNROUTABLE"));
       };
       await gone(left);
       // One that was declared before, and is consumed from, is still there.
@@ -162,7 +163,7 @@ describe.each(brokers)("queues on $name", ({ url }) => {
       await consumeFrom(other, name);
       await other.close();
       await broker.publish(messageTo(name, "still there"));
-      await vi.waitFor(() => expectCode(broker.publish(messageTo(name, "x")), "UNROUTABLE"), { timeout: 10_000, interval: 20 });
+      await eventually(() => expectCode(broker.publish(messageTo(name, "x")), "UNROUTABLE"));
     });
 
     it("are gone when they have been deleted, with what is in them; deleting none is no error", async () => {

@@ -1,7 +1,8 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Claim } from "../../../src/dist/broker/index.js";
 import { brokerBench, countReady, expectCode, messageTo } from "../../support/broker-bench.ts";
 import { brokers } from "../../support/brokers.ts";
+import { eventually } from "../../support/patience.ts";
 
 const minute = 60_000;
 
@@ -85,13 +86,10 @@ describe.each(brokers)("temporary queues on $name", ({ url }) => {
       const broker = bench.open();
       const { name: counted } = await temporary(broker, 400);
       const { name: left } = await temporary(broker, 400);
-      await vi.waitFor(
-        async () => {
-          await countReady(broker, counted);
-          await expectCode(broker.publish(messageTo(left, "x")), "UNROUTABLE");
-        },
-        { timeout: 10_000, interval: 50 },
-      );
+      await eventually(async () => {
+        await countReady(broker, counted);
+        await expectCode(broker.publish(messageTo(left, "x")), "UNROUTABLE");
+      });
       expect(await countReady(broker, counted)).toBe(0);
     });
 
@@ -206,7 +204,7 @@ describe.each(brokers)("temporary queues on $name", ({ url }) => {
       const { name: left } = await temporary(broker, 300);
       await put("1");
       const claim = await claimed(broker.claim(name));
-      await vi.waitFor(() => expectCode(broker.publish(messageTo(left, "x")), "UNROUTABLE"), { timeout: 10_000, interval: 50 });
+      await eventually(() => expectCode(broker.publish(messageTo(left, "x")), "UNROUTABLE"));
       await claim.release([]);
       expect(await countReady(broker, name)).toBe(1);
     });

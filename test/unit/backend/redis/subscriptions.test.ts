@@ -3,6 +3,7 @@ import { silentLogger } from "ligature";
 import { describe, expect, it, vi } from "vitest";
 import { Keys, Subscriptions } from "../../../../src/dist/backend/redis/index.js";
 import { Watchers } from "../../../../src/dist/backend/index.js";
+import { eventually } from "../../../support/patience.ts";
 
 /** As much of a Redis as subscriptions need: what is stored, and who listens. */
 class FakeRedis extends EventEmitter {
@@ -76,7 +77,7 @@ describe("subscriptions", () => {
     redis.publish(channel("a"), "new");
     open();
     await watching.caughtUp;
-    await vi.waitFor(() => expect(told).toEqual(["a: new"]));
+    await eventually(() => expect(told).toEqual(["a: new"]));
   });
 
   it("go with a new connection, which tells only what is news", async () => {
@@ -101,10 +102,10 @@ describe("subscriptions", () => {
     for (const { caughtUp } of watches) await caughtUp;
     watches[0].close();
     watches[2].close();
-    await vi.waitFor(() => expect([...redis.channels]).toEqual([channel("a")]));
+    await eventually(() => expect([...redis.channels]).toEqual([channel("a")]));
     watches[1].close();
     watches[1].close();
-    await vi.waitFor(() => expect(redis.channels.size).toBe(0));
+    await eventually(() => expect(redis.channels.size).toBe(0));
     redis.publish(channel("a"), "late");
     expect(told).toEqual([]);
   });

@@ -9,6 +9,7 @@ import { backendBench, resultOf } from "../../../support/backend-bench.ts";
 import { expectCode, messageTo } from "../../../support/broker-bench.ts";
 import { Inbox } from "../../../support/inbox.ts";
 import { recordLog } from "../../../support/log-recorder.ts";
+import { eventually } from "../../../support/patience.ts";
 
 describe("backend URLs", () => {
   const broker = openBroker("memory://", {
@@ -107,7 +108,7 @@ describe("the rpc backend", () => {
     await backend.start();
     await backend.store(resultOf("gone", 1), { replyTo: "ligature.reply.gone", correlationId: "gone" });
     await backend.store(resultOf("unwatched", 1), { replyTo: backend.replyTo, correlationId: "unwatched" });
-    await vi.waitFor(() => expect(lines).toHaveLength(2));
+    await eventually(() => expect(lines).toHaveLength(2));
     expect(lines).toMatchObject([
       { level: "debug", fields: { id: "gone", replyTo: "ligature.reply.gone" } },
       { level: "debug", fields: { id: "unwatched" } },

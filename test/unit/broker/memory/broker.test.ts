@@ -5,6 +5,7 @@ import { openBroker, type Broker, type BrokerOptions, type Delivery } from "../.
 import { consumeFrom, expectCode, messageTo, textOf } from "../../../support/broker-bench.ts";
 import { Inbox } from "../../../support/inbox.ts";
 import { recordLog } from "../../../support/log-recorder.ts";
+import { eventually } from "../../../support/patience.ts";
 
 const spec = { name: "q", type: "quorum", deliveryLimit: 10, maxPriority: undefined, owner: "ligature" } as const;
 const opened: Broker[] = [];
@@ -150,7 +151,7 @@ describe("the memory broker", () => {
     await broker.publish(messageTo("q", "x"));
     await broker.broadcast({ headers: {}, properties: {}, body: Buffer.from("x") });
     await got.take(2);
-    await vi.waitFor(() => expect(lines).toHaveLength(2));
+    await eventually(() => expect(lines).toHaveLength(2));
     expect(lines).toEqual([
       { level: "error", fields: { error, queue: "q" }, message: expect.stringContaining("consumer") },
       { level: "error", fields: { error }, message: expect.stringContaining("subscriber") },
