@@ -9,6 +9,7 @@ export const stacks = {
   src: [
     // The ground: no package, no other folder.
     ["errors", "logging", "timing"],
+    ["options"],
     // Contract packages pull in all that these two import: no broker, no codec, and no zod of ours (schema.ts says how schemas are typed).
     ["contract"],
     ["signature"],

@@ -1,5 +1,5 @@
 import type { Duration } from "../contract/index.ts";
-import { LigatureError } from "../errors/index.ts";
+import { checkKnown, optionsObject, refuseOption, type OptionPlace } from "../options/index.ts";
 
 /** How and when a signature is sent; merged over what its contract says. */
 export interface SignatureOptions {
@@ -33,24 +33,14 @@ export function mergeOptions(old: SignatureOptions, added: SignatureOptions, isS
   return merged;
 }
 
-const knownOptions = new Set([
-  "queue",
-  "priority",
-  "countdown",
-  "eta",
-  "expires",
-  "headers",
-] satisfies (keyof SignatureOptions)[]);
+const knownOptions = ["queue", "priority", "countdown", "eta", "expires", "headers"] satisfies (keyof SignatureOptions)[];
+
+const place: OptionPlace = { prefix: "set(): " };
 
 export function checkOptions(options: SignatureOptions): void {
-  if (typeof options !== "object" || options === null)
-    throw new LigatureError("INVALID_OPTION", "set() needs an object of options.");
-  for (const key of Object.keys(options)) {
-    if (!knownOptions.has(key as keyof SignatureOptions)) {
-      throw new LigatureError("INVALID_OPTION", `set(): unknown option "${key}". Known: ${[...knownOptions].join(", ")}.`);
-    }
-  }
+  optionsObject(options, "set() needs an object of options.");
+  checkKnown(options, knownOptions, "set()", place);
   if (options.countdown !== undefined && options.eta !== undefined) {
-    throw new LigatureError("INVALID_OPTION", "set(): give countdown or eta, not both.");
+    refuseOption(place, "eta", "set(): give countdown or eta, not both.");
   }
 }

@@ -28,7 +28,7 @@ describe("which folder may import what", () => {
       "src/contract/task.ts",
       "../signature/index.ts",
       true,
-      "may import errors, logging, timing only",
+      "may import errors, logging, timing, options only",
     ],
     ["a room on the same floor", "src/errors/codes.ts", "../logging/index.ts", false, "may import no other room"],
     [
