@@ -1,7 +1,14 @@
 // Compose
 export { chain, chord, chunks, group, map, starmap } from "./signature/index.ts";
-export type { Contract, Group, ImmutableGroup, ImmutableSignature, Signature, SignatureOptions } from "./signature/index.ts";
-export type { TaskRegistry } from "./generated/index.ts";
+export type {
+  Contract,
+  Group,
+  ImmutableGroup,
+  ImmutableSignature,
+  Signature,
+  SignatureOptions,
+  TaskRegistry,
+} from "./signature/index.ts";
 
 // Call
 export { createApp } from "./client/index.ts";

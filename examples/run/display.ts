@@ -1,5 +1,3 @@
-import { LiveDisplay } from "./live-display.ts";
-import { PlainDisplay } from "./plain-display.ts";
 import type { FileStatus } from "./follow.ts";
 import type { ImportStatus } from "./follow-import.ts";
 import type { InputFile } from "./input-files.ts";
@@ -25,9 +23,4 @@ export interface Display {
   log(line: string): void;
   /** Leaves the terminal to others. */
   close(): void;
-}
-
-/** A live display on a terminal, occasional lines elsewhere. */
-export function createDisplay(stream: NodeJS.WriteStream): Display {
-  return stream.isTTY && process.env["TERM"] !== "dumb" ? new LiveDisplay(stream) : new PlainDisplay(stream);
 }

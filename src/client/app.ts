@@ -1,5 +1,4 @@
-import type { TaskRegistry } from "../generated/index.ts";
-import type { Contract, ImmutableGroup, ImmutableSignature } from "../signature/index.ts";
+import type { Contract, ImmutableGroup, ImmutableSignature, TaskRegistry } from "../signature/index.ts";
 import type { Worker, WorkerOptions } from "../worker/index.ts";
 import type { AsyncResult } from "./async-result.ts";
 import type { Attachable, Attached, AttachedResult } from "./attach-types.ts";

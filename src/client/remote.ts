@@ -1,5 +1,6 @@
 import { milliseconds } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
+import { checkKnown } from "../options/index.ts";
 import {
   immutableSignature,
   type ContractRef,
@@ -90,13 +91,10 @@ function listOf<T>(value: T | readonly T[] | undefined): readonly T[] {
 }
 
 const signatureOptions = ["queue", "priority", "countdown", "eta", "expires", "headers"];
-const callOptions = new Set([...signatureOptions, "timeout", "signal"]);
-const applyOptions = new Set([...signatureOptions, "link", "linkError", "ignoreResult", "taskId"]);
+const callOptions = [...signatureOptions, "timeout", "signal"];
+const applyOptions = [...signatureOptions, "link", "linkError", "ignoreResult", "taskId"];
 
-function checkKeys<T extends object>(options: T, known: ReadonlySet<string>, where: string): T {
-  for (const key of Object.keys(options)) {
-    if (!known.has(key))
-      throw new LigatureError("INVALID_OPTION", `${where}: unknown option "${key}". Known: ${[...known].join(", ")}.`);
-  }
+function checkKeys<T extends object>(options: T, known: readonly string[], where: string): T {
+  checkKnown(options, known, where, { prefix: `${where}: ` });
   return options;
 }

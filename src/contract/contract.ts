@@ -1,5 +1,6 @@
+import { checkKnown, oneOf, type OptionPlace } from "../options/index.ts";
 import { compileAllowed, type Allowed } from "./allow.ts";
-import { checkContractName, checkKnown, refuse } from "./names.ts";
+import { checkContractName, refuse } from "./names.ts";
 import { compileQueue, type QueueOptions, type QueueSpec } from "./queue.ts";
 import { isTaskDefinition, type TaskDefinition } from "./task.ts";
 import { compileTask, type TaskSpec } from "./task-spec.ts";
@@ -44,11 +45,10 @@ const knownOptions = ["tasks", "queue", "runtime", "allow"] satisfies (keyof Con
 export function contract<const O extends ContractOptions>(name: string, options: O): ContractDefinition<O> {
   checkContractName(name);
   if (typeof options !== "object" || options === null) refuse([], `contract("${name}", …) needs an object: { tasks: { … } }.`);
-  checkKnown(options, knownOptions, name, []);
+  const place: OptionPlace = { prefix: `${name}.`, path: [] };
+  checkKnown(options, knownOptions, name, place);
   const runtime = options.runtime ?? "ligature";
-  if (runtime !== "ligature" && runtime !== "celery") {
-    refuse(["runtime"], `${name}.runtime must be "ligature" or "celery", got ${JSON.stringify(runtime)}.`);
-  }
+  oneOf(runtime, "runtime", place, ["ligature", "celery"]);
   const allow = compileAllowed(options.allow, `${name}.allow`, ["allow"]);
   const queue = compileQueue(options.queue, name, runtime, ["queue"]);
   if (typeof options.tasks !== "object" || options.tasks === null)

@@ -36,13 +36,6 @@ export function refuse(path: readonly string[], message: string): never {
   throw new LigatureError("INVALID_CONTRACT", message, { details: { path } });
 }
 
-/** Refuses options that nobody reads: a misspelt one would otherwise be left out in silence. */
-export function checkKnown(options: object, known: readonly string[], what: string, path: readonly string[]): void {
-  for (const option of Object.keys(options)) {
-    if (!known.includes(option)) refuse([...path, option], `${what}: unknown option "${option}". Known: ${known.join(", ")}.`);
-  }
-}
-
 export function checkContractName(name: unknown): asserts name is string {
   if (typeof name !== "string" || !identifier.test(name)) {
     refuse([], `A contract's name must be a JavaScript identifier of letters, digits and "_", got ${JSON.stringify(name)}.`);

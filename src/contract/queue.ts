@@ -1,4 +1,5 @@
-import { checkKnown, checkQueueName, refuse } from "./names.ts";
+import { checkKnown, oneOf, wholeNumber, type OptionPlace } from "../options/index.ts";
+import { checkQueueName, refuse } from "./names.ts";
 
 export interface QueueOptions {
   readonly name: string;
@@ -32,20 +33,15 @@ export function compileQueue(
     refuse(path, `A queue must be a name or an object: { name: "${fallback}", type: "classic" }, got ${JSON.stringify(queue)}.`);
   }
   const options: QueueOptions = typeof queue === "string" || queue === undefined ? { name: queue ?? fallback } : queue;
-  checkKnown(options, knownOptions, `${fallback}'s queue`, path);
+  const place: OptionPlace = { prefix: "", path };
+  checkKnown(options, knownOptions, `${fallback}'s queue`, place);
   checkQueueName(options.name, path);
   const type = options.type ?? (owner === "celery" ? "classic" : "quorum");
-  if (type !== "quorum" && type !== "classic")
-    refuse([...path, "type"], `A queue's type must be "quorum" or "classic", got ${JSON.stringify(type)}.`);
-  const deliveryLimit = options.deliveryLimit ?? 10;
-  if (!Number.isInteger(deliveryLimit) || deliveryLimit < 1 || deliveryLimit > 10_000) {
-    refuse([...path, "deliveryLimit"], `deliveryLimit must be a whole number from 1 to 10000, got ${String(deliveryLimit)}.`);
-  }
+  oneOf(type, "type", { ...place, prefix: "A queue's " }, ["quorum", "classic"]);
+  const deliveryLimit = wholeNumber(options.deliveryLimit ?? 10, "deliveryLimit", place, 1, 10_000);
   const { maxPriority } = options;
   if (maxPriority !== undefined) {
-    if (!Number.isInteger(maxPriority) || maxPriority < 1 || maxPriority > 255) {
-      refuse([...path, "maxPriority"], `maxPriority must be a whole number from 1 to 255, got ${String(maxPriority)}.`);
-    }
+    wholeNumber(maxPriority, "maxPriority", place, 1, 255);
     if (type === "quorum")
       refuse(
         [...path, "maxPriority"],

@@ -1,5 +1,6 @@
+import { checkKnown, flag, oneOf, wholeNumber, type OptionPlace } from "../options/index.ts";
 import { milliseconds, type Duration } from "./duration.ts";
-import { checkKnown, refuse } from "./names.ts";
+import { refuse } from "./names.ts";
 
 /** When a handler's undeclared error is tried again. */
 export interface RetryPolicy {
@@ -39,17 +40,12 @@ export function compileRetryPolicy(
   if (typeof policy !== "object" || policy === null) {
     refuse(path, `${what} must be an object: { limit: 3, backoff: "exponential" }, got ${JSON.stringify(policy)}.`);
   }
-  checkKnown(policy, knownOptions, what, path);
+  checkKnown(policy, knownOptions, what, { prefix: "", path });
   const { limit = 3, backoff = "exponential", jitter = true, on = [] } = policy;
-  if (!Number.isInteger(limit) || limit < 0 || limit > 1000) {
-    refuse([...path, "limit"], `${what}.limit must be a whole number from 0 to 1000, got ${String(limit)}.`);
-  }
-  if (backoff !== "exponential" && backoff !== "fixed") {
-    refuse([...path, "backoff"], `${what}.backoff must be "exponential" or "fixed", got ${JSON.stringify(backoff)}.`);
-  }
-  if (typeof jitter !== "boolean") {
-    refuse([...path, "jitter"], `${what}.jitter must be true or false, got ${JSON.stringify(jitter)}.`);
-  }
+  const place: OptionPlace = { prefix: `${what}.`, path };
+  wholeNumber(limit, "limit", place, 0, 1000);
+  oneOf(backoff, "backoff", place, ["exponential", "fixed"]);
+  flag(jitter, "jitter", place);
   const delay = milliseconds(policy.delay ?? "1s", `${what}.delay`, "INVALID_CONTRACT", [...path, "delay"]);
   const maxDelay = milliseconds(policy.maxDelay ?? "10m", `${what}.maxDelay`, "INVALID_CONTRACT", [...path, "maxDelay"]);
   if (delay > maxDelay)

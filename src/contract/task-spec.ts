@@ -1,6 +1,7 @@
+import { checkKnown, flag, oneOf, wholeNumber, type OptionPlace } from "../options/index.ts";
 import { compileAllowed, type Allowed } from "./allow.ts";
 import { milliseconds, type Duration } from "./duration.ts";
-import { checkErrorName, checkKnown, checkTaskKey, checkWireName, refuse } from "./names.ts";
+import { checkErrorName, checkTaskKey, checkWireName, refuse } from "./names.ts";
 import { compileQueue, type QueueSpec } from "./queue.ts";
 import { compileRetryPolicy, type CompiledRetryPolicy } from "./retry-policy.ts";
 import type { SchemaLike } from "./schema.ts";
@@ -48,21 +49,15 @@ export function compileTask(contract: string, key: string, options: TaskOptions,
   const path = ["tasks", key];
   const where = `${contract}.${key}`;
   checkTaskKey(key, path);
-  checkKnown(options, knownOptions, where, path);
+  const place: OptionPlace = { prefix: `${where}.`, path };
+  checkKnown(options, knownOptions, where, place);
   const name = options.name ?? where;
   checkWireName(name, [...path, "name"]);
   const errors = compileSchemas(options.errors, `${where}.errors`, [...path, "errors"], checkErrorName);
   const schemaOf = (part: "returns" | "progress"): SchemaLike | undefined =>
     options[part] === undefined ? undefined : transportable(options[part], `${where}.${part}`, [...path, part]);
-  if (options.ack !== undefined && options.ack !== "late" && options.ack !== "early") {
-    refuse([...path, "ack"], `${where}.ack must be "late" or "early", got ${JSON.stringify(options.ack)}.`);
-  }
-  if (options.ignoreResult !== undefined && typeof options.ignoreResult !== "boolean") {
-    refuse(
-      [...path, "ignoreResult"],
-      `${where}.ignoreResult must be true or false, got ${JSON.stringify(options.ignoreResult)}.`,
-    );
-  }
+  if (options.ack !== undefined) oneOf(options.ack, "ack", place, ["late", "early"]);
+  if (options.ignoreResult !== undefined) flag(options.ignoreResult, "ignoreResult", place);
   const queue = compileTaskQueue(options.queue, contractQueue, where, [...path, "queue"]);
   return Object.freeze({
     contract,
@@ -100,9 +95,7 @@ function compilePriority(
   path: readonly string[],
 ): number | undefined {
   if (priority === undefined) return undefined;
-  if (!Number.isInteger(priority) || priority < 0 || priority > 255) {
-    refuse(path, `${where}.priority must be a whole number from 0 to 255, got ${String(priority)}.`);
-  }
+  wholeNumber(priority, "priority", { prefix: `${where}.`, path: path.slice(0, -1) }, 0, 255);
   if (queue.owner === "ligature" && queue.maxPriority === undefined) {
     refuse(path, `${where}.priority has no effect: give the contract's queue { type: "classic", maxPriority: … }.`);
   }
@@ -121,7 +114,7 @@ function compileTimeLimit(
   if (typeof limits !== "object" || limits === null) {
     refuse(path, `${where}.timeLimit must be an object: { soft: "40m", hard: "45m" }, either or both.`);
   }
-  checkKnown(limits, ["soft", "hard"], `${where}.timeLimit`, path);
+  checkKnown(limits, ["soft", "hard"], `${where}.timeLimit`, { prefix: "", path });
   const soft = compileSpan(limits.soft, `${where}.timeLimit.soft`, [...path, "soft"]);
   const hard = compileSpan(limits.hard, `${where}.timeLimit.hard`, [...path, "hard"]);
   if (soft !== undefined && hard !== undefined && soft > hard) {

@@ -1,4 +1,4 @@
-import type { Logger } from "./index.ts";
+import type { Logger } from "./logger.ts";
 
 const levels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof levels)[number];

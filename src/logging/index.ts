@@ -1,11 +1,4 @@
-/** The logger that Ligature writes to: pino's call shape, so a pino logger fits as it is. */
-export interface Logger {
-  debug(fields: object, message: string): void;
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-  child(bindings: Readonly<Record<string, unknown>>): Logger;
-}
-
+/** What Ligature logs with. Depends on nothing. */
+export type { Logger } from "./logger.ts";
 export { consoleLogger, silentLogger, type LogLevel } from "./console-logger.ts";
 export { Outages, reasonOf, type OutageCause } from "./outages.ts";

@@ -2,9 +2,9 @@ import { LigatureError } from "../errors/index.ts";
 import { isImmutable, type SignatureData } from "./data.ts";
 import { mapAll, mapFailing, mapTail } from "./map-tasks.ts";
 import { chainOf } from "./normal-form.ts";
-import { checkOptions, mergeOptions } from "./options.ts";
-import type { ImmutableSignature, Signature, SignatureOptions } from "./signature.ts";
-import type { TaskRef } from "./task-ref.ts";
+import { checkOptions, mergeOptions, type SignatureOptions } from "./options.ts";
+import type { ImmutableSignature, Signature } from "./signature.ts";
+import type { TaskRef } from "./refs.ts";
 
 /** `.s(...)`: waits for the parent's result as its first argument. */
 export function mutableSignature(task: TaskRef, bound: readonly unknown[]): Signature<unknown, unknown> {

@@ -8,7 +8,7 @@ import {
   type SchemaLike,
   type TaskSpec,
 } from "../contract/index.ts";
-import type { TaskRef } from "./task-ref.ts";
+import type { TaskRef } from "./refs.ts";
 
 /**
  * Celery's own tasks (celery.app.builtins), which every worker of Celery and of Ligature has, as tasks of the contract

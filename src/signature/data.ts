@@ -1,5 +1,5 @@
-import type { SignatureOptions } from "./signature.ts";
-import type { TaskRef } from "./task-ref.ts";
+import type { SignatureOptions } from "./options.ts";
+import type { TaskRef } from "./refs.ts";
 
 /**
  * What a signature is made of; frozen, in normal form (see normal-form.ts), and read by the protocol layer only.

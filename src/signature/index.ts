@@ -1,11 +1,9 @@
 /** Signatures: tasks with their arguments, as pure data. Needs no app and no broker. */
-export type { Group, ImmutableGroup, ImmutableSignature, Signature, SignatureOptions } from "./signature.ts";
-export type { BoundArgs, Task, TaskWithoutParams } from "./task.ts";
-export type { TaskRef } from "./task-ref.ts";
-export type { Contract, ContractRef } from "./contract-ref.ts";
-export { chain } from "./chain.ts";
-export { group } from "./group.ts";
-export { chord } from "./chord.ts";
+export type { Group, ImmutableGroup, ImmutableSignature, Signature } from "./signature.ts";
+export type { SignatureOptions } from "./options.ts";
+export type { BoundArgs, Task, TaskRegistry, TaskWithoutParams } from "./task.ts";
+export type { Contract, ContractRef, TaskRef } from "./refs.ts";
+export { chain, chord, group } from "./canvas.ts";
 export { chunks, map, starmap, type Mappable, type Starmappable } from "./map.ts";
 export {
   isImmutable,

@@ -1,5 +1,4 @@
-import type { ContractRef } from "./contract-ref.ts";
-import type { TaskRef } from "./task-ref.ts";
+import type { ContractRef, TaskRef } from "./refs.ts";
 
 /** Where a task was declared. */
 export interface KnownTask {

@@ -4,7 +4,7 @@ import { mapTask, starmapTask } from "./builtin-tasks.ts";
 import type { TaskSignatureData } from "./data.ts";
 import { groupOf } from "./normal-form.ts";
 import type { ImmutableGroup, ImmutableSignature } from "./signature.ts";
-import type { TaskRef } from "./task-ref.ts";
+import type { TaskRef } from "./refs.ts";
 
 /** A task that can be called with one argument. */
 export interface Mappable<Item, out Result> {

@@ -8,7 +8,7 @@ import type {
   SignatureData,
   TaskSignatureData,
 } from "./data.ts";
-import type { TaskRef } from "./task-ref.ts";
+import type { TaskRef } from "./refs.ts";
 
 /**
  * Celery's rules of composing, applied while composing: a chain in a chain is spliced, a group that is followed by

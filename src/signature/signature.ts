@@ -1,21 +1,5 @@
-import type { Duration } from "../contract/index.ts";
 import type { SignatureData } from "./data.ts";
-
-/** How and when a signature is sent; merged over what its contract says. */
-export interface SignatureOptions {
-  /** Another queue than the contract's. It must exist. */
-  readonly queue?: string;
-  /** 0 to 255; needs a queue with priorities. */
-  readonly priority?: number;
-  /** Not before this much time has passed. Not together with `eta`. */
-  readonly countdown?: Duration;
-  /** Not before this moment. */
-  readonly eta?: Date;
-  /** Not started after this long, or after this moment. */
-  readonly expires?: Duration | Date;
-  /** Extra message headers; the names `ligature-…` and Celery's own are refused. */
-  readonly headers?: Readonly<Record<string, string | number | boolean | null>>;
-}
+import type { SignatureOptions } from "./options.ts";
 
 /**
  * A task with its arguments, as data: it can be sent, linked, chained, stored. Needs no app.

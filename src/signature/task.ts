@@ -1,5 +1,5 @@
 import type { ImmutableSignature, Signature } from "./signature.ts";
-import type { TaskRef } from "./task-ref.ts";
+import type { TaskRef } from "./refs.ts";
 
 /** Every argument but the first, labels kept. */
 export type BoundArgs<Args extends readonly unknown[]> = Args extends readonly [unknown?, ...infer Rest] ? Rest : never;
@@ -35,3 +35,9 @@ export interface Task<Args extends readonly unknown[], out Result, out Errors = 
   /** Types only. */
   readonly "~errors"?: (() => Errors) | undefined;
 }
+
+/**
+ * Every task of the contract packages that a program imports, by wire name. Generated code adds to it
+ * (`declare module "ligature/generated"`), which is how `app.sendTask("name", …)` is typed.
+ */
+export interface TaskRegistry {}

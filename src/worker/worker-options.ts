@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { milliseconds } from "../contract/index.ts";
-import { LigatureError } from "../errors/index.ts";
+import { checkKnown, wholeNumber, type OptionPlace } from "../options/index.ts";
 import type { WorkerOptions } from "./worker.ts";
 
 /** Worker options with every default applied. Times are milliseconds. */
@@ -13,38 +13,26 @@ export interface CompiledWorkerOptions {
   readonly maxCallbacks: number;
 }
 
-const known = new Set([
+const known = [
   "concurrency",
   "prefetch",
   "shutdownTimeout",
   "name",
   "progressInterval",
   "maxCallbacks",
-] satisfies (keyof WorkerOptions)[]);
+] satisfies (keyof WorkerOptions)[];
+
+const place: OptionPlace = { prefix: "worker(): " };
 
 export function compileWorkerOptions(options: WorkerOptions, app: string): CompiledWorkerOptions {
-  for (const key of Object.keys(options)) {
-    if (!known.has(key as keyof WorkerOptions)) {
-      throw new LigatureError("INVALID_OPTION", `worker(): unknown option "${key}". Known: ${[...known].join(", ")}.`);
-    }
-  }
-  const concurrency = wholeNumber(options.concurrency ?? 16, "concurrency", 1, 10_000);
+  checkKnown(options, known, "worker()", place);
+  const concurrency = wholeNumber(options.concurrency ?? 16, "concurrency", place, 1, 10_000);
   return {
     name: options.name ?? `${app}@${hostname()}`,
     concurrency,
-    prefetch: wholeNumber(options.prefetch ?? concurrency, "prefetch", 1, 65_535),
+    prefetch: wholeNumber(options.prefetch ?? concurrency, "prefetch", place, 1, 65_535),
     shutdownTimeout: milliseconds(options.shutdownTimeout ?? "30s", "worker(): shutdownTimeout"),
     progressInterval: milliseconds(options.progressInterval ?? "100ms", "worker(): progressInterval"),
-    maxCallbacks: wholeNumber(options.maxCallbacks ?? 10_000, "maxCallbacks", 0, 100_000),
+    maxCallbacks: wholeNumber(options.maxCallbacks ?? 10_000, "maxCallbacks", place, 0, 100_000),
   };
-}
-
-function wholeNumber(value: number, name: string, min: number, max: number): number {
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new LigatureError(
-      "INVALID_OPTION",
-      `worker(): ${name} must be a whole number from ${min} to ${max}, got ${String(value)}.`,
-    );
-  }
-  return value;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { contract, task, type ContractDefinition } from "../../../src/dist/contract/index.js";
-import { defineContract } from "../../../src/dist/generated/index.js";
+import { defineContract } from "ligature/generated";
 import type { Contract, ImmutableSignature, Signature, SignatureData, TaskRef } from "../../../src/dist/signature/index.js";
 
 /** A generated contract without its types: these tests are about what goes over the wire. */

@@ -1,6 +1,16 @@
-import type { ContractSpec } from "../contract/index.ts";
+import type { ContractSpec, TaskSpec } from "../contract/index.ts";
 import type { DeclaredErrorClass } from "../errors/index.ts";
-import type { TaskRef } from "./task-ref.ts";
+
+/** A task as signatures and stubs know it: its contract's specification, plus what codegen found out. */
+export interface TaskRef {
+  readonly spec: TaskSpec;
+  /** Hash of the task's wire-relevant part; travels with each message. */
+  readonly fingerprint: string;
+  /** All argument types are plain JSON, so no superjson is needed. */
+  readonly plainArgs: boolean;
+  /** The result type is plain JSON. */
+  readonly plainResult: boolean;
+}
 
 /** What a generated contract holds behind its hidden slot. */
 export interface ContractRef {

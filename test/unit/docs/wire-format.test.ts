@@ -20,13 +20,13 @@ import {
   type Message,
   type StoredResult,
   type OutgoingMessage,
-} from "../../src/dist/protocol/index.js";
+} from "../../../src/dist/protocol/index.js";
 
 /**
  * The examples in docs/wire-format.md are what the code writes: each block of JSON behind a comment such as
  * `<!-- example: request -->` is compared with it. After a change that is meant: UPDATE_GOLDEN=1 npm test -- unit
  */
-const file = new URL("../../docs/wire-format.md", import.meta.url);
+const file = new URL("../../../docs/wire-format.md", import.meta.url);
 const block = /(<!-- example: ([\w-]+) -->\n\n```json\n)([\s\S]*?)(\n```)/g;
 
 const ProcessedFile = z.object({ path: z.string(), rows: z.number().int(), finishedAt: z.date() });

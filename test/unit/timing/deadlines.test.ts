@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Deadlines } from "../../src/dist/timing/index.js";
+import { Deadlines } from "../../../src/dist/timing/index.js";
 
 class Entry {
   readonly name: string;

@@ -3,7 +3,6 @@
  * function that builds its value. No broker, no client is reachable at run time.
  */
 export { defineContract, type TaskFacts } from "./define.ts";
-export type { TaskRegistry } from "./task-registry.ts";
 export type {
   BoundArgs,
   Contract,
@@ -11,6 +10,7 @@ export type {
   ImmutableSignature,
   Signature,
   Task,
+  TaskRegistry,
   TaskWithoutParams,
 } from "../signature/index.ts";
 export type { DeclaredError, DeclaredErrorClass } from "../errors/index.ts";

@@ -3,7 +3,7 @@ import { errorCodes } from "ligature";
 import { describe, expect, it } from "vitest";
 
 /** Rows of the table in docs/errors.md whose first cell is a code. */
-const rows = readFileSync(new URL("../../docs/errors.md", import.meta.url), "utf8")
+const rows = readFileSync(new URL("../../../docs/errors.md", import.meta.url), "utf8")
   .split("\n")
   .filter((line) => /^\| `[A-Z_]+` \|/.test(line))
   .map((line) =>

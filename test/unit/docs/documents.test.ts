@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { describe, expect, it } from "vitest";
-import { documents, projectRoot, type Document } from "../support/documents.ts";
+import { documents, projectRoot, type Document } from "../../support/documents.ts";
 
 const all = documents();
 const byPath = new Map(all.map((document) => [document.path, document]));

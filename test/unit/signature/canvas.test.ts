@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { contract, parseArguments, parseResult, parseWith, task } from "../../src/dist/contract/index.js";
+import { contract, parseArguments, parseResult, parseWith, task } from "../../../src/dist/contract/index.js";
 import {
   describe as named,
   isImmutable,
@@ -14,9 +14,9 @@ import {
   type SignatureData,
   type Starmappable,
   type TaskSignatureData,
-} from "../../src/dist/signature/index.js";
-import { generated, ours, theirs } from "./protocol/contract.ts";
-import { anyChain, anyChord, anyChunks, anyGroup, anyMap, anyStarmap, errorOf } from "./protocol/support.ts";
+} from "../../../src/dist/signature/index.js";
+import { generated, ours, theirs } from "../protocol/contract.ts";
+import { anyChain, anyChord, anyChunks, anyGroup, anyMap, anyStarmap, errorOf } from "../protocol/support.ts";
 
 const a = ours.si("done", "a");
 const b = ours.si("plain", "b");

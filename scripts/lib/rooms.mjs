@@ -1,0 +1,83 @@
+/**
+ * Which folder may import what: lint holds it (lint-plugin.mjs), and `node scripts/graph.mjs` counts by it.
+ *
+ * A stack lists the rooms of a folder from the ground up: a room imports those of lower floors, by their index.ts; rooms that share a
+ * floor don't know each other. Imports of types count. A file may have a floor, too; one without is free within its folder.
+ * A room's own folders may have a stack in turn.
+ */
+export const stacks = {
+  src: [
+    // The ground: no package, no other folder.
+    ["errors", "logging", "timing"],
+    ["options"],
+    // Contract packages pull in all that these two import: no broker, no codec, and no zod of ours (schema.ts says how schemas are typed).
+    ["contract"],
+    ["signature"],
+    // Pure functions, no I/O.
+    ["protocol"],
+    ["broker"],
+    ["backend"],
+    ["worker"],
+    // An app hosts workers.
+    ["client"],
+    ["for-generated-code"],
+    // Nothing imports these.
+    ["testing", "cli", "index.ts"],
+  ],
+  // Neither broker knows the other; what both need is beside them.
+  "src/broker": [["memory", "amqp"], ["open.ts"], ["index.ts"]],
+  "src/backend": [["queue-barrier"], ["memory", "redis", "rpc"], ["open.ts"], ["index.ts"]],
+};
+
+/** Rooms whose compiled code stays small: at run time they import these floors and below; of the others, types only, from any file. */
+export const typesOnlyAbove = {
+  // A contract package's generated code pulls in all that this imports. Each type comes from its own file: an index's declarations would load all of the room's.
+  "src/for-generated-code": "src/signature",
+};
+
+/** Rooms that others than their neighbours enter, by their own index.ts. */
+export const sideDoors = {
+  // The memory backend holds results in the memory broker's spaces.
+  "src/broker/memory": ["src/backend/memory"],
+};
+
+/** The only folders that import a package; the runtime (src/) imports no others. */
+export const packageOwners = {
+  "@lukeed/ms": ["src/contract"],
+  amqplib: ["src/broker/amqp"],
+  ioredis: ["src/backend/redis"],
+  superjson: ["src/protocol"],
+  tinyqueue: ["src/broker/memory"],
+  // Only codegen/src/read/ sees syntax trees and runs contracts: extend the model (codegen/src/model/) with what is missing.
+  "ts-morph": ["codegen/src/read"],
+  tsx: ["codegen/src/read"],
+  typescript: ["codegen/src/read"],
+};
+
+/** What a folder may not import, as a path from the root or a package's name. The longest folder that holds a file counts. */
+export const bounds = {
+  src: {
+    not: /^(codegen|test|examples|packages|bench|scripts)\/|^ligature($|\/)/,
+    why: "The runtime imports nothing but itself.",
+  },
+  codegen: {
+    not: /^src\/|^ligature\/dist\//,
+    why: "Import the runtime by its public entry points: ligature, ligature/contract, …",
+  },
+  bench: {
+    not: /^src\/|^ligature\/dist\//,
+    why: "Import the runtime by its public entry points: ligature, ligature/contract, …",
+  },
+  examples: {
+    not: /^(src|codegen|test)\/|^ligature\/dist\/|^@ligature\/|^(amqplib|ioredis|superjson)($|\/)/,
+    why: "Examples use what a user has: ligature, ligature/contract, ligature/testing.",
+  },
+  packages: {
+    not: /^(src|codegen|test|examples)\/|^ligature(\/(generated|testing|dist.*))?$|^@ligature\/|^(amqplib|ioredis|superjson)($|\/)/,
+    why: "A contract package imports ligature/contract, its schema library and other contract packages only: every team that uses it pulls in the rest.",
+  },
+  test: {
+    not: /^(src|codegen)\/(?!dist\/(.*\/)?index\.js$)/,
+    why: "Tests import what users do (ligature, ligature/contract, …) or, for internals, what a folder's compiled index offers: src/dist/<folder>/index.js.",
+  },
+};
