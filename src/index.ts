@@ -4,10 +4,9 @@ export type { Contract, Group, ImmutableGroup, ImmutableSignature, Signature, Si
 export type { TaskRegistry } from "./generated/index.ts";
 
 // Call
-export { createApp } from "./client/index.ts";
+export { createApp } from "./app/index.ts";
+export type { App, AppOptions, SentResult } from "./app/index.ts";
 export type {
-  App,
-  AppOptions,
   ApplyOptions,
   AsyncResult,
   AsyncResultJson,
@@ -21,7 +20,6 @@ export type {
   Outcome,
   RemoteTask,
   RevokeOptions,
-  SentResult,
   TaskState,
   WaitOptions,
 } from "./client/index.ts";

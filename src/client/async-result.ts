@@ -1,7 +1,7 @@
 import type { Duration } from "../contract/index.ts";
 import type { TaskState } from "../protocol/index.ts";
 import type { GroupResult } from "./group-result.ts";
-import type { AsyncResultJson } from "./result-json.ts";
+import type { AsyncResultJson } from "./kept-result.ts";
 import type { DeclaredError, LigatureError, TaskError } from "../errors/index.ts";
 
 export type { TaskState };

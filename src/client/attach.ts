@@ -3,7 +3,7 @@ import { LigatureError } from "../errors/index.ts";
 import { joined, tailOf, type SignatureData, type TaskRef } from "../signature/index.ts";
 import { GroupHandle } from "./group-handle.ts";
 import type { ResultHandle } from "./result-handle.ts";
-import { readGroupJson, readResultJson, type AsyncResultJson } from "./result-json.ts";
+import { readGroupJson, readResultJson, type AsyncResultJson } from "./kept-result.ts";
 import type { Sender } from "./sender.ts";
 
 /** @throws LigatureError `INVALID_OPTION` for JSON that isn't of this task, or of results elsewhere */

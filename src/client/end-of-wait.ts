@@ -1,6 +1,6 @@
 import { milliseconds } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
-import { currentRequest } from "../worker/index.ts";
+import { currentRequest } from "../outgoing/index.ts";
 import type { WaitOptions } from "./async-result.ts";
 
 /**

@@ -5,7 +5,7 @@ import type { Outcome, RevokeOptions, WaitOptions } from "./async-result.ts";
 import { endOfWait } from "./end-of-wait.ts";
 import type { GroupMember, GroupResult } from "./group-result.ts";
 import type { ParentResult, ResultEnvironment, ResultHandle } from "./result-handle.ts";
-import { resultJsonVersion, type GroupResultJson } from "./result-json.ts";
+import { resultJsonVersion, type GroupResultJson } from "./kept-result.ts";
 
 /** The results of a group's members at the caller, or those of a chord's header. */
 export class GroupHandle implements GroupResult<readonly unknown[]> {

@@ -1,5 +1,5 @@
 import type { AsyncResult, Outcome, RevokeOptions, WaitOptions } from "./async-result.ts";
-import type { GroupResultJson } from "./result-json.ts";
+import type { GroupResultJson } from "./kept-result.ts";
 
 /** What one member of a group came to. */
 export interface GroupMember<out Result> {

@@ -1,17 +1,11 @@
-/** Apps, remote stubs, results. */
-export type { App, SentResult } from "./app.ts";
-export type { Attachable, Attached } from "./attach-types.ts";
-export type { AppOptions } from "./app-options.ts";
-export { createApp } from "./create-app.ts";
-export type {
-  AsyncResult,
-  ChildResult,
-  DeclaredErrorOf,
-  Outcome,
-  RevokeOptions,
-  TaskState,
-  WaitOptions,
-} from "./async-result.ts";
+/** Remote stubs, sending, results. */
+export type { AsyncResult, ChildResult, Outcome, RevokeOptions, TaskState, WaitOptions } from "./async-result.ts";
 export type { GroupMember, GroupResult } from "./group-result.ts";
-export type { AsyncResultJson, GroupResultJson } from "./result-json.ts";
+export type { Attachable, Attached, AttachedResult } from "./attachable.ts";
+export type { AsyncResultJson, GroupResultJson } from "./kept-result.ts";
 export type { ApplyOptions, CallOptions, RemoteTask } from "./remote-task.ts";
+export { apply, createRemote } from "./remote.ts";
+export { Sender } from "./sender.ts";
+export { attachGroup, attachResult } from "./attach.ts";
+export type { GroupHandle } from "./group-handle.ts";
+export type { ResultHandle } from "./result-handle.ts";

@@ -2,7 +2,7 @@ import type { ResultBackend } from "../backend/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import { exceptionToWire, type Composed, type Successor } from "../protocol/index.ts";
 import { settlesWithin } from "../timing/index.ts";
-import { inWindow } from "./publish-window.ts";
+import { inWindow } from "../outgoing/index.ts";
 
 export interface WorkflowPublishing {
   readonly backend: ResultBackend;

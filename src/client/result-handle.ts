@@ -9,8 +9,8 @@ import { childrenOf } from "./child-results.ts";
 import { endOfWait } from "./end-of-wait.ts";
 import type { GroupHandle } from "./group-handle.ts";
 import { ProgressStream } from "./progress-stream.ts";
-import { resultJsonVersion, type AsyncResultJson } from "./result-json.ts";
-import { Waiter } from "./waiter.ts";
+import { resultJsonVersion, type AsyncResultJson } from "./kept-result.ts";
+import { Waiter } from "./wait.ts";
 
 /** What all results of one app share. */
 export interface ResultEnvironment {

@@ -13,7 +13,7 @@ import {
   type TaskRef,
   type TaskSignatureData,
 } from "../signature/index.ts";
-import { currentRequest } from "../worker/index.ts";
+import { currentRequest } from "../outgoing/index.ts";
 import { refuseCeleryMembers } from "./celery-members.ts";
 import { PendingResults } from "./pending-results.ts";
 import { publishWorkflow } from "./publish-workflow.ts";

@@ -5,14 +5,9 @@ import { LigatureError } from "../errors/index.ts";
 import type { Logger } from "../logging/index.ts";
 import type { ContractRef, TaskRef } from "../signature/index.ts";
 import { deferred } from "../timing/index.ts";
-import { registerHandlers, type RegisteredTask } from "./handlers.ts";
-import { holdTimeoutOf, honoursHoldTimeout } from "./hold-timeout.ts";
-import { Intake } from "./intake.ts";
-import { Outbox } from "./outbox.ts";
-import { RemoteControl } from "./remote-control.ts";
-import { Revocations } from "./revocations.ts";
-import { Slots } from "./slots.ts";
-import { Statistics, type WorkerStatistics } from "./statistics.ts";
+import { Outbox } from "./answers/index.ts";
+import { holdTimeoutOf, honoursHoldTimeout, Intake, RemoteControl, Slots } from "./intake/index.ts";
+import { registerHandlers, Revocations, Statistics, type RegisteredTask, type WorkerStatistics } from "./request/index.ts";
 import { compileWorkerOptions, type CompiledWorkerOptions } from "./worker-options.ts";
 import type { Worker, WorkerOptions } from "./worker.ts";
 
@@ -79,11 +74,13 @@ class WorkerObject implements Worker {
     const revocations = new Revocations();
     const statistics = new Statistics(log);
     const outbox = new Outbox({ broker, backend, log, findTask });
+    const { progressInterval, maxCallbacks } = options;
     const intake = new Intake({
       handlers,
+      worker: options.name,
       contract: contract.spec.name,
       maxPayload,
-      env: { options, outbox, log, revocations, statistics, defaultQueue },
+      env: { progressInterval, maxCallbacks, outbox, log, revocations, statistics, defaultQueue },
     });
     this.name = options.name;
     this.#contract = contract;

@@ -1,7 +1,13 @@
 /** Workers: consuming, one request's life, context, retries, limits, revocation. */
-export type { Failure, RetryOptions, TaskContext } from "./context.ts";
-export type { Handler, HandlerFunction, HandlerObject, HandlerRequest } from "./handler.ts";
+export type {
+  Failure,
+  Handler,
+  HandlerFunction,
+  HandlerObject,
+  HandlerRequest,
+  RetryOptions,
+  TaskContext,
+  WorkerStatistics,
+} from "./request/index.ts";
 export type { Worker, WorkerOptions } from "./worker.ts";
-export type { WorkerStatistics } from "./statistics.ts";
 export { createWorker, type WorkerDependencies } from "./create-worker.ts";
-export { currentRequest, type CurrentRequest } from "./current-request.ts";

@@ -1,5 +1,5 @@
 import type { Duration } from "../contract/index.ts";
-import type { WorkerStatistics } from "./statistics.ts";
+import type { WorkerStatistics } from "./request/index.ts";
 
 export interface WorkerOptions {
   /** How many requests run at a time. @default 16 */

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { retryDelay } from "../../src/dist/contract/index.js";
-import { ProgressReporter } from "../../src/dist/worker/progress.js";
-import { Revocations } from "../../src/dist/worker/revocations.js";
+import { ProgressReporter, Revocations } from "../../src/dist/worker/request/index.js";
 
 describe("ProgressReporter", () => {
   beforeEach(() => {

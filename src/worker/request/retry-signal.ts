@@ -1,4 +1,4 @@
-import type { RetryOptions } from "./context.ts";
+import type { RetryOptions } from "./task-context.ts";
 
 /** What `ctx.retry()` throws: not a failure, but a wish. A handler that catches it calls the retry off. */
 export class RetrySignal extends Error {

@@ -1,4 +1,4 @@
-import type { Logger } from "../logging/index.ts";
+import type { Logger } from "../../logging/index.ts";
 
 /** What a worker has done since it started. */
 export interface WorkerStatistics {
@@ -14,14 +14,15 @@ export interface WorkerStatistics {
   readonly foreignVersions: readonly { readonly task: string; readonly fingerprint: string; readonly requests: number }[];
 }
 
-export type Ended = "succeeded" | "failed" | "retried" | "revoked" | "refused";
+/** What is counted: requests that ended, by how. */
+type Counter = Exclude<keyof WorkerStatistics, "running" | "foreignVersions">;
 
 /** A sender can forge any number of fingerprints; beyond this many only their number is kept. */
 const mostVersions = 1000;
 
 /** Counts. A foreign version is logged when it is first met: most changes of a contract are harmless, but never secret. */
 export class Statistics {
-  readonly #ended: Record<Ended, number> = { succeeded: 0, failed: 0, retried: 0, revoked: 0, refused: 0 };
+  readonly #counts: Record<Counter, number> = { succeeded: 0, failed: 0, retried: 0, revoked: 0, refused: 0 };
   readonly #versions = new Map<string, { readonly task: string; readonly fingerprint: string; requests: number }>();
   readonly #log: Logger;
 
@@ -29,8 +30,8 @@ export class Statistics {
     this.#log = log;
   }
 
-  count(how: Ended): void {
-    this.#ended[how] += 1;
+  count(how: Counter): void {
+    this.#counts[how] += 1;
   }
 
   /** @param sent the request's fingerprint, if it has one  @param own this worker's */
@@ -50,6 +51,6 @@ export class Statistics {
   }
 
   read(running: number): WorkerStatistics {
-    return { ...this.#ended, running, foreignVersions: [...this.#versions.values()].map((version) => ({ ...version })) };
+    return { ...this.#counts, running, foreignVersions: [...this.#versions.values()].map((version) => ({ ...version })) };
   }
 }

@@ -1,9 +1,9 @@
-import type { ChordBarrier, ResultAddress, ResultBackend } from "../backend/index.ts";
-import { deadLetterQueue, persist, type Broker } from "../broker/index.ts";
-import { LigatureError } from "../errors/index.ts";
-import type { Logger } from "../logging/index.ts";
-import { encodeTask, type Route, type Start, type StoredResult, type TaskMessage } from "../protocol/index.ts";
-import type { TaskRef } from "../signature/index.ts";
+import type { ChordBarrier, ResultAddress, ResultBackend } from "../../backend/index.ts";
+import { deadLetterQueue, persist, type Broker } from "../../broker/index.ts";
+import { LigatureError } from "../../errors/index.ts";
+import type { Logger } from "../../logging/index.ts";
+import { encodeTask, type Route, type Start, type StoredResult, type TaskMessage } from "../../protocol/index.ts";
+import type { TaskRef } from "../../signature/index.ts";
 
 /** A message that a finished request owes somebody. */
 export interface Owed {
@@ -87,6 +87,13 @@ export class Outbox {
   async store(result: StoredResult, to: ResultAddress): Promise<void> {
     await persist(() => this.#backend.store(result, to), this.#log);
   }
+}
+
+/** What answering takes. */
+export interface AnswersEnvironment {
+  readonly outbox: Outbox;
+  readonly log: Logger;
+  readonly defaultQueue: string;
 }
 
 /** Waits for all, even when one fails: a half-sent ending must not be acknowledged or retried meanwhile. */

@@ -1,5 +1,5 @@
-import type { FailedMember } from "../backend/index.ts";
-import { LigatureError } from "../errors/index.ts";
+import type { FailedMember } from "../../backend/index.ts";
+import { LigatureError } from "../../errors/index.ts";
 import {
   bodyStart,
   chordError,
@@ -12,9 +12,8 @@ import {
   type Packed,
   type TaskMessage,
   type WireSignature,
-} from "../protocol/index.ts";
-import { allSettled } from "./outbox.ts";
-import type { RequestEnvironment } from "./request.ts";
+} from "../../protocol/index.ts";
+import { allSettled, type AnswersEnvironment } from "./outbox.ts";
 import { storedResult } from "./results.ts";
 import { successorContext, successorStart } from "./successors.ts";
 
@@ -22,12 +21,12 @@ import { successorContext, successorStart } from "./successors.ts";
  * What a request's end means to what was to come after it, and won't; and to the chords that it, or a later step of its
  * chain, is a member of.
  */
-export class ChordEnding {
+export class ChordAnswers {
   readonly #message: TaskMessage;
   readonly #queue: string;
-  readonly #env: RequestEnvironment;
+  readonly #env: AnswersEnvironment;
 
-  constructor(message: TaskMessage, queue: string, env: RequestEnvironment) {
+  constructor(message: TaskMessage, queue: string, env: AnswersEnvironment) {
     this.#message = message;
     this.#queue = queue;
     this.#env = env;

@@ -1,6 +1,6 @@
 import { anything, type ParamSpec } from "../../contract/index.ts";
 import { accumulateTask, builtinNames } from "../../signature/index.ts";
-import type { RegisteredTask } from "../handlers.ts";
+import type { RegisteredTask } from "../request/index.ts";
 
 /**
  * `celery.accumulate`: a chord's body where only its results are wanted. Returns its arguments, or the one at `index`,

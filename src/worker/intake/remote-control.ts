@@ -1,7 +1,7 @@
-import { LigatureError } from "../errors/index.ts";
-import type { Logger } from "../logging/index.ts";
-import { decodeControl, type Message } from "../protocol/index.ts";
-import type { Revocations } from "./revocations.ts";
+import { LigatureError } from "../../errors/index.ts";
+import type { Logger } from "../../logging/index.ts";
+import { decodeControl, type Message } from "../../protocol/index.ts";
+import type { Revocations } from "../request/index.ts";
 import type { Slots } from "./slots.ts";
 
 /** One command can't name more ids than a worker remembers. */

@@ -1,10 +1,7 @@
+import type { ApplyOptions, AsyncResult, Attachable, Attached, AttachedResult, GroupResult } from "../client/index.ts";
 import type { TaskRegistry } from "../generated/index.ts";
 import type { Contract, ImmutableGroup, ImmutableSignature } from "../signature/index.ts";
 import type { Worker, WorkerOptions } from "../worker/index.ts";
-import type { AsyncResult } from "./async-result.ts";
-import type { Attachable, Attached, AttachedResult } from "./attach-types.ts";
-import type { GroupResult } from "./group-result.ts";
-import type { ApplyOptions } from "./remote-task.ts";
 
 type ArgsOf<T> = T extends { readonly "~args"?: infer A extends readonly unknown[] | undefined } ? NonNullable<A> : never;
 type ResultOf<T> = T extends { readonly "~result"?: (() => infer R) | undefined } ? R : never;

@@ -1,7 +1,7 @@
-import type { LigatureError } from "../errors/index.ts";
-import type { Logger } from "../logging/index.ts";
-import type { TaskMessage } from "../protocol/index.ts";
-import type { Failure, RetryOptions, TaskContext } from "./context.ts";
+import type { LigatureError } from "../../errors/index.ts";
+import type { Logger } from "../../logging/index.ts";
+import type { TaskMessage } from "../../protocol/index.ts";
+import type { Failure, RetryOptions, TaskContext } from "./task-context.ts";
 import { RetrySignal } from "./retry-signal.ts";
 
 export interface ContextSource {

@@ -1,5 +1,5 @@
-import type { Duration } from "../contract/index.ts";
-import type { Logger } from "../logging/index.ts";
+import type { Duration } from "../../contract/index.ts";
+import type { Logger } from "../../logging/index.ts";
 
 /** Why an error callback was called. */
 export interface Failure {

@@ -1,5 +1,5 @@
-import type { QueueSpec } from "../contract/index.ts";
-import type { ContractRef } from "../signature/index.ts";
+import type { QueueSpec } from "../../contract/index.ts";
+import type { ContractRef } from "../../signature/index.ts";
 
 /** Milliseconds of RabbitMQ's default `consumer_timeout`: it takes a message back from a consumer that holds it longer. */
 const brokersDefault = 30 * 60 * 1000;

@@ -1,11 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Delivery } from "../broker/index.ts";
-import { LigatureError } from "../errors/index.ts";
-import { decodeTask, salvageTask, type TaskMessage } from "../protocol/index.ts";
-import { Answers } from "./answers.ts";
-import { builtinTask } from "./builtins/index.ts";
-import type { RegisteredTask } from "./handlers.ts";
-import { Request, type RequestEnvironment } from "./request.ts";
+import type { Delivery } from "../../broker/index.ts";
+import { LigatureError } from "../../errors/index.ts";
+import { decodeTask, salvageTask, type TaskMessage } from "../../protocol/index.ts";
+import { Answers } from "../answers/index.ts";
+import { Request, type RegisteredTask, type RequestEnvironment } from "../request/index.ts";
+import { builtinTask } from "./builtin-task.ts";
 import type { Slot } from "./slots.ts";
 
 /** A message that is due within this many milliseconds waits here; anything later goes back into the broker's delay. */
@@ -19,17 +18,20 @@ const longestDelay = 180 * 24 * 3600 * 1000;
  */
 export class Intake {
   readonly #handlers: ReadonlyMap<string, RegisteredTask>;
+  readonly #worker: string;
   readonly #contract: string;
   readonly #maxPayload: number;
   readonly #env: RequestEnvironment;
 
   constructor(options: {
     readonly handlers: ReadonlyMap<string, RegisteredTask>;
+    readonly worker: string;
     readonly contract: string;
     readonly maxPayload: number;
     readonly env: RequestEnvironment;
   }) {
     this.#handlers = options.handlers;
+    this.#worker = options.worker;
     this.#contract = options.contract;
     this.#maxPayload = options.maxPayload;
     this.#env = options.env;
@@ -89,7 +91,7 @@ export class Intake {
     if (registered === undefined) {
       return new LigatureError(
         "NOT_REGISTERED",
-        `The worker ${this.#env.options.name} got "${task}", which is no task of the contract ${this.#contract}.`,
+        `The worker ${this.#worker} got "${task}", which is no task of the contract ${this.#contract}.`,
         { details: { task } },
       );
     }

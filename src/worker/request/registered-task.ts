@@ -1,6 +1,6 @@
 import type { HandlerRequest } from "./handler.ts";
-import { LigatureError } from "../errors/index.ts";
-import type { ContractRef, TaskRef } from "../signature/index.ts";
+import { LigatureError } from "../../errors/index.ts";
+import type { ContractRef, TaskRef } from "../../signature/index.ts";
 
 /** A handler with its types forgotten, as the worker calls it. */
 export interface RegisteredTask {

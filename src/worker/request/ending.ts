@@ -1,6 +1,6 @@
-import { milliseconds, retryDelay, type TaskSpec } from "../contract/index.ts";
-import { isDeclaredError, LigatureError, TaskError } from "../errors/index.ts";
-import type { Packed, TaskMessage } from "../protocol/index.ts";
+import { milliseconds, retryDelay, type TaskSpec } from "../../contract/index.ts";
+import { isDeclaredError, LigatureError, TaskError } from "../../errors/index.ts";
+import type { Packed, TaskMessage } from "../../protocol/index.ts";
 import { RetrySignal } from "./retry-signal.ts";
 
 /** How a request's run ended, before anything was told to anybody. */

@@ -2,7 +2,7 @@ import { parseArguments } from "../../contract/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { TaskMessage } from "../../protocol/index.ts";
 import { builtinNames, mapTask, starmapTask } from "../../signature/index.ts";
-import type { RegisteredTask } from "../handlers.ts";
+import type { RegisteredTask } from "../request/index.ts";
 import { accumulateIn } from "./accumulate.ts";
 
 /**

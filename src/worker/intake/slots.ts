@@ -1,6 +1,6 @@
-import type { Delivery } from "../broker/index.ts";
-import type { LigatureError } from "../errors/index.ts";
-import { settlesWithin } from "../timing/index.ts";
+import type { Delivery } from "../../broker/index.ts";
+import type { LigatureError } from "../../errors/index.ts";
+import { settlesWithin } from "../../timing/index.ts";
 
 /** Something that runs for one delivery and can be told to stop. */
 export interface Stoppable {

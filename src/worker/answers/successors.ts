@@ -7,8 +7,8 @@ import {
   type TaskMessage,
   type WireFailure,
   type WireSignature,
-} from "../protocol/index.ts";
-import type { RequestEnvironment } from "./request.ts";
+} from "../../protocol/index.ts";
+import type { AnswersEnvironment } from "./outbox.ts";
 
 /** What a successor is given by the request that it follows. */
 export interface SuccessorGiven {
@@ -18,7 +18,7 @@ export interface SuccessorGiven {
 }
 
 /** The context in which a request starts others. */
-export function successorContext(parent: TaskMessage, env: RequestEnvironment): Omit<SuccessorContext, keyof SuccessorGiven> {
+export function successorContext(parent: TaskMessage, env: AnswersEnvironment): Omit<SuccessorContext, keyof SuccessorGiven> {
   return { now: Date.now(), newId: randomUUID, parent, defaultQueue: env.defaultQueue };
 }
 
@@ -33,7 +33,7 @@ export function successorStart(
     parent,
     env,
     otherwise,
-  }: { readonly parent: TaskMessage; readonly env: RequestEnvironment; readonly otherwise?: (error: unknown) => void },
+  }: { readonly parent: TaskMessage; readonly env: AnswersEnvironment; readonly otherwise?: (error: unknown) => void },
 ): Start {
   try {
     return startOf(signature, { ...successorContext(parent, env), ...given });

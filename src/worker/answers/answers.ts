@@ -1,5 +1,5 @@
-import { parseWith } from "../contract/index.ts";
-import { LigatureError } from "../errors/index.ts";
+import { parseWith } from "../../contract/index.ts";
+import { LigatureError } from "../../errors/index.ts";
 import {
   chordPartOf,
   exceptionToWire,
@@ -9,12 +9,11 @@ import {
   type Start,
   type TaskMessage,
   type TaskState,
-} from "../protocol/index.ts";
-import type { TaskRef } from "../signature/index.ts";
+} from "../../protocol/index.ts";
+import type { TaskRef } from "../../signature/index.ts";
 import { Children } from "./children.ts";
-import { ChordEnding } from "./chord-ending.ts";
-import { allSettled } from "./outbox.ts";
-import type { RequestEnvironment } from "./request.ts";
+import { ChordAnswers } from "./chord-answers.ts";
+import { allSettled, type AnswersEnvironment } from "./outbox.ts";
 import { storedResult } from "./results.ts";
 import { successorStart } from "./successors.ts";
 
@@ -27,16 +26,16 @@ export class Answers {
   readonly children: Children = new Children();
   readonly #message: TaskMessage;
   readonly #queue: string;
-  readonly #env: RequestEnvironment;
+  readonly #env: AnswersEnvironment;
   readonly #ignoreResult: boolean;
-  readonly #chords: ChordEnding;
+  readonly #chords: ChordAnswers;
 
-  constructor(message: TaskMessage, queue: string, env: RequestEnvironment, options: { readonly ignoreResult: boolean }) {
+  constructor(message: TaskMessage, queue: string, env: AnswersEnvironment, options: { readonly ignoreResult: boolean }) {
     this.#message = message;
     this.#queue = queue;
     this.#env = env;
     this.#ignoreResult = options.ignoreResult;
-    this.#chords = new ChordEnding(message, queue, env);
+    this.#chords = new ChordAnswers(message, queue, env);
   }
 
   /** The result, to whoever awaits it, to every callback, to the next step of the chain, to the chord. */

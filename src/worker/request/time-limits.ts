@@ -1,4 +1,4 @@
-import { LigatureError } from "../errors/index.ts";
+import { LigatureError } from "../../errors/index.ts";
 
 export interface TimeLimits {
   /** Milliseconds after which `ctx.signal` is aborted. */

@@ -1,6 +1,6 @@
 import { LigatureError } from "../errors/index.ts";
 import { deferred, type Deadlines, type Deferred, type Expiring } from "../timing/index.ts";
-import { currentRequest } from "../worker/index.ts";
+import { currentRequest } from "../outgoing/index.ts";
 
 interface Waited {
   readonly id: string;

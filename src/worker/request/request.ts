@@ -1,30 +1,26 @@
-import type { Delivery } from "../broker/index.ts";
-import { parseArguments, parseResult } from "../contract/index.ts";
-import { isDeclaredError, LigatureError, TaskError } from "../errors/index.ts";
-import type { Logger } from "../logging/index.ts";
-import { packValue, unpackArgs, type TaskMessage } from "../protocol/index.ts";
-import { Answers } from "./answers.ts";
-import { runInRequest } from "./current-request.ts";
+import type { Delivery } from "../../broker/index.ts";
+import { parseArguments, parseResult } from "../../contract/index.ts";
+import { isDeclaredError, LigatureError, TaskError } from "../../errors/index.ts";
+import { packValue, unpackArgs, type TaskMessage } from "../../protocol/index.ts";
+import { runInRequest } from "../../outgoing/index.ts";
+import { Answers, checkSuccessors, type AnswersEnvironment } from "../answers/index.ts";
 import { endingOf, type Ending } from "./ending.ts";
-import type { RegisteredTask } from "./handlers.ts";
 import type { HandlerRequest } from "./handler.ts";
-import type { Outbox } from "./outbox.ts";
-import { ProgressReporter } from "./progress.ts";
+import { ProgressReporter } from "./progress-reporter.ts";
+import type { RegisteredTask } from "./registered-task.ts";
+import { RequestContext } from "./request-context.ts";
 import type { Revocations } from "./revocations.ts";
 import type { Statistics } from "./statistics.ts";
-import { checkSuccessors } from "./successor-check.ts";
-import { RequestContext } from "./task-context.ts";
 import { withTimeLimits } from "./time-limits.ts";
-import type { CompiledWorkerOptions } from "./worker-options.ts";
 
 /** What all requests of one worker share. */
-export interface RequestEnvironment {
-  readonly options: CompiledWorkerOptions;
-  readonly outbox: Outbox;
-  readonly log: Logger;
+export interface RequestEnvironment extends AnswersEnvironment {
+  /** Milliseconds between two progress reports at least. */
+  readonly progressInterval: number;
+  /** How many successors a message may carry. */
+  readonly maxCallbacks: number;
   readonly revocations: Revocations;
   readonly statistics: Statistics;
-  readonly defaultQueue: string;
 }
 
 /**
@@ -52,7 +48,7 @@ export class Request {
     this.#env = env;
     const { task } = registered;
     this.#answers = new Answers(message, delivery.queue, env, { ignoreResult: message.ignoreResult ?? task.spec.ignoreResult });
-    this.#progress = new ProgressReporter(env.options.progressInterval, (value) => this.#answers.progress(task, value));
+    this.#progress = new ProgressReporter(env.progressInterval, (value) => this.#answers.progress(task, value));
     this.#context = new RequestContext({
       message,
       queue: delivery.queue,
@@ -84,7 +80,7 @@ export class Request {
     let args: readonly unknown[];
     try {
       checkSuccessors(this.#message, {
-        maxCallbacks: this.#env.options.maxCallbacks,
+        maxCallbacks: this.#env.maxCallbacks,
         needsChordSize: this.#env.outbox.chords.needsSize ?? false,
       });
       args = await this.#arguments();
@@ -152,7 +148,7 @@ export class Request {
         limits,
         spec.name,
         (reason) => this.abort(reason),
-        () => runInRequest(current, () => this.#handle(run, args)),
+        () => runInRequest(current, () => this.#callHandler(run, args)),
       );
       const value = await parseResult(spec, returned);
       return { kind: "success", value, packed: packValue(value, task.plainResult) };
@@ -161,7 +157,7 @@ export class Request {
     }
   }
 
-  async #handle(run: RegisteredTask["run"], args: readonly unknown[]): Promise<unknown> {
+  async #callHandler(run: RegisteredTask["run"], args: readonly unknown[]): Promise<unknown> {
     try {
       return await run(...args, this.#context);
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { Start } from "../protocol/index.ts";
+import type { Start } from "../../protocol/index.ts";
 
 /** Ids that a stored result names as its children at most. */
 const mostChildren = 1000;

@@ -1,4 +1,4 @@
-import type { Packed, StoredResult, TaskState } from "../protocol/index.ts";
+import type { Packed, StoredResult, TaskState } from "../../protocol/index.ts";
 
 /** A result in its stored form. */
 export function storedResult(

@@ -1,5 +1,15 @@
 import { openBackend, type ResultBackend } from "../backend/index.ts";
 import { openBroker, type Broker } from "../broker/index.ts";
+import {
+  apply,
+  attachGroup,
+  attachResult,
+  createRemote,
+  Sender,
+  type ApplyOptions,
+  type GroupHandle,
+  type ResultHandle,
+} from "../client/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import { encodeControl, revokeCommand } from "../protocol/index.ts";
 import {
@@ -15,13 +25,7 @@ import { Deadlines } from "../timing/index.ts";
 import { createWorker, type Worker, type WorkerOptions } from "../worker/index.ts";
 import type { App } from "./app.ts";
 import type { AppOptions } from "./app-options.ts";
-import { attachGroup, attachResult } from "./attach.ts";
 import { compileAppOptions, type CompiledAppOptions } from "./compile-options.ts";
-import type { GroupHandle } from "./group-handle.ts";
-import { apply, createRemote } from "./remote.ts";
-import type { ApplyOptions } from "./remote-task.ts";
-import type { ResultHandle } from "./result-handle.ts";
-import { Sender } from "./sender.ts";
 
 /**
  * Creates an app. Connecting starts at once, in the background, and goes on by itself.

@@ -1,4 +1,4 @@
-import type { TaskContext } from "./context.ts";
+import type { TaskContext } from "./task-context.ts";
 
 /** Implements a task: its arguments, validated and with defaults applied, then the context. */
 export type HandlerFunction<Args extends readonly unknown[], Result, Progress = never> = (

@@ -1,5 +1,5 @@
-import { LigatureError } from "../errors/index.ts";
-import { chordPartOf, type Embed, type TaskMessage, type WireSignature } from "../protocol/index.ts";
+import { LigatureError } from "../../errors/index.ts";
+import { chordPartOf, type Embed, type TaskMessage, type WireSignature } from "../../protocol/index.ts";
 
 /** What a worker takes. */
 export interface SuccessorLimits {
