@@ -24,8 +24,7 @@ import {
 import { Deadlines } from "../timing/index.ts";
 import { createWorker, type Worker, type WorkerOptions } from "../worker/index.ts";
 import type { App } from "./app.ts";
-import type { AppOptions } from "./app-options.ts";
-import { compileAppOptions, type CompiledAppOptions } from "./compile-options.ts";
+import { compileAppOptions, type AppOptions, type CompiledAppOptions } from "./app-options.ts";
 
 /**
  * Creates an app. Connecting starts at once, in the background, and goes on by itself.

@@ -1,10 +1,9 @@
 import { setMaxListeners } from "node:events";
 import { ChordError, type LigatureError } from "../errors/index.ts";
 import { deferred } from "../timing/index.ts";
-import type { Outcome, RevokeOptions, WaitOptions } from "./async-result.ts";
-import { endOfWait } from "./end-of-wait.ts";
-import type { GroupMember, GroupResult } from "./group-result.ts";
+import type { GroupMember, GroupResult, Outcome, RevokeOptions, WaitOptions } from "./async-result.ts";
 import type { ParentResult, ResultEnvironment, ResultHandle } from "./result-handle.ts";
+import { endOfWait } from "./wait.ts";
 import { resultJsonVersion, type GroupResultJson } from "./kept-result.ts";
 
 /** The results of a group's members at the caller, or those of a chord's header. */

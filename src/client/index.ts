@@ -1,6 +1,14 @@
 /** Remote stubs, sending, results. */
-export type { AsyncResult, ChildResult, Outcome, RevokeOptions, TaskState, WaitOptions } from "./async-result.ts";
-export type { GroupMember, GroupResult } from "./group-result.ts";
+export type {
+  AsyncResult,
+  ChildResult,
+  GroupMember,
+  GroupResult,
+  Outcome,
+  RevokeOptions,
+  TaskState,
+  WaitOptions,
+} from "./async-result.ts";
 export type { Attachable, Attached, AttachedResult } from "./attachable.ts";
 export type { AsyncResultJson, GroupResultJson } from "./kept-result.ts";
 export type { ApplyOptions, CallOptions, RemoteTask } from "./remote-task.ts";

@@ -4,13 +4,10 @@ import { LigatureError } from "../errors/index.ts";
 import { errorFromWire, isFinal, unpackValue, type StoredResult, type TaskState } from "../protocol/index.ts";
 import type { KnownTask } from "../signature/index.ts";
 import type { Deadlines } from "../timing/index.ts";
-import type { AsyncResult, ChildResult, Outcome, RevokeOptions, WaitOptions } from "./async-result.ts";
-import { childrenOf } from "./child-results.ts";
-import { endOfWait } from "./end-of-wait.ts";
-import type { GroupHandle } from "./group-handle.ts";
+import type { AsyncResult, ChildResult, GroupResult, Outcome, RevokeOptions, WaitOptions } from "./async-result.ts";
 import { ProgressStream } from "./progress-stream.ts";
 import { resultJsonVersion, type AsyncResultJson } from "./kept-result.ts";
-import { Waiter } from "./wait.ts";
+import { endOfWait, Waiter } from "./wait.ts";
 
 /** What all results of one app share. */
 export interface ResultEnvironment {
@@ -21,7 +18,7 @@ export interface ResultEnvironment {
   readonly onSettled: (handle: ResultHandle) => void;
 }
 
-export type ParentResult = ResultHandle | GroupHandle;
+export type ParentResult = AsyncResult<unknown, {}, unknown> | GroupResult<readonly unknown[]>;
 
 /** What a result is part of; a lone task, of which there may be very many, has none. */
 export interface Lineage {
@@ -205,4 +202,20 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
       throw error;
     }
   }
+}
+
+/** Celery nests groups in groups only so far as somebody writes them; what is received may nest as deep as JSON goes. */
+const deepest = 20;
+
+/** Celery's result tuples (celery.result, `as_tuple`): `[[id, parent], null]` of a task, `[[id, parent], [members]]` of a group. */
+function childrenOf(tuples: readonly unknown[], depth = 0): readonly ChildResult[] {
+  return tuples.flatMap((tuple) => childOf(tuple, depth) ?? []);
+}
+
+function childOf(tuple: unknown, depth: number): ChildResult | undefined {
+  if (!Array.isArray(tuple) || depth > deepest) return undefined;
+  const [head, members]: readonly unknown[] = tuple;
+  const id: unknown = Array.isArray(head) ? head[0] : head;
+  if (typeof id !== "string") return undefined;
+  return Array.isArray(members) ? { id, members: childrenOf(members, depth + 1) } : { id };
 }

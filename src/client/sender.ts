@@ -17,8 +17,8 @@ import { currentRequest } from "../outgoing/index.ts";
 import { refuseCeleryMembers } from "./celery-members.ts";
 import { PendingResults } from "./pending-results.ts";
 import { publishWorkflow } from "./publish-workflow.ts";
-import { ResultHandle, type Lineage, type ParentResult, type ResultEnvironment } from "./result-handle.ts";
-import { declared, resultTree } from "./result-tree.ts";
+import { ResultHandle, type Lineage, type ResultEnvironment } from "./result-handle.ts";
+import { declared, resultTree, type SentHandle } from "./result-tree.ts";
 
 /** Messages of one workflow that may be unconfirmed at a time. */
 const widest = 500;
@@ -91,7 +91,7 @@ export class Sender {
    * Sends whatever it is; resolves when the broker has all of it that can start.
    * @throws LigatureError `INVALID_ARGUMENTS` before anything is sent; `PARTLY_SENT`; what `Broker.publish` throws.
    */
-  async send(data: SignatureData, options: SendOptions = {}): Promise<ParentResult> {
+  async send(data: SignatureData, options: SendOptions = {}): Promise<SentHandle> {
     if (data.kind === "task") return this.sendTask(data, options);
     const giveUpAt = await this.#prepare(data, options);
     const ignoreResult = options.ignoreResult ?? (data.kind !== "group" && tailOf(joined(data)).task.spec.ignoreResult);

@@ -8,8 +8,8 @@ import { deferred } from "../timing/index.ts";
 import { Outbox } from "./answers/index.ts";
 import { holdTimeoutOf, honoursHoldTimeout, Intake, RemoteControl, Slots } from "./intake/index.ts";
 import { registerHandlers, Revocations, Statistics, type RegisteredTask, type WorkerStatistics } from "./request/index.ts";
-import { compileWorkerOptions, type CompiledWorkerOptions } from "./worker-options.ts";
-import type { Worker, WorkerOptions } from "./worker.ts";
+import { compileWorkerOptions, type CompiledWorkerOptions, type WorkerOptions } from "./worker-options.ts";
+import type { Worker } from "./worker.ts";
 
 /** What a worker needs of its app. */
 export interface WorkerDependencies {

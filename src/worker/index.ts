@@ -9,5 +9,6 @@ export type {
   TaskContext,
   WorkerStatistics,
 } from "./request/index.ts";
-export type { Worker, WorkerOptions } from "./worker.ts";
+export type { Worker } from "./worker.ts";
+export type { WorkerOptions } from "./worker-options.ts";
 export { createWorker, type WorkerDependencies } from "./create-worker.ts";

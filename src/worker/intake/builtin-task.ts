@@ -1,9 +1,8 @@
-import { parseArguments } from "../../contract/index.ts";
+import { anything, parseArguments, type ParamSpec } from "../../contract/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { TaskMessage } from "../../protocol/index.ts";
-import { builtinNames, mapTask, starmapTask } from "../../signature/index.ts";
+import { accumulateTask, builtinNames, mapTask, starmapTask } from "../../signature/index.ts";
 import type { RegisteredTask } from "../request/index.ts";
-import { accumulateIn } from "./accumulate.ts";
 
 /**
  * What runs a request of one of Celery's builtin tasks (celery.app.builtins), be it ours or a Celery app's. Each is
@@ -66,4 +65,27 @@ function mapped(message: TaskMessage, handlers: ReadonlyMap<string, RegisteredTa
     `${task} shall run "${name}", which is no task of the contract ${contract}: send it to the queue of the contract that has it.`,
     { details: { task: name } },
   );
+}
+
+/**
+ * `celery.accumulate`: a chord's body where only its results are wanted. Returns its arguments, or the one at `index`,
+ * which is that of the joined results where it is 0.
+ */
+function accumulateIn(handlers: ReadonlyMap<string, RegisteredTask>): RegisteredTask | undefined {
+  const [host] = handlers.values();
+  if (host === undefined) return undefined;
+  const { spec, ...facts } = accumulateTask([], host.task);
+  const params: readonly ParamSpec[] = [
+    { name: "results", schema: anything, optional: true },
+    { name: "index", schema: anything, optional: true },
+  ];
+  return {
+    // Which results they are only their sender knows.
+    task: { ...facts, plainArgs: false, plainResult: false, spec: { ...spec, params, returns: anything } },
+    run: (results, index) => {
+      if (index === undefined || index === null) return [results];
+      if (index === 0) return results;
+      throw new RangeError(`${builtinNames.accumulate} got 1 argument and can't return the one at ${JSON.stringify(index)}.`);
+    },
+  };
 }

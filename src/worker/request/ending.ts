@@ -1,7 +1,7 @@
 import { milliseconds, retryDelay, type TaskSpec } from "../../contract/index.ts";
 import { isDeclaredError, LigatureError, TaskError } from "../../errors/index.ts";
 import type { Packed, TaskMessage } from "../../protocol/index.ts";
-import { RetrySignal } from "./retry-signal.ts";
+import { RetrySignal } from "./request-context.ts";
 
 /** How a request's run ended, before anything was told to anybody. */
 export type Ending =

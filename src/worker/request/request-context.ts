@@ -2,7 +2,17 @@ import type { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
 import type { TaskMessage } from "../../protocol/index.ts";
 import type { Failure, RetryOptions, TaskContext } from "./task-context.ts";
-import { RetrySignal } from "./retry-signal.ts";
+
+/** What `ctx.retry()` throws: not a failure, but a wish. A handler that catches it calls the retry off. */
+export class RetrySignal extends Error {
+  override readonly name = "Retry";
+  readonly options: RetryOptions;
+
+  constructor(options: RetryOptions) {
+    super("The handler asked to be retried.");
+    this.options = options;
+  }
+}
 
 export interface ContextSource {
   readonly message: TaskMessage;
