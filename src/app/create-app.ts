@@ -12,6 +12,7 @@ import {
 } from "../client/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import { encodeControl, revokeCommand } from "../protocol/index.ts";
+import { Publisher } from "../outgoing/index.ts";
 import {
   dataOf,
   describe,
@@ -43,6 +44,7 @@ class AppObject {
   readonly #options: CompiledAppOptions;
   readonly #broker: Broker;
   readonly #backend: ResultBackend;
+  readonly #publisher: Publisher;
   readonly #sender: Sender;
   readonly #remotes = new WeakMap<ContractRef, object>();
   readonly #workers = new Set<Worker>();
@@ -54,8 +56,9 @@ class AppObject {
     this.#options = options;
     this.#broker = openBroker(options.broker, { name, log, publishTimeout, maxPayload, maxUnconfirmed });
     this.#backend = openBackend(options.backend, { name, broker: this.#broker, log, resultExpires, chordExpires });
+    this.#publisher = new Publisher({ broker: this.#broker, chords: this.#backend.chords, log, maxUnconfirmed });
     this.#sender = new Sender({
-      broker: this.#broker,
+      publisher: this.#publisher,
       backend: this.#backend,
       results: {
         backend: this.#backend,
@@ -64,7 +67,6 @@ class AppObject {
       },
       publishTimeout,
       maxPending,
-      maxUnconfirmed,
       resultExpires,
     });
   }
@@ -86,6 +88,7 @@ class AppObject {
       app: this.name,
       broker: this.#broker,
       backend: this.#backend,
+      publisher: this.#publisher,
       log,
       maxPayload,
       defaultQueue,

@@ -11,11 +11,8 @@ import {
   type TaskState,
 } from "../../protocol/index.ts";
 import type { TaskRef } from "../../signature/index.ts";
-import { Children } from "./children.ts";
 import { ChordAnswers } from "./chord-answers.ts";
 import { allSettled, type AnswersEnvironment } from "./outbox.ts";
-import { storedResult } from "./results.ts";
-import { successorStart } from "./successors.ts";
 
 /**
  * Everything that others learn of one request: its result, its successors, its error callbacks, its part in a chord.
@@ -58,7 +55,7 @@ export class Answers {
     const end = this.#end("FAILURE", error);
     if (errbacks === null) return allSettled(end);
     const failure = failureOf(this.#message, error);
-    const starts = errbacks.map((errback) => successorStart(errback, { failure }, { parent: this.#message, env: this.#env }));
+    const starts = errbacks.map((errback) => this.#env.outbox.successor(errback, { failure }, this.#message));
     await allSettled([...starts.map((start) => this.#env.outbox.start(start, this.#queue)), ...end]);
   }
 
@@ -102,13 +99,13 @@ export class Answers {
   /** @param work what else is to be waited for */
   #successors(result: Packed, work: Promise<void>[]): readonly Start[] {
     const { callbacks, chain } = this.#message.embed;
-    const to = { parent: this.#message, env: this.#env };
-    const starts = (callbacks ?? []).map((callback) => successorStart(callback, { result }, to));
+    const { outbox } = this.#env;
+    const starts = (callbacks ?? []).map((callback) => outbox.successor(callback, { result }, this.#message));
     const next = chain?.at(-1);
     if (chain === null || next === undefined) return starts;
     // What can't follow ends the chain.
     const otherwise = (error: unknown): void => void work.push(this.#chords.cancel(chain, "FAILURE", error));
-    return [...starts, successorStart(next, { result, chain: chain.slice(0, -1) }, { ...to, otherwise })];
+    return [...starts, outbox.successor(next, { result, chain: chain.slice(0, -1) }, this.#message, otherwise)];
   }
 
   /** The same exception for this task and all that was to come after it, since none of that will run. */
@@ -125,8 +122,30 @@ export class Answers {
   async #store(status: TaskState, value: Packed, traceback: string | null = null): Promise<void> {
     if (this.#ignoreResult) return;
     const { id, replyTo, correlationId, group: groupId, parentId } = this.#message;
-    const children = this.children.tuples();
-    const result = storedResult(id, status, value, { traceback, children });
-    await this.#env.outbox.store(result, { replyTo, correlationId, groupId, parentId });
+    const to = { replyTo, correlationId, groupId, parentId };
+    await this.#env.outbox.store({ id, status, value }, to, { traceback, children: this.children.tuples() });
+  }
+}
+
+/** Ids that a stored result names as its children at most. */
+const mostChildren = 1000;
+
+/**
+ * What a request has sent, as its stored result tells it: Celery's result tuples, `[[id, parent], null]` (celery.result,
+ * `AsyncResult.as_tuple`).
+ */
+class Children {
+  readonly #ids: string[] = [];
+
+  add(ids: readonly string[]): void {
+    this.#ids.push(...ids.slice(0, mostChildren - this.#ids.length));
+  }
+
+  addAll({ messages }: Start): void {
+    this.add(messages.map(({ message }) => message.id));
+  }
+
+  tuples(): readonly unknown[] {
+    return this.#ids.map((id) => [[id, null], null]);
   }
 }

@@ -14,8 +14,6 @@ import {
   type WireSignature,
 } from "../../protocol/index.ts";
 import { allSettled, type AnswersEnvironment } from "./outbox.ts";
-import { storedResult } from "./results.ts";
-import { successorContext, successorStart } from "./successors.ts";
 
 /**
  * What a request's end means to what was to come after it, and won't; and to the chords that it, or a later step of its
@@ -65,7 +63,7 @@ export class ChordAnswers {
 
   async #startBody(part: ChordPart, results: readonly Packed[]): Promise<void> {
     try {
-      await this.#env.outbox.start(bodyStart(part, results, successorContext(this.#message, this.#env)), this.#queue);
+      await this.#env.outbox.start(bodyStart(part, results, this.#env.outbox.contextOf(this.#message)), this.#queue);
     } catch (error) {
       // Too large, with all results together, for one. Whoever waits for the body must learn of it.
       if (!(error instanceof LigatureError) || error.code === "CLOSED") throw error;
@@ -78,9 +76,7 @@ export class ChordAnswers {
   async #failBody({ body }: ChordPart, error: LigatureError): Promise<void> {
     const unrun = neverRun(body, this.#message);
     const failure = failureOf(unrun.request, error);
-    const starts = unrun.errbacks.map((errback) =>
-      successorStart(errback, { failure }, { parent: unrun.request, env: this.#env }),
-    );
+    const starts = unrun.errbacks.map((errback) => this.#env.outbox.successor(errback, { failure }, unrun.request));
     await allSettled([...starts.map((start) => this.#env.outbox.start(start, this.#queue)), this.#tell(unrun, "FAILURE", error)]);
   }
 
@@ -88,7 +84,7 @@ export class ChordAnswers {
     const { exception, traceback } = exceptionToWire(error);
     await allSettled([
       ...results.map(({ id, replyTo = this.#message.replyTo }) =>
-        this.#env.outbox.store(storedResult(id, status, { json: exception }, { traceback }), { replyTo, correlationId: id }),
+        this.#env.outbox.store({ id, status, value: { json: exception } }, { replyTo, correlationId: id }, { traceback }),
       ),
       ...parts.map((part) => this.fail(part, error)),
     ]);

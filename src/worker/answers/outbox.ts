@@ -1,21 +1,29 @@
+import { randomUUID } from "node:crypto";
 import type { ChordBarrier, ResultAddress, ResultBackend } from "../../backend/index.ts";
 import { deadLetterQueue, persist, type Broker } from "../../broker/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
-import { encodeTask, type Route, type Start, type StoredResult, type TaskMessage } from "../../protocol/index.ts";
+import { asLongAsItTakes, type Publisher } from "../../outgoing/index.ts";
+import {
+  encodeTask,
+  startOf,
+  type Packed,
+  type Start,
+  type Successor,
+  type SuccessorContext,
+  type TaskMessage,
+  type TaskState,
+  type WireFailure,
+  type WireSignature,
+} from "../../protocol/index.ts";
 import type { TaskRef } from "../../signature/index.ts";
 
-/** A message that a finished request owes somebody. */
-export interface Owed {
-  readonly message: TaskMessage;
-  readonly route: Route;
-  readonly delay: number;
+/** What a successor is given by the request that it follows. */
+export interface SuccessorGiven {
+  readonly result?: Packed;
+  readonly failure?: WireFailure;
+  readonly chain?: readonly WireSignature[] | undefined;
 }
-
-/** A worker can wait for a broker that is away: the request isn't acknowledged before all of this has arrived. */
-const asLongAsItTakes = Number.POSITIVE_INFINITY;
-/** How many messages of one group are on their way at a time: the broker bounds those that are unconfirmed. */
-const window = 500;
 
 /**
  * What leaves a worker: successors, retries and results. Resolves only when the broker has confirmed, so
@@ -24,19 +32,26 @@ const window = 500;
 export class Outbox {
   readonly #broker: Broker;
   readonly #backend: ResultBackend;
+  readonly #publisher: Publisher;
   readonly #log: Logger;
+  readonly #defaultQueue: string;
   readonly #findTask: (name: string) => TaskRef | undefined;
 
   constructor(options: {
     readonly broker: Broker;
     readonly backend: ResultBackend;
+    readonly publisher: Publisher;
     readonly log: Logger;
+    /** Where signatures go that name no queue. */
+    readonly defaultQueue: string;
     /** Tasks of the contract packages that this program knows, by wire name. */
     readonly findTask: (name: string) => TaskRef | undefined;
   }) {
     this.#broker = options.broker;
     this.#backend = options.backend;
+    this.#publisher = options.publisher;
     this.#log = options.log;
+    this.#defaultQueue = options.defaultQueue;
     this.#findTask = options.findTask;
   }
 
@@ -45,55 +60,83 @@ export class Outbox {
     return this.#backend.chords;
   }
 
-  /** Chords are opened before any of their members can end. */
-  async start({ chords, messages }: Start, from: string): Promise<void> {
-    for (const chord of chords) await persist(() => this.#backend.chords.open(chord), this.#log);
-    const [only] = messages;
-    if (only !== undefined && messages.length === 1) return this.send(only, from);
-    for (let sent = 0; sent < messages.length; sent += window) {
-      await allSettled(messages.slice(sent, sent + window).map((message) => this.send(message, from)));
+  /** The context in which a request starts others. */
+  contextOf(parent: TaskMessage): Omit<SuccessorContext, keyof SuccessorGiven> {
+    return { now: Date.now(), newId: randomUUID, parent, defaultQueue: this.#defaultQueue };
+  }
+
+  /**
+   * What starting a successor takes; nothing when it can't be started, which is logged: requests with such successors are
+   * refused before they run, as far as that can be seen (checkSuccessors).
+   * @param otherwise called with the error when it can't be started
+   */
+  successor(signature: WireSignature, given: SuccessorGiven, parent: TaskMessage, otherwise?: (error: unknown) => void): Start {
+    try {
+      return startOf(signature, { ...this.contextOf(parent), ...given });
+    } catch (error) {
+      this.#log.error({ task: signature.task, parent: parent.id, error }, "a successor can't be sent");
+      otherwise?.(error);
+      return nothing;
     }
   }
 
   /** @param from the queue of the request that owes it; its dead-letter queue takes what nobody can */
-  async send(owed: Owed, from: string): Promise<void> {
-    const message = encodeTask(owed.message, owed.route);
-    const publish = (): Promise<void> => this.#broker.publish(message, { delay: owed.delay, giveUpAt: asLongAsItTakes });
+  async start(outgoing: Start, from: string): Promise<void> {
+    await this.#publisher.start(outgoing, asLongAsItTakes, (message) => this.send(message, from));
+  }
+
+  /** @param from the queue of the request that owes it; its dead-letter queue takes what nobody can */
+  async send(outgoing: Successor, from: string): Promise<void> {
+    const { message } = outgoing;
     try {
-      await persist(publish, this.#log);
+      await this.#publisher.publish(outgoing, () => this.#queuesOf(message), asLongAsItTakes);
     } catch (error) {
       if (!(error instanceof LigatureError) || error.code !== "UNROUTABLE") throw error;
-      // The queue may only not exist yet; when we hold its contract we can make it.
-      const known = this.#findTask(owed.message.task);
-      if (known !== undefined && known.spec.queue.name === owed.route.routingKey) {
-        await this.#broker.declareQueue(known.spec.queue, { giveUpAt: asLongAsItTakes });
-        await persist(publish, this.#log);
-        return;
-      }
       this.#log.error(
-        { task: owed.message.task, id: owed.message.id, queue: deadLetterQueue(from), error },
+        { task: message.task, id: message.id, queue: deadLetterQueue(from), error },
         "a callback can't be delivered and goes to the dead-letter queue",
       );
-      const parked = {
-        ...message,
-        exchange: "",
-        routingKey: deadLetterQueue(from),
-        headers: { ...message.headers, "ligature-undeliverable": error.rawMessage },
-      };
-      await persist(() => this.#broker.publish(parked, { giveUpAt: asLongAsItTakes }), this.#log);
+      await this.#park(outgoing, deadLetterQueue(from), error.rawMessage);
     }
   }
 
-  async store(result: StoredResult, to: ResultAddress): Promise<void> {
+  /** Stores a request's result, of any state, for whoever awaits it. */
+  async store(
+    state: { readonly id: string; readonly status: TaskState; readonly value: Packed },
+    to: ResultAddress,
+    { traceback = null, children = [] }: { readonly traceback?: string | null; readonly children?: readonly unknown[] } = {},
+  ): Promise<void> {
+    const { id, status, value } = state;
+    const result = {
+      task_id: id,
+      status,
+      result: value.json ?? null,
+      traceback,
+      children,
+      ...(value.meta !== undefined && { ligature: { meta: value.meta } }),
+    };
     await persist(() => this.#backend.store(result, to), this.#log);
   }
+
+  async #park({ message, route }: Successor, queue: string, why: string): Promise<void> {
+    const encoded = encodeTask(message, route);
+    const headers = { ...encoded.headers, "ligature-undeliverable": why };
+    const parked = { ...encoded, exchange: "", routingKey: queue, headers };
+    await persist(() => this.#broker.publish(parked, { giveUpAt: asLongAsItTakes }), this.#log);
+  }
+
+  #queuesOf({ task }: TaskMessage): readonly [TaskRef["spec"]["queue"]] | readonly [] {
+    const known = this.#findTask(task);
+    return known === undefined ? [] : [known.spec.queue];
+  }
 }
+
+const nothing: Start = { chords: [], messages: [] };
 
 /** What answering takes. */
 export interface AnswersEnvironment {
   readonly outbox: Outbox;
   readonly log: Logger;
-  readonly defaultQueue: string;
 }
 
 /** Waits for all, even when one fails: a half-sent ending must not be acknowledged or retried meanwhile. */

@@ -3,4 +3,4 @@ export { Intake } from "./intake.ts";
 export { Slots } from "./slots.ts";
 export { RemoteControl } from "./remote-control.ts";
 export { builtinTask } from "./builtin-task.ts";
-export { holdTimeoutOf, honoursHoldTimeout } from "./hold-timeout.ts";
+export { Consumers, holdTimeoutOf, honoursHoldTimeout } from "./consumers.ts";
