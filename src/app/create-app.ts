@@ -1,17 +1,7 @@
 import { openBackend, type ResultBackend } from "../backend/index.ts";
 import { openBroker, type Broker } from "../broker/index.ts";
-import {
-  apply,
-  attachGroup,
-  attachResult,
-  createRemote,
-  Sender,
-  type ApplyOptions,
-  type GroupHandle,
-  type ResultHandle,
-} from "../client/index.ts";
+import { createClient, type ApplyOptions, type Client } from "../client/index.ts";
 import { LigatureError } from "../errors/index.ts";
-import { encodeControl, revokeCommand } from "../protocol/index.ts";
 import { Publisher } from "../outgoing/index.ts";
 import {
   dataOf,
@@ -22,7 +12,6 @@ import {
   type ContractRef,
   type ImmutableSignature,
 } from "../signature/index.ts";
-import { Deadlines } from "../timing/index.ts";
 import { createWorker, type Worker, type WorkerOptions } from "../worker/index.ts";
 import type { App } from "./app.ts";
 import { compileAppOptions, type AppOptions, type CompiledAppOptions } from "./app-options.ts";
@@ -36,38 +25,33 @@ export function createApp(options: AppOptions): App {
   return new AppObject(compileAppOptions(options)) as unknown as App;
 }
 
-/** 200 KB of ids. */
-const idsPerRevoke = 5000;
-
 class AppObject {
   readonly name: string;
   readonly #options: CompiledAppOptions;
   readonly #broker: Broker;
   readonly #backend: ResultBackend;
   readonly #publisher: Publisher;
-  readonly #sender: Sender;
+  readonly #client: Client;
   readonly #remotes = new WeakMap<ContractRef, object>();
   readonly #workers = new Set<Worker>();
   #closing: Promise<void> | undefined;
 
   constructor(options: CompiledAppOptions) {
-    const { name, log, publishTimeout, maxPayload, maxPending, maxUnconfirmed, resultExpires, chordExpires } = options;
+    const { name, log, rpcTimeout, publishTimeout, maxPayload, maxPending, maxUnconfirmed, resultExpires, chordExpires } =
+      options;
     this.name = name;
     this.#options = options;
     this.#broker = openBroker(options.broker, { name, log, publishTimeout, maxPayload, maxUnconfirmed });
     this.#backend = openBackend(options.backend, { name, broker: this.#broker, log, resultExpires, chordExpires });
     this.#publisher = new Publisher({ broker: this.#broker, chords: this.#backend.chords, log, maxUnconfirmed });
-    this.#sender = new Sender({
-      publisher: this.#publisher,
+    this.#client = createClient({
+      broker: this.#broker,
       backend: this.#backend,
-      results: {
-        backend: this.#backend,
-        deadlines: new Deadlines(),
-        revoke: (ids, terminate) => this.#revoke(ids, terminate),
-      },
+      publisher: this.#publisher,
+      rpcTimeout,
       publishTimeout,
-      maxPending,
       resultExpires,
+      maxPending,
     });
   }
 
@@ -75,7 +59,7 @@ class AppObject {
     const ref = refOf(contract, "remote()");
     let remote = this.#remotes.get(ref);
     if (remote === undefined) {
-      remote = createRemote(ref, this.#sender, this.#options.rpcTimeout);
+      remote = this.#client.remote(ref);
       this.#remotes.set(ref, remote);
     }
     return remote;
@@ -106,15 +90,15 @@ class AppObject {
         `${describe(data)} waits for a parent's result and can't be sent on its own. Build its first step with .si(...).`,
       );
     }
-    return this.#sender.send(data);
+    return this.#client.send(data);
   }
 
-  attach(task: unknown, json: unknown): ResultHandle {
-    return attachResult(task, json, this.#sender, this.#backend);
+  attach(task: unknown, json: unknown): unknown {
+    return this.#client.attach(task, json);
   }
 
-  attachGroup(tasks: unknown, json: unknown): GroupHandle {
-    return attachGroup(tasks, json, this.#sender, this.#backend);
+  attachGroup(tasks: unknown, json: unknown): unknown {
+    return this.#client.attachGroup(tasks, json);
   }
 
   async sendTask(name: string, args: readonly unknown[], options: ApplyOptions<unknown> = {}): Promise<unknown> {
@@ -125,7 +109,7 @@ class AppObject {
         `No contract package that this program has loaded declares "${name}". Import the package that does, not only its types.`,
       );
     }
-    return apply(known.task, this.#sender, args, options);
+    return this.#client.apply(known.task, args, options);
   }
 
   close(): Promise<void> {
@@ -136,16 +120,9 @@ class AppObject {
   /** Workers first, since what they still run may send; then results, which nobody could deliver any more; last the connection. */
   async #close(): Promise<void> {
     await Promise.all([...this.#workers].map((worker) => worker.stop()));
-    this.#sender.close(new LigatureError("CLOSED", `The app ${this.name} was closed.`));
+    this.#client.close(new LigatureError("CLOSED", `The app ${this.name} was closed.`));
     await this.#backend.close();
     await this.#broker.close();
-  }
-
-  /** One broadcast for very many ids at a time. */
-  async #revoke(ids: readonly string[], terminate: boolean): Promise<void> {
-    for (let start = 0; start < ids.length; start += idsPerRevoke) {
-      await this.#broker.broadcast(encodeControl(revokeCommand(ids.slice(start, start + idsPerRevoke), terminate)));
-    }
   }
 
   #checkOpen(): void {

@@ -1,7 +1,5 @@
 /** One request's life: its handler, context, limits and ending; and what all requests of a worker share. */
 export { Request, type RequestEnvironment } from "./request.ts";
-export type { Handler, HandlerFunction, HandlerObject, HandlerRequest } from "./handler.ts";
-export type { Failure, RetryOptions, TaskContext } from "./task-context.ts";
 export { registerHandlers, type RegisteredTask } from "./registered-task.ts";
 export { ProgressReporter } from "./progress-reporter.ts";
 export { Revocations } from "./revocations.ts";
