@@ -53,7 +53,7 @@ export interface AsyncResult<out Result, out Errors = {}, out Progress = never> 
   settle(options?: WaitOptions): Promise<Outcome<Result, Errors>>;
   /** What is known now. */
   state(): Promise<TaskState>;
-  /** Whether the end is known. */
+  /** Whether the end is known. It never is of a task that stores no result (`ignoreResult`); its state stays `PENDING`. */
   ready(): Promise<boolean>;
   /** The handler's reports from now on; ends when the task ends. A report before the first read is kept, the latest only. */
   progress(): AsyncIterable<Progress>;

@@ -29,12 +29,28 @@ export interface Lineage {
   readonly from?: ResultOrigin | undefined;
 }
 
-/** In place of a result where the task is to store none. */
-const none: StoredResult = { task_id: "", status: "PENDING", result: null, traceback: null, children: [] };
+/** See {@link ResultHandle}. */
+type State =
+  | { readonly kind: "waiting"; readonly latest: StoredResult | undefined }
+  | { readonly kind: "ended"; readonly final: StoredResult }
+  | { readonly kind: "unstored" }
+  | { readonly kind: "broken"; readonly error: LigatureError; readonly latest: StoredResult | undefined };
+
+/** There may be very many handles that wait. */
+const nothingYet: State = { kind: "waiting", latest: undefined };
+const unstored: State = { kind: "unstored" };
 
 /**
  * One task's result at the caller: watched from before the request is sent until its end, read by any number
  * of `get()`s. The stored form is kept and decoded when asked for, so a result that nobody reads costs nothing.
+ *
+ * A handle is in one of these states:
+ *
+ *   waiting   nothing final has come; `latest` is what came last.  a final result ─▶ ended; expectNothing() ─▶ unstored;
+ *             fail() ─▶ broken
+ *   ended     the final result has come.  For good.
+ *   unstored  the task stores no result, so nothing is heard of it, nor waited for.  For good.
+ *   broken    nobody can learn the end any more: the request was never sent, or the app is closed.  For good.
  */
 export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
   readonly id: string;
@@ -44,12 +60,10 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
   readonly #env: ResultEnvironment;
   readonly #lineage: Lineage | undefined;
   #watch: Watch | undefined;
-  #state: TaskState = "PENDING";
-  #final: StoredResult | undefined;
-  /** Why no result will come: the request was never sent, or the app is closed. */
-  #broken: LigatureError | undefined;
+  #state: State = nothingYet;
   #waiters: Set<Waiter> | undefined;
   #streams: Set<ProgressStream> | undefined;
+  /** For readers who come later, also after the end. */
   #latestProgress: StoredResult | undefined;
 
   constructor(id: string, known: KnownTask, env: ResultEnvironment, lineage?: Lineage) {
@@ -71,23 +85,23 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
   watch(): void {
     const watch = this.#env.backend.watch(this.id, (result) => this.#onResult(result), this.#lineage?.from);
     // It may have told the end already.
-    if (this.#final === undefined) this.#watch = watch;
+    if (this.#state.kind === "waiting") this.#watch = watch;
     else watch.close();
   }
 
   get expectsNothing(): boolean {
-    return this.#final === none;
+    return this.#state.kind === "unstored";
   }
 
   /** Nothing will be heard of it: the task stores no result. */
   expectNothing(): void {
-    this.#final = none;
+    if (this.#state.kind === "waiting") this.#state = unstored;
   }
 
   /** Ends the handle without a result. */
   fail(error: LigatureError): void {
-    if (this.#final !== undefined || this.#broken !== undefined) return;
-    this.#broken = error;
+    if (this.#state.kind !== "waiting") return;
+    this.#state = { kind: "broken", error, latest: this.#state.latest };
     this.#settle();
   }
 
@@ -99,14 +113,22 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
 
   async settle(options: WaitOptions = {}): Promise<Outcome<unknown, unknown>> {
     await this.untilSettled(endOfWait(options), options.signal);
-    if (this.#broken !== undefined) throw this.#broken;
-    if (this.#final === none) return { ok: true, value: undefined };
-    return this.#outcome(this.#final as StoredResult);
+    const state = this.#state;
+    switch (state.kind) {
+      case "ended":
+        return this.#outcome(state.final);
+      case "unstored":
+        return { ok: true, value: undefined };
+      case "broken":
+        throw state.error;
+      case "waiting":
+        throw new TypeError("A wait has ended before its result has settled.");
+    }
   }
 
   /** Resolves at the end; rejects when the wait ends first. @param at epoch milliseconds */
   async untilSettled(at: number, signal: AbortSignal | undefined): Promise<void> {
-    if (this.#final !== undefined || this.#broken !== undefined) return;
+    if (this.#state.kind !== "waiting") return;
     if (signal?.aborted === true) throw Waiter.aborted(this.taskName, this.id, signal);
     const waiter = new Waiter(this, at, signal, this.#env.deadlines);
     this.#waiters ??= new Set();
@@ -121,17 +143,17 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
 
   async state(): Promise<TaskState> {
     await this.#watch?.caughtUp;
-    return this.#state;
+    return this.#latest()?.status ?? "PENDING";
   }
 
   async ready(): Promise<boolean> {
     await this.#watch?.caughtUp;
-    return this.#final !== undefined;
+    return this.#state.kind === "ended";
   }
 
   async children(): Promise<readonly ChildResult[]> {
     await this.#watch?.caughtUp;
-    return childrenOf(this.#final?.children ?? []);
+    return childrenOf(this.#state.kind === "ended" ? this.#state.final.children : []);
   }
 
   progress(): AsyncIterable<unknown> {
@@ -141,8 +163,8 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
       () => this.#streams?.delete(stream),
     );
     if (this.#latestProgress !== undefined) stream.push(this.#latestProgress);
-    if (this.#final !== undefined || this.#broken !== undefined) stream.end();
-    else (this.#streams ??= new Set()).add(stream);
+    if (this.#state.kind === "waiting") (this.#streams ??= new Set()).add(stream);
+    else stream.end();
     return stream;
   }
 
@@ -156,8 +178,7 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
 
   toJSON(): AsyncResultJson {
     const { workflow, from } = this.#lineage ?? {};
-    const latest = this.#final === none ? undefined : (this.#final ?? this.#latestProgress);
-    const origin = from ?? this.#env.backend.keep?.(this.id, latest);
+    const origin = from ?? this.#env.backend.keep?.(this.id, this.#latest());
     return {
       ligature: resultJsonVersion,
       id: this.id,
@@ -168,15 +189,27 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
   }
 
   #onResult(result: StoredResult): void {
-    if (this.#final !== undefined) return;
-    this.#state = result.status;
+    if (this.#state.kind !== "waiting") return;
     if (result.status === "PROGRESS") {
       this.#latestProgress = result;
       for (const stream of this.#streams ?? []) stream.push(result);
     }
-    if (!isFinal(result.status)) return;
-    this.#final = result;
-    this.#settle();
+    const isEnd = isFinal(result.status);
+    this.#state = isEnd ? { kind: "ended", final: result } : { kind: "waiting", latest: result };
+    if (isEnd) this.#settle();
+  }
+
+  /** The latest that was told of the task. */
+  #latest(): StoredResult | undefined {
+    const state = this.#state;
+    switch (state.kind) {
+      case "ended":
+        return state.final;
+      case "unstored":
+        return undefined;
+      default:
+        return state.latest;
+    }
   }
 
   #settle(): void {
