@@ -33,14 +33,14 @@ export interface App extends AsyncDisposable {
   /**
    * The result of a task that was sent elsewhere, as if it had been sent here.
    * @param task whose result it is: a contract's task, a remote one (which also types its progress), or a signature that ends in it
-   * @param json what `JSON.parse` makes of a result's JSON
+   * @param json what `keep()` of a result resolved with, by way of JSON
    * @throws LigatureError `INVALID_OPTION` when it is none, or of another task or backend
    */
   attach<T extends Attachable>(task: T, json: unknown): Attached<T>;
   /**
    * The results of a group that was sent elsewhere.
    * @param tasks one for each member, in the group's order
-   * @param json what `JSON.parse` makes of a `GroupResult`'s JSON
+   * @param json what `keep()` of a `GroupResult` resolved with, by way of JSON
    * @throws LigatureError `INVALID_OPTION` when it is none, or of another group or backend
    */
   attachGroup<const Tasks extends readonly Attachable[]>(

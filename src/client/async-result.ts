@@ -1,6 +1,6 @@
 import type { Duration } from "../contract/index.ts";
 import type { TaskState } from "../protocol/index.ts";
-import type { AsyncResultJson, GroupResultJson } from "./kept-result.ts";
+import type { KeptResult, KeptGroup } from "./kept-result.ts";
 import type { DeclaredError, LigatureError, TaskError } from "../errors/index.ts";
 
 export type { TaskState };
@@ -67,11 +67,13 @@ export interface AsyncResult<out Result, out Errors = {}, out Progress = never> 
   /** Deletes what is kept of this result, and of what came before it, for later readers. Who holds it already keeps it. */
   forget(): Promise<void>;
   /**
-   * What `app.attach` takes, in this process or another, also when this one has gone: for `JSON.stringify`. From now on the result
-   * is kept for that, for the app's `resultExpires` after the last reader.
-   * @throws LigatureError `CLOSED` on `rpc://` when the app is closed: nothing can be kept any more.
+   * Keeps the result for others, for the app's `resultExpires` after the last reader. Resolves, once that is safe, with what
+   * `app.attach` takes, in this process or another, also when this one has gone: plain data, for `JSON.stringify`.
+   * @throws LigatureError on `rpc://`: `NOT_SENT` when the broker is out of reach, `CLOSED` when the app is closed
    */
-  toJSON(): AsyncResultJson;
+  keep(): Promise<KeptResult>;
+  /** Which result it is, for logs: its id and task. Has no effect, and isn't what `app.attach` takes; see {@link AsyncResult.keep}. */
+  toJSON(): { readonly id: string; readonly task: string };
 }
 
 /** What one member of a group came to. */
@@ -115,6 +117,12 @@ export interface GroupResult<out Results extends readonly unknown[]> extends Asy
   revoke(options?: RevokeOptions): Promise<void>;
   /** Deletes what is kept of the members' results for later readers. */
   forget(): Promise<void>;
-  /** What `app.attachGroup` takes, in this process or another. From now on the results are kept for that. */
-  toJSON(): GroupResultJson;
+  /**
+   * Keeps the members' results for others. Resolves, once that is safe, with what `app.attachGroup` takes, in this process or
+   * another: plain data, for `JSON.stringify`.
+   * @throws LigatureError when the broker, or Redis, is out of reach, and `CLOSED` when the app is closed
+   */
+  keep(): Promise<KeptGroup>;
+  /** Which results they are, for logs. Has no effect, and isn't what `app.attachGroup` takes; see {@link GroupResult.keep}. */
+  toJSON(): { readonly group: string; readonly members: readonly { readonly id: string; readonly task: string }[] };
 }

@@ -10,6 +10,6 @@ export type {
   WaitOptions,
 } from "./async-result.ts";
 export type { Attachable, Attached, AttachedResult } from "./attachable.ts";
-export type { AsyncResultJson, GroupResultJson } from "./kept-result.ts";
+export type { KeptResult, KeptGroup } from "./kept-result.ts";
 export type { ApplyOptions, CallOptions, RemoteTask } from "./remote-task.ts";
 export { createClient, type Client } from "./client.ts";

@@ -2,10 +2,10 @@ import type { ResultOrigin } from "../backend/index.ts";
 import { LigatureError } from "../errors/index.ts";
 
 /** The version of both forms; others are refused. */
-export const resultJsonVersion = 1;
+export const keptVersion = 1;
 
-/** An `AsyncResult` as data, for `app.attach`. Small, without credentials; what is in it may change with the version. */
-export interface AsyncResultJson {
+/** An `AsyncResult` that is kept for others, as data for `app.attach`. Small, without credentials; what is in it may change with the version. */
+export interface KeptResult {
   readonly ligature: 1;
   readonly id: string;
   /** The task's name on the wire. */
@@ -16,21 +16,21 @@ export interface AsyncResultJson {
   readonly from?: ResultOrigin;
 }
 
-/** A `GroupResult` as data, for `app.attachGroup`. */
-export interface GroupResultJson {
+/** A `GroupResult` that is kept for others, as data for `app.attachGroup`. */
+export interface KeptGroup {
   readonly ligature: 1;
   readonly group: string;
-  readonly members: readonly AsyncResultJson[];
+  readonly members: readonly KeptResult[];
 }
 
 /** @throws LigatureError `INVALID_OPTION` saying which part is wrong */
-export function readResultJson(given: unknown, where: string): AsyncResultJson {
+export function readKeptResult(given: unknown, where: string): KeptResult {
   const json = objectOf(given, where);
   if ("group" in json) throw wrong(where, "is that of a group: use app.attachGroup()");
   checkVersion(json, where);
   const { id, task, workflow, from } = json;
   return {
-    ligature: resultJsonVersion,
+    ligature: keptVersion,
     id: name(id, "id", where),
     task: name(task, "task", where),
     ...(workflow !== undefined && { workflow: listOf(workflow, "workflow", where).map((each) => name(each, "workflow", where)) }),
@@ -39,15 +39,15 @@ export function readResultJson(given: unknown, where: string): AsyncResultJson {
 }
 
 /** @throws LigatureError `INVALID_OPTION` saying which part is wrong */
-export function readGroupJson(given: unknown, where: string): GroupResultJson {
+export function readKeptGroup(given: unknown, where: string): KeptGroup {
   const json = objectOf(given, where);
   if (!("group" in json) && "task" in json) throw wrong(where, "is that of a single result: use app.attach()");
   checkVersion(json, where);
   const members = listOf(json["members"], "members", where);
   return {
-    ligature: resultJsonVersion,
+    ligature: keptVersion,
     group: name(json["group"], "group", where),
-    members: members.map((member, index) => readResultJson(member, `${where}, member ${index},`)),
+    members: members.map((member, index) => readKeptResult(member, `${where}, member ${index},`)),
   };
 }
 
@@ -58,16 +58,21 @@ function objectOf(given: unknown, where: string): Fields {
   const hint = typeof given === "string" ? ": give what JSON.parse makes of the text" : "";
   throw wrong(
     where,
-    `must be the object that toJSON() made, got ${given === null ? "null" : Array.isArray(given) ? "a list" : typeof given}${hint}`,
+    `must be what keep() of a result resolved with, got ${given === null ? "null" : Array.isArray(given) ? "a list" : typeof given}${hint}`,
   );
 }
 
 function checkVersion({ ligature }: Fields, where: string): void {
-  if (ligature === resultJsonVersion) return;
-  if (ligature === undefined) throw wrong(where, "is not what toJSON() of a result makes: it has no version (ligature)");
+  if (ligature === keptVersion) return;
+  if (ligature === undefined) {
+    throw wrong(
+      where,
+      "has no version (ligature), so it is not what keep() of a result resolves with: write that down, JSON.stringify(await result.keep()), since the result itself only says which one it is",
+    );
+  }
   throw wrong(
     where,
-    `has version ${JSON.stringify(ligature)}, this is a Ligature that reads version ${resultJsonVersion}: use the same on both sides`,
+    `has version ${JSON.stringify(ligature)}, this is a Ligature that reads version ${keptVersion}: use the same on both sides`,
   );
 }
 

@@ -6,7 +6,7 @@ import type { KnownTask } from "../signature/index.ts";
 import type { Deadlines } from "../timing/index.ts";
 import type { AsyncResult, ChildResult, GroupResult, Outcome, RevokeOptions, WaitOptions } from "./async-result.ts";
 import { ProgressStream } from "./progress-stream.ts";
-import { resultJsonVersion, type AsyncResultJson } from "./kept-result.ts";
+import { keptVersion, type KeptResult } from "./kept-result.ts";
 import { endOfWait, Waiter } from "./wait.ts";
 
 /** What all results of one app share. */
@@ -176,16 +176,21 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
     await Promise.all([this.#env.backend.forget?.(this.id), this.parent?.forget()]);
   }
 
-  toJSON(): AsyncResultJson {
+  async keep(): Promise<KeptResult> {
     const { workflow, from } = this.#lineage ?? {};
-    const origin = from ?? this.#env.backend.keep?.(this.id, this.#latest());
+    // n.b. no await before: what comes from now on is the backend's to keep, what has come is in `#latest`.
+    const origin = from ?? (await this.#env.backend.keep?.(this.id, this.#latest()));
     return {
-      ligature: resultJsonVersion,
+      ligature: keptVersion,
       id: this.id,
       task: this.taskName,
       ...(workflow !== undefined && workflow.length > 1 && { workflow }),
       ...(origin !== undefined && { from: origin }),
     };
+  }
+
+  toJSON(): { readonly id: string; readonly task: string } {
+    return { id: this.id, task: this.taskName };
   }
 
   #onResult(result: StoredResult): void {
