@@ -11,24 +11,22 @@ export type {
 } from "./signature/index.ts";
 
 // Call
-export { createApp } from "./client/index.ts";
+export { createApp } from "./app/index.ts";
+export type { App, AppOptions, SentResult } from "./app/index.ts";
 export type {
-  App,
-  AppOptions,
   ApplyOptions,
   AsyncResult,
-  AsyncResultJson,
+  KeptResult,
   Attachable,
   Attached,
   CallOptions,
   ChildResult,
   GroupMember,
   GroupResult,
-  GroupResultJson,
+  KeptGroup,
   Outcome,
   RemoteTask,
   RevokeOptions,
-  SentResult,
   TaskState,
   WaitOptions,
 } from "./client/index.ts";

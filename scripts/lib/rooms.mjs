@@ -9,7 +9,7 @@ export const stacks = {
   src: [
     // The ground: no package, no other folder.
     ["errors", "logging", "timing"],
-    ["options"],
+    ["options", "peers"],
     // Contract packages pull in all that these two import: no broker, no codec, and no zod of ours (schema.ts says how schemas are typed).
     ["contract"],
     ["signature"],
@@ -17,15 +17,19 @@ export const stacks = {
     ["protocol"],
     ["broker"],
     ["backend"],
-    ["worker"],
-    // An app hosts workers.
-    ["client"],
+    // What leaves a program, for callers and workers alike.
+    ["outgoing"],
+    ["client", "worker"],
+    ["app"],
     ["for-generated-code"],
     // Nothing imports these.
     ["testing", "cli", "index.ts"],
   ],
+  "src/protocol": [["envelope"], ["values"], ["task"], ["result"], ["continue"], ["compose"], ["index.ts"]],
   // Neither broker knows the other; what both need is beside them.
   "src/broker": [["memory", "amqp"], ["open.ts"], ["index.ts"]],
+  "src/broker/amqp": [["codec"], ["connection"], ["declare"], ["publish", "consume"], ["amqp-broker.ts"], ["index.ts"]],
+  "src/worker": [["answers"], ["request"], ["intake"], ["create-worker.ts"], ["index.ts"]],
   "src/backend": [["queue-barrier"], ["memory", "redis", "rpc"], ["open.ts"], ["index.ts"]],
 };
 
@@ -46,12 +50,14 @@ export const packageOwners = {
   "@lukeed/ms": ["src/contract"],
   amqplib: ["src/broker/amqp"],
   ioredis: ["src/backend/redis"],
-  superjson: ["src/protocol"],
+  superjson: ["src/protocol/values"],
+  "@bomb.sh/tab": ["src/cli"],
+  commander: ["src/cli"],
   tinyqueue: ["src/broker/memory"],
-  // Only codegen/src/read/ sees syntax trees and runs contracts: extend the model (codegen/src/model/) with what is missing.
-  "ts-morph": ["codegen/src/read"],
+  // codegen/src/read/ and codegen/src/usage/scan/ see syntax trees, and only the former runs contracts: extend the model (codegen/src/model/) with what is missing.
+  "ts-morph": ["codegen/src/read", "codegen/src/usage/scan"],
   tsx: ["codegen/src/read"],
-  typescript: ["codegen/src/read"],
+  typescript: ["codegen/src/read", "codegen/src/usage/scan"],
 };
 
 /** What a folder may not import, as a path from the root or a package's name. The longest folder that holds a file counts. */

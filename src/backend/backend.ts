@@ -63,10 +63,11 @@ export interface ResultBackend {
   watch(id: string, onResult: (result: StoredResult) => void, from?: ResultOrigin): Watch;
   /**
    * Caller's side: from now on the latest result of a task that was sent with our `replyTo` can be watched by other processes,
-   * also when this one has gone. Returns at once, and does the rest by itself. Absent where all results can be looked up by id.
-   * @param latest what has come so far, if anything
+   * also when this one has gone: from when this resolves. Absent where all results can be looked up by id.
+   * @param latest what has come before the call, if anything
+   * @throws LigatureError `NOT_SENT` and the like when the broker is out of reach: then nothing is kept; `CLOSED`
    */
-  keep?(id: string, latest: StoredResult | undefined): ResultOrigin;
+  keep?(id: string, latest: StoredResult | undefined): Promise<ResultOrigin>;
   /** Worker's side: resolves when the result is safe. A caller that no longer exists is no error. */
   store(result: StoredResult, to: ResultAddress): Promise<void>;
   /**

@@ -1,7 +1,6 @@
 import type { Duration } from "../contract/index.ts";
 import type { TaskState } from "../protocol/index.ts";
-import type { GroupResult } from "./group-result.ts";
-import type { AsyncResultJson } from "./result-json.ts";
+import type { KeptResult, KeptGroup } from "./kept-result.ts";
 import type { DeclaredError, LigatureError, TaskError } from "../errors/index.ts";
 
 export type { TaskState };
@@ -54,7 +53,7 @@ export interface AsyncResult<out Result, out Errors = {}, out Progress = never> 
   settle(options?: WaitOptions): Promise<Outcome<Result, Errors>>;
   /** What is known now. */
   state(): Promise<TaskState>;
-  /** Whether the end is known. */
+  /** Whether the end is known. It never is of a task that stores no result (`ignoreResult`); its state stays `PENDING`. */
   ready(): Promise<boolean>;
   /** The handler's reports from now on; ends when the task ends. A report before the first read is kept, the latest only. */
   progress(): AsyncIterable<Progress>;
@@ -68,9 +67,62 @@ export interface AsyncResult<out Result, out Errors = {}, out Progress = never> 
   /** Deletes what is kept of this result, and of what came before it, for later readers. Who holds it already keeps it. */
   forget(): Promise<void>;
   /**
-   * What `app.attach` takes, in this process or another, also when this one has gone: for `JSON.stringify`. From now on the result
-   * is kept for that, for the app's `resultExpires` after the last reader.
-   * @throws LigatureError `CLOSED` on `rpc://` when the app is closed: nothing can be kept any more.
+   * Keeps the result for others, for the app's `resultExpires` after the last reader. Resolves, once that is safe, with what
+   * `app.attach` takes, in this process or another, also when this one has gone: plain data, for `JSON.stringify`.
+   * @throws LigatureError on `rpc://`: `NOT_SENT` when the broker is out of reach, `CLOSED` when the app is closed
    */
-  toJSON(): AsyncResultJson;
+  keep(): Promise<KeptResult>;
+  /** Which result it is, for logs: its id and task. Has no effect, and isn't what `app.attach` takes; see {@link AsyncResult.keep}. */
+  toJSON(): { readonly id: string; readonly task: string };
+}
+
+/** What one member of a group came to. */
+export interface GroupMember<out Result> {
+  /** Its place in the group, from 0. */
+  readonly index: number;
+  /** The id of its result. */
+  readonly id: string;
+  readonly outcome: Outcome<Result>;
+}
+
+/** A group that was sent: a result for each member, and all of them together. */
+export interface GroupResult<out Results extends readonly unknown[]> extends AsyncIterable<GroupMember<Results[number]>> {
+  /** The group's id, which its members' messages carry. */
+  readonly id: string;
+  /** The members' results, in the group's order. */
+  readonly results: { readonly [N in keyof Results]: AsyncResult<Results[N], {}, unknown> };
+  /** What the group waited for: the step or the header before it. */
+  readonly parent: AsyncResult<unknown, {}, unknown> | GroupResult<readonly unknown[]> | undefined;
+  /**
+   * Waits for all results, in the group's order.
+   * @throws ChordError as soon as one has failed: `member` says which, `cause` is its own error; `LigatureError` `TIMED_OUT` | `ABORTED` | `CLOSED`.
+   */
+  get(options?: WaitOptions): Promise<Results>;
+  /**
+   * Waits for all members and returns what each came to, in the group's order.
+   * @throws LigatureError only for the wait itself: `TIMED_OUT`, `ABORTED`, `CLOSED`.
+   */
+  settle(options?: WaitOptions): Promise<{ readonly [N in keyof Results]: Outcome<Results[N]> }>;
+  /** How many members are known to have ended, whichever way. */
+  completed(): Promise<number>;
+  /** Whether all have ended. */
+  ready(): Promise<boolean>;
+  /** Whether all have succeeded. */
+  successful(): Promise<boolean>;
+  /** Whether any has failed, or was revoked. */
+  failed(): Promise<boolean>;
+  /** The members as they end, each once; waits for all of them. */
+  [Symbol.asyncIterator](): AsyncIterator<GroupMember<Results[number]>>;
+  /** Tells every worker not to start what has not been started; with `terminate` also to stop what runs. */
+  revoke(options?: RevokeOptions): Promise<void>;
+  /** Deletes what is kept of the members' results for later readers. */
+  forget(): Promise<void>;
+  /**
+   * Keeps the members' results for others. Resolves, once that is safe, with what `app.attachGroup` takes, in this process or
+   * another: plain data, for `JSON.stringify`.
+   * @throws LigatureError when the broker, or Redis, is out of reach, and `CLOSED` when the app is closed
+   */
+  keep(): Promise<KeptGroup>;
+  /** Which results they are, for logs. Has no effect, and isn't what `app.attachGroup` takes; see {@link GroupResult.keep}. */
+  toJSON(): { readonly group: string; readonly members: readonly { readonly id: string; readonly task: string }[] };
 }

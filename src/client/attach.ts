@@ -3,18 +3,18 @@ import { LigatureError } from "../errors/index.ts";
 import { joined, tailOf, type SignatureData, type TaskRef } from "../signature/index.ts";
 import { GroupHandle } from "./group-handle.ts";
 import type { ResultHandle } from "./result-handle.ts";
-import { readGroupJson, readResultJson, type AsyncResultJson } from "./result-json.ts";
+import { readKeptGroup, readKeptResult, type KeptResult } from "./kept-result.ts";
 import type { Sender } from "./sender.ts";
 
 /** @throws LigatureError `INVALID_OPTION` for JSON that isn't of this task, or of results elsewhere */
 export function attachResult(task: unknown, json: unknown, sender: Sender, backend: ResultBackend): ResultHandle {
-  return attachTo(taskOf(task, "attach()"), readResultJson(json, "attach()"), sender, backend, "attach()");
+  return attachTo(taskOf(task, "attach()"), readKeptResult(json, "attach()"), sender, backend, "attach()");
 }
 
 /** @throws LigatureError `INVALID_OPTION` for JSON that isn't of these tasks, or of results elsewhere */
 export function attachGroup(tasks: unknown, json: unknown, sender: Sender, backend: ResultBackend): GroupHandle {
   const where = "attachGroup()";
-  const { group, members } = readGroupJson(json, where);
+  const { group, members } = readKeptGroup(json, where);
   const wanted = Array.isArray(tasks) ? tasks.map((task) => taskOf(task, where)) : undefined;
   if (wanted !== undefined && wanted.length !== members.length) {
     throw new LigatureError(
@@ -30,7 +30,7 @@ export function attachGroup(tasks: unknown, json: unknown, sender: Sender, backe
   return new GroupHandle(group, handles, { parent: undefined, workflow, env: sender.results });
 }
 
-function attachTo(task: TaskRef, json: AsyncResultJson, sender: Sender, backend: ResultBackend, where: string): ResultHandle {
+function attachTo(task: TaskRef, json: KeptResult, sender: Sender, backend: ResultBackend, where: string): ResultHandle {
   const { id, task: name, workflow, from } = json;
   if (name !== task.spec.name) {
     throw new LigatureError(

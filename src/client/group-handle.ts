@@ -1,11 +1,14 @@
 import { setMaxListeners } from "node:events";
 import { ChordError, type LigatureError } from "../errors/index.ts";
+import { inWindow } from "../outgoing/index.ts";
 import { deferred } from "../timing/index.ts";
-import type { Outcome, RevokeOptions, WaitOptions } from "./async-result.ts";
-import { endOfWait } from "./end-of-wait.ts";
-import type { GroupMember, GroupResult } from "./group-result.ts";
+import type { GroupMember, GroupResult, Outcome, RevokeOptions, WaitOptions } from "./async-result.ts";
 import type { ParentResult, ResultEnvironment, ResultHandle } from "./result-handle.ts";
-import { resultJsonVersion, type GroupResultJson } from "./result-json.ts";
+import { endOfWait } from "./wait.ts";
+import { keptVersion, type KeptGroup, type KeptResult } from "./kept-result.ts";
+
+/** How many results are being kept at a time: on `rpc://` each has a queue of its own to be declared. */
+const widest = 100;
 
 /** The results of a group's members at the caller, or those of a chord's header. */
 export class GroupHandle implements GroupResult<readonly unknown[]> {
@@ -72,15 +75,21 @@ export class GroupHandle implements GroupResult<readonly unknown[]> {
     await Promise.all([this.#env.backend.forget?.(this.id), ...this.results.map((result) => result.forget())]);
   }
 
-  toJSON(): GroupResultJson {
+  async keep(): Promise<KeptGroup> {
+    const members: KeptResult[] = [];
+    await inWindow([...this.results.entries()], widest, async ([index, result]) => {
+      members[index] = await result.keep();
+    });
     // For Python's GroupResult.restore; whoever has the JSON doesn't need it.
-    this.#env.backend
-      .saveGroup?.(
-        this.id,
-        this.results.map(({ id }) => [[id, null], null]),
-      )
-      .catch(() => {});
-    return { ligature: resultJsonVersion, group: this.id, members: this.results.map((result) => result.toJSON()) };
+    await this.#env.backend.saveGroup?.(
+      this.id,
+      this.results.map(({ id }) => [[id, null], null]),
+    );
+    return { ligature: keptVersion, group: this.id, members };
+  }
+
+  toJSON(): { readonly group: string; readonly members: readonly { readonly id: string; readonly task: string }[] } {
+    return { group: this.id, members: this.results.map((result) => result.toJSON()) };
   }
 
   /** Ends all members that have no result yet. */

@@ -2,14 +2,13 @@ import type { ResultBackend } from "../backend/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import { exceptionToWire, type Composed, type OutgoingMessage } from "../protocol/index.ts";
 import { settlesWithin } from "../timing/index.ts";
-import { inWindow } from "./publish-window.ts";
+import type { Publisher } from "../outgoing/index.ts";
 
 export interface WorkflowPublishing {
   readonly backend: ResultBackend;
-  readonly publish: (start: OutgoingMessage) => Promise<void>;
+  readonly publisher: Publisher;
+  readonly publish: (message: OutgoingMessage) => Promise<void>;
   readonly revoke: (ids: readonly string[]) => Promise<void>;
-  /** How many messages may be unconfirmed at a time. */
-  readonly width: number;
   readonly giveUpAt: number;
 }
 
@@ -19,23 +18,22 @@ export interface WorkflowPublishing {
  * @throws LigatureError what `Broker.publish` throws when nothing was sent, else `PARTLY_SENT`
  */
 export async function publishWorkflow(composed: Composed, publishing: WorkflowPublishing): Promise<void> {
-  const { chords, messages } = composed;
-  const { backend, width, giveUpAt, publish } = publishing;
+  const { messages } = composed;
+  const { publisher, giveUpAt, publish } = publishing;
   const sent: OutgoingMessage[] = [];
-  let current: OutgoingMessage | undefined;
+  let failed: OutgoingMessage | undefined;
   try {
-    await inWindow(chords, width, (chord) => backend.chords.open(chord, { giveUpAt }));
-    await inWindow(messages, width, async (start) => {
+    await publisher.start(composed, giveUpAt, async (message) => {
       try {
-        await publish(start);
+        await publish(message);
       } catch (error) {
-        current ??= start;
+        failed ??= message;
         throw error;
       }
-      sent.push(start);
+      sent.push(message);
     });
   } catch (error) {
-    const failure = asError(error, composed, sent.length, current);
+    const failure = asError(error, composed, sent.length, failed);
     await callOff(composed, publishing, failure, mayHaveBeenSent(error) ? messages : sent);
     throw failure;
   }
@@ -65,13 +63,13 @@ async function callOff(
   { chords }: Composed,
   { backend, revoke }: WorkflowPublishing,
   failure: LigatureError,
-  begun: readonly OutgoingMessage[],
+  sent: readonly OutgoingMessage[],
 ): Promise<void> {
   const { exception } = exceptionToWire(failure);
   const ending = chords.map(({ groupId, size }) =>
     backend.chords.fail({ groupId, size, index: 0, taskId: groupId }, { json: exception }, () => Promise.resolve()),
   );
-  const ids = begun.map(({ message }) => message.id);
+  const ids = sent.map(({ message }) => message.id);
   await settlesWithin(Promise.allSettled([...ending, ...(ids.length === 0 ? [] : [revoke(ids)])]), callOffPatience);
 }
 

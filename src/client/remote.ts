@@ -9,7 +9,7 @@ import {
   type TaskRef,
   type TaskSignatureData,
 } from "../signature/index.ts";
-import { currentRequest } from "../worker/index.ts";
+import { currentRequest } from "../outgoing/index.ts";
 import type { ApplyOptions, CallOptions, RemoteTask } from "./remote-task.ts";
 import type { ResultHandle } from "./result-handle.ts";
 import type { Sender } from "./sender.ts";

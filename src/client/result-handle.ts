@@ -4,13 +4,10 @@ import { LigatureError } from "../errors/index.ts";
 import { errorFromWire, isFinal, unpackValue, type StoredResult, type TaskState } from "../protocol/index.ts";
 import type { KnownTask } from "../signature/index.ts";
 import type { Deadlines } from "../timing/index.ts";
-import type { AsyncResult, ChildResult, Outcome, RevokeOptions, WaitOptions } from "./async-result.ts";
-import { childrenOf } from "./child-results.ts";
-import { endOfWait } from "./end-of-wait.ts";
-import type { GroupHandle } from "./group-handle.ts";
+import type { AsyncResult, ChildResult, GroupResult, Outcome, RevokeOptions, WaitOptions } from "./async-result.ts";
 import { ProgressStream } from "./progress-stream.ts";
-import { resultJsonVersion, type AsyncResultJson } from "./result-json.ts";
-import { Waiter } from "./waiter.ts";
+import { keptVersion, type KeptResult } from "./kept-result.ts";
+import { endOfWait, Waiter } from "./wait.ts";
 
 /** What all results of one app share. */
 export interface ResultEnvironment {
@@ -21,7 +18,7 @@ export interface ResultEnvironment {
   readonly onSettled: (handle: ResultHandle) => void;
 }
 
-export type ParentResult = ResultHandle | GroupHandle;
+export type ParentResult = AsyncResult<unknown, {}, unknown> | GroupResult<readonly unknown[]>;
 
 /** What a result is part of; a lone task, of which there may be very many, has none. */
 export interface Lineage {
@@ -32,12 +29,28 @@ export interface Lineage {
   readonly from?: ResultOrigin | undefined;
 }
 
-/** In place of a result where the task is to store none. */
-const none: StoredResult = { task_id: "", status: "PENDING", result: null, traceback: null, children: [] };
+/** See {@link ResultHandle}. */
+type State =
+  | { readonly kind: "waiting"; readonly latest: StoredResult | undefined }
+  | { readonly kind: "ended"; readonly final: StoredResult }
+  | { readonly kind: "unstored" }
+  | { readonly kind: "broken"; readonly error: LigatureError; readonly latest: StoredResult | undefined };
+
+/** There may be very many handles that wait. */
+const nothingYet: State = { kind: "waiting", latest: undefined };
+const unstored: State = { kind: "unstored" };
 
 /**
  * One task's result at the caller: watched from before the request is sent until its end, read by any number
  * of `get()`s. The stored form is kept and decoded when asked for, so a result that nobody reads costs nothing.
+ *
+ * A handle is in one of these states:
+ *
+ *   waiting   nothing final has come; `latest` is what came last.  a final result ─▶ ended; expectNothing() ─▶ unstored;
+ *             fail() ─▶ broken
+ *   ended     the final result has come.  For good.
+ *   unstored  the task stores no result, so nothing is heard of it, nor waited for.  For good.
+ *   broken    nobody can learn the end any more: the request was never sent, or the app is closed.  For good.
  */
 export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
   readonly id: string;
@@ -47,12 +60,10 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
   readonly #env: ResultEnvironment;
   readonly #lineage: Lineage | undefined;
   #watch: Watch | undefined;
-  #state: TaskState = "PENDING";
-  #final: StoredResult | undefined;
-  /** Why no result will come: the request was never sent, or the app is closed. */
-  #broken: LigatureError | undefined;
+  #state: State = nothingYet;
   #waiters: Set<Waiter> | undefined;
   #streams: Set<ProgressStream> | undefined;
+  /** For readers who come later, also after the end. */
   #latestProgress: StoredResult | undefined;
 
   constructor(id: string, known: KnownTask, env: ResultEnvironment, lineage?: Lineage) {
@@ -74,23 +85,23 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
   watch(): void {
     const watch = this.#env.backend.watch(this.id, (result) => this.#onResult(result), this.#lineage?.from);
     // It may have told the end already.
-    if (this.#final === undefined) this.#watch = watch;
+    if (this.#state.kind === "waiting") this.#watch = watch;
     else watch.close();
   }
 
   get expectsNothing(): boolean {
-    return this.#final === none;
+    return this.#state.kind === "unstored";
   }
 
   /** Nothing will be heard of it: the task stores no result. */
   expectNothing(): void {
-    this.#final = none;
+    if (this.#state.kind === "waiting") this.#state = unstored;
   }
 
   /** Ends the handle without a result. */
   fail(error: LigatureError): void {
-    if (this.#final !== undefined || this.#broken !== undefined) return;
-    this.#broken = error;
+    if (this.#state.kind !== "waiting") return;
+    this.#state = { kind: "broken", error, latest: this.#state.latest };
     this.#settle();
   }
 
@@ -102,14 +113,22 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
 
   async settle(options: WaitOptions = {}): Promise<Outcome<unknown, unknown>> {
     await this.untilSettled(endOfWait(options), options.signal);
-    if (this.#broken !== undefined) throw this.#broken;
-    if (this.#final === none) return { ok: true, value: undefined };
-    return this.#outcome(this.#final as StoredResult);
+    const state = this.#state;
+    switch (state.kind) {
+      case "ended":
+        return this.#outcome(state.final);
+      case "unstored":
+        return { ok: true, value: undefined };
+      case "broken":
+        throw state.error;
+      case "waiting":
+        throw new TypeError("A wait has ended before its result has settled.");
+    }
   }
 
   /** Resolves at the end; rejects when the wait ends first. @param at epoch milliseconds */
   async untilSettled(at: number, signal: AbortSignal | undefined): Promise<void> {
-    if (this.#final !== undefined || this.#broken !== undefined) return;
+    if (this.#state.kind !== "waiting") return;
     if (signal?.aborted === true) throw Waiter.aborted(this.taskName, this.id, signal);
     const waiter = new Waiter(this, at, signal, this.#env.deadlines);
     this.#waiters ??= new Set();
@@ -124,17 +143,17 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
 
   async state(): Promise<TaskState> {
     await this.#watch?.caughtUp;
-    return this.#state;
+    return this.#latest()?.status ?? "PENDING";
   }
 
   async ready(): Promise<boolean> {
     await this.#watch?.caughtUp;
-    return this.#final !== undefined;
+    return this.#state.kind === "ended";
   }
 
   async children(): Promise<readonly ChildResult[]> {
     await this.#watch?.caughtUp;
-    return childrenOf(this.#final?.children ?? []);
+    return childrenOf(this.#state.kind === "ended" ? this.#state.final.children : []);
   }
 
   progress(): AsyncIterable<unknown> {
@@ -144,8 +163,8 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
       () => this.#streams?.delete(stream),
     );
     if (this.#latestProgress !== undefined) stream.push(this.#latestProgress);
-    if (this.#final !== undefined || this.#broken !== undefined) stream.end();
-    else (this.#streams ??= new Set()).add(stream);
+    if (this.#state.kind === "waiting") (this.#streams ??= new Set()).add(stream);
+    else stream.end();
     return stream;
   }
 
@@ -157,12 +176,12 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
     await Promise.all([this.#env.backend.forget?.(this.id), this.parent?.forget()]);
   }
 
-  toJSON(): AsyncResultJson {
+  async keep(): Promise<KeptResult> {
     const { workflow, from } = this.#lineage ?? {};
-    const latest = this.#final === none ? undefined : (this.#final ?? this.#latestProgress);
-    const origin = from ?? this.#env.backend.keep?.(this.id, latest);
+    // n.b. no await before: what comes from now on is the backend's to keep, what has come is in `#latest`.
+    const origin = from ?? (await this.#env.backend.keep?.(this.id, this.#latest()));
     return {
-      ligature: resultJsonVersion,
+      ligature: keptVersion,
       id: this.id,
       task: this.taskName,
       ...(workflow !== undefined && workflow.length > 1 && { workflow }),
@@ -170,16 +189,32 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
     };
   }
 
+  toJSON(): { readonly id: string; readonly task: string } {
+    return { id: this.id, task: this.taskName };
+  }
+
   #onResult(result: StoredResult): void {
-    if (this.#final !== undefined) return;
-    this.#state = result.status;
+    if (this.#state.kind !== "waiting") return;
     if (result.status === "PROGRESS") {
       this.#latestProgress = result;
       for (const stream of this.#streams ?? []) stream.push(result);
     }
-    if (!isFinal(result.status)) return;
-    this.#final = result;
-    this.#settle();
+    const isEnd = isFinal(result.status);
+    this.#state = isEnd ? { kind: "ended", final: result } : { kind: "waiting", latest: result };
+    if (isEnd) this.#settle();
+  }
+
+  /** The latest that was told of the task. */
+  #latest(): StoredResult | undefined {
+    const state = this.#state;
+    switch (state.kind) {
+      case "ended":
+        return state.final;
+      case "unstored":
+        return undefined;
+      default:
+        return state.latest;
+    }
   }
 
   #settle(): void {
@@ -205,4 +240,20 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
       throw error;
     }
   }
+}
+
+/** Celery nests groups in groups only so far as somebody writes them; what is received may nest as deep as JSON goes. */
+const deepest = 20;
+
+/** Celery's result tuples (celery.result, `as_tuple`): `[[id, parent], null]` of a task, `[[id, parent], [members]]` of a group. */
+function childrenOf(tuples: readonly unknown[], depth = 0): readonly ChildResult[] {
+  return tuples.flatMap((tuple) => childOf(tuple, depth) ?? []);
+}
+
+function childOf(tuple: unknown, depth: number): ChildResult | undefined {
+  if (!Array.isArray(tuple) || depth > deepest) return undefined;
+  const [head, members]: readonly unknown[] = tuple;
+  const id: unknown = Array.isArray(head) ? head[0] : head;
+  if (typeof id !== "string") return undefined;
+  return Array.isArray(members) ? { id, members: childrenOf(members, depth + 1) } : { id };
 }

@@ -2,11 +2,13 @@ import { LigatureError } from "../errors/index.ts";
 import type { GroupPlan, ResultPlan, TaskPlan } from "../protocol/index.ts";
 import { contractOf, type KnownTask, type TaskRef } from "../signature/index.ts";
 import { GroupHandle } from "./group-handle.ts";
-import { ResultHandle, type ParentResult, type ResultEnvironment } from "./result-handle.ts";
+import { ResultHandle, type ResultEnvironment } from "./result-handle.ts";
+
+export type SentHandle = ResultHandle | GroupHandle;
 
 /** The handles of one workflow: whose result the whole's is, and those of everything before it. */
 export interface ResultTree {
-  readonly result: ParentResult;
+  readonly result: SentHandle;
   /** Of every task inside, each once. */
   readonly handles: readonly ResultHandle[];
 }
@@ -14,8 +16,8 @@ export interface ResultTree {
 /** Makes the handles that a plan speaks of. They don't listen yet. */
 export function resultTree(plan: ResultPlan, env: ResultEnvironment): ResultTree {
   const handles: ResultHandle[] = [];
-  const build = (each: ResultPlan): ParentResult => (each.kind === "group" ? group(each) : task(each));
-  const parentOf = ({ parent }: ResultPlan): ParentResult | undefined => (parent === undefined ? undefined : build(parent));
+  const build = (each: ResultPlan): SentHandle => (each.kind === "group" ? group(each) : task(each));
+  const parentOf = ({ parent }: ResultPlan): SentHandle | undefined => (parent === undefined ? undefined : build(parent));
   const task = (each: TaskPlan): ResultHandle => {
     const lineage = each.ids.length === 1 ? undefined : { parent: parentOf(each), workflow: each.ids };
     const handle = new ResultHandle(each.id, declared(each.task), env, lineage);

@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { ResultBackend } from "../backend/index.ts";
-import type { Broker } from "../broker/index.ts";
 import { parseArguments, type QueueSpec } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
-import { composeSignature, encodeTask, type Composed, type OutgoingMessage } from "../protocol/index.ts";
+import { composeSignature, type Composed, type OutgoingMessage } from "../protocol/index.ts";
 import {
   describe,
   joined,
@@ -13,15 +12,12 @@ import {
   type TaskRef,
   type TaskSignatureData,
 } from "../signature/index.ts";
-import { currentRequest } from "../worker/index.ts";
+import { currentRequest, type Publisher } from "../outgoing/index.ts";
 import { refuseCeleryMembers } from "./celery-members.ts";
 import { PendingResults } from "./pending-results.ts";
 import { publishWorkflow } from "./publish-workflow.ts";
-import { ResultHandle, type Lineage, type ParentResult, type ResultEnvironment } from "./result-handle.ts";
-import { declared, resultTree } from "./result-tree.ts";
-
-/** Messages of one workflow that may be unconfirmed at a time. */
-const widest = 500;
+import { ResultHandle, type Lineage, type ResultEnvironment } from "./result-handle.ts";
+import { declared, resultTree, type SentHandle } from "./result-tree.ts";
 
 export interface SendOptions {
   /** Epoch milliseconds; travels with the request. */
@@ -35,34 +31,28 @@ export interface SendOptions {
  * Every send, whichever way the caller wrote it, goes through here.
  */
 export class Sender {
-  readonly #broker: Broker;
+  readonly #publisher: Publisher;
   readonly #backend: ResultBackend;
   readonly #results: ResultEnvironment;
   readonly #publishTimeout: number;
-  /** So that one workflow leaves room for others. */
-  readonly #width: number;
   readonly #pending: PendingResults;
-  /** Queues that the broker has been asked for; it declares them again by itself after a reconnect. */
-  readonly #declared = new WeakSet<QueueSpec>();
   /** Settled once the backend can receive. */
   #ready: Promise<void> | undefined;
   #isReady = false;
   #closed: LigatureError | undefined;
 
   constructor(options: {
-    readonly broker: Broker;
+    readonly publisher: Publisher;
     readonly backend: ResultBackend;
     readonly results: Omit<ResultEnvironment, "onSettled">;
     readonly publishTimeout: number;
     readonly maxPending: number;
-    readonly maxUnconfirmed: number;
     readonly resultExpires: number;
   }) {
-    this.#broker = options.broker;
+    this.#publisher = options.publisher;
     this.#backend = options.backend;
     this.#publishTimeout = options.publishTimeout;
     this.#pending = new PendingResults({ maxPending: options.maxPending, expires: options.resultExpires });
-    this.#width = Math.max(1, Math.min(widest, Math.floor(options.maxUnconfirmed / 2)));
     this.#results = { ...options.results, onSettled: (handle) => this.#pending.delete(handle) };
   }
 
@@ -91,7 +81,7 @@ export class Sender {
    * Sends whatever it is; resolves when the broker has all of it that can start.
    * @throws LigatureError `INVALID_ARGUMENTS` before anything is sent; `PARTLY_SENT`; what `Broker.publish` throws.
    */
-  async send(data: SignatureData, options: SendOptions = {}): Promise<ParentResult> {
+  async send(data: SignatureData, options: SendOptions = {}): Promise<SentHandle> {
     if (data.kind === "task") return this.sendTask(data, options);
     const giveUpAt = await this.#prepare(data, options);
     const ignoreResult = options.ignoreResult ?? (data.kind !== "group" && tailOf(joined(data)).task.spec.ignoreResult);
@@ -103,9 +93,9 @@ export class Sender {
     try {
       await publishWorkflow(composed, {
         backend: this.#backend,
-        publish: (start) => this.#publish(data, start, giveUpAt),
+        publisher: this.#publisher,
+        publish: (message) => this.#publish(data, message, giveUpAt),
         revoke: (ids) => this.#results.revoke(ids, false),
-        width: this.#width,
         giveUpAt,
       });
     } catch (error) {
@@ -137,23 +127,14 @@ export class Sender {
     const isLone = data.kind === "task" && data.link.length === 0 && data.linkError.length === 0;
     if (!isLone && this.#backend.chords.needsSize === true) refuseCeleryMembers(data);
     if (!this.#isReady) await this.#start(giveUpAt);
-    await this.#declareQueues(data, giveUpAt);
+    // A callback's queue must exist before its parent can finish, perhaps in a worker that doesn't know it: so whoever holds
+    // the contract declares it, before sending.
+    await this.#publisher.declare(queuesOf(data), giveUpAt);
     return giveUpAt;
   }
 
-  async #publish(data: SignatureData, { message, route, delay }: OutgoingMessage, giveUpAt: number): Promise<void> {
-    const encoded = encodeTask(message, route);
-    try {
-      await this.#broker.publish(encoded, { delay, giveUpAt });
-    } catch (error) {
-      // A queue of a contract may have been deleted since it was declared; what was returned has not been sent.
-      if (!(error instanceof LigatureError) || error.code !== "UNROUTABLE") throw error;
-      const queues = [...tasksIn(data)].map(({ task }) => task.spec.queue);
-      if (!queues.some(({ name }) => name === route.routingKey)) throw error;
-      for (const queue of queues) this.#declared.delete(queue);
-      await this.#declareQueues(data, giveUpAt);
-      await this.#broker.publish(encoded, { delay, giveUpAt });
-    }
+  #publish(data: SignatureData, message: OutgoingMessage, giveUpAt: number): Promise<void> {
+    return this.#publisher.publish(message, () => [...queuesOf(data)], giveUpAt);
   }
 
   /** Ends every pending result. */
@@ -197,19 +178,11 @@ export class Sender {
       if (checked instanceof Promise) await checked;
     }
   }
+}
 
-  /**
-   * A callback's queue must exist before its parent can finish, perhaps in a worker that doesn't know it:
-   * so whoever holds the contract declares it, before sending.
-   */
-  async #declareQueues(data: SignatureData, giveUpAt: number): Promise<void> {
-    for (const { task } of tasksIn(data)) {
-      const { queue } = task.spec;
-      if (this.#declared.has(queue)) continue;
-      await this.#broker.declare({ kind: "task", spec: queue }, { giveUpAt });
-      this.#declared.add(queue);
-    }
-  }
+/** Of everything inside. */
+function* queuesOf(data: SignatureData): Generator<QueueSpec> {
+  for (const { task } of tasksIn(data)) yield task.spec.queue;
 }
 
 function asLigatureError(error: unknown, what: string): LigatureError {

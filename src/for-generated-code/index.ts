@@ -17,5 +17,5 @@ export type { DeclaredError, DeclaredErrorClass } from "../errors/index.ts";
 export type { AsyncResult } from "../client/async-result.ts";
 // RemoteTask is what declarations made by earlier versions import.
 export type { RemoteTask, Sendable } from "../client/remote-task.ts";
-export type { Handler, HandlerFunction, HandlerObject } from "../worker/handler.ts";
-export type { TaskContext } from "../worker/context.ts";
+export type { Handler, HandlerFunction, HandlerObject } from "../worker/request/handler.ts";
+export type { TaskContext } from "../worker/request/task-context.ts";

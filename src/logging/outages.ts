@@ -1,4 +1,4 @@
-import type { Logger } from "./index.ts";
+import type { Logger } from "./logger.ts";
 
 /** Milliseconds between two log lines of one outage. */
 const quiet = 30_000;

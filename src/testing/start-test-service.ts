@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createApp, type App } from "../client/index.ts";
+import { createApp, type App } from "../app/index.ts";
 import { silentLogger, type Logger } from "../logging/index.ts";
 import type { Contract } from "../signature/index.ts";
 import type { Worker, WorkerOptions } from "../worker/index.ts";

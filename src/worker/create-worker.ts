@@ -1,26 +1,22 @@
 import type { ResultBackend } from "../backend/index.ts";
-import type { Broker, Consumer } from "../broker/index.ts";
-import type { QueueSpec } from "../contract/index.ts";
+import type { Broker } from "../broker/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import type { Logger } from "../logging/index.ts";
+import type { Publisher } from "../outgoing/index.ts";
 import type { ContractRef, TaskRef } from "../signature/index.ts";
 import { deferred } from "../timing/index.ts";
-import { registerHandlers, type RegisteredTask } from "./handlers.ts";
-import { holdTimeoutOf, honoursHoldTimeout } from "./hold-timeout.ts";
-import { Intake } from "./intake.ts";
-import { Outbox } from "./outbox.ts";
-import { RemoteControl } from "./remote-control.ts";
-import { Revocations } from "./revocations.ts";
-import { Slots } from "./slots.ts";
-import { Statistics, type WorkerStatistics } from "./statistics.ts";
-import { compileWorkerOptions, type CompiledWorkerOptions } from "./worker-options.ts";
-import type { Worker, WorkerOptions } from "./worker.ts";
+import { Outbox } from "./answers/index.ts";
+import { Consumers, Intake, RemoteControl, Slots } from "./intake/index.ts";
+import { registerHandlers, Revocations, Statistics, type RegisteredTask, type WorkerStatistics } from "./request/index.ts";
+import { compileWorkerOptions, type CompiledWorkerOptions, type WorkerOptions } from "./worker-options.ts";
+import type { Worker } from "./worker.ts";
 
 /** What a worker needs of its app. */
 export interface WorkerDependencies {
   readonly app: string;
   readonly broker: Broker;
   readonly backend: ResultBackend;
+  readonly publisher: Publisher;
   readonly log: Logger;
   readonly maxPayload: number;
   readonly defaultQueue: string;
@@ -57,14 +53,12 @@ export function createWorker(
  */
 class WorkerObject implements Worker {
   readonly name: string;
-  readonly #contract: ContractRef;
-  readonly #broker: Broker;
   readonly #log: Logger;
   readonly #options: CompiledWorkerOptions;
   readonly #slots: Slots;
   readonly #statistics: Statistics;
   readonly #control: RemoteControl;
-  readonly #consumers: Consumer[] = [];
+  readonly #consumers: Consumers;
   readonly #whenStopped = deferred<void>();
   #started: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
@@ -73,21 +67,22 @@ class WorkerObject implements Worker {
     contract: ContractRef,
     handlers: ReadonlyMap<string, RegisteredTask>,
     options: CompiledWorkerOptions,
-    { broker, backend, findTask, defaultQueue, maxPayload, log: appLog }: WorkerDependencies,
+    { broker, backend, publisher, findTask, defaultQueue, maxPayload, log: appLog }: WorkerDependencies,
   ) {
     const log = appLog.child({ worker: options.name });
     const revocations = new Revocations();
     const statistics = new Statistics(log);
-    const outbox = new Outbox({ broker, backend, log, findTask });
+    const outbox = new Outbox({ broker, backend, publisher, log, defaultQueue, findTask });
+    const { progressInterval, maxCallbacks } = options;
     const intake = new Intake({
       handlers,
+      worker: options.name,
       contract: contract.spec.name,
       maxPayload,
-      env: { options, outbox, log, revocations, statistics, defaultQueue },
+      env: { progressInterval, maxCallbacks, outbox, log, revocations, statistics },
     });
     this.name = options.name;
-    this.#contract = contract;
-    this.#broker = broker;
+    this.#consumers = new Consumers({ contract, broker, prefetch: options.prefetch, log });
     this.#log = log;
     this.#options = options;
     this.#statistics = statistics;
@@ -107,28 +102,13 @@ class WorkerObject implements Worker {
     return this.#started;
   }
 
-  /** stop() may come at any await; then nothing more is set up, and what was is closed by it. */
   async #start(): Promise<void> {
-    const queues = new Map([...this.#contract.tasks.values()].map((task) => [task.spec.queue.name, task.spec.queue]));
-    for (const queue of queues.values()) {
-      await this.#broker.declare({ kind: "task", spec: queue }, { giveUpAt: Number.POSITIVE_INFINITY });
-    }
-    // Revocations first: one that comes between the first request and the subscription would be missed.
-    await this.#adopt(() => this.#broker.subscribe((message) => this.#control.onMessage(message)));
-    const { prefetch } = this.#options;
-    for (const queue of queues.values()) {
-      const options = { prefetch, holdTimeout: this.#holdTimeout(queue) };
-      await this.#adopt(() => this.#broker.consume(queue.name, options, (delivery) => this.#slots.push(delivery)));
-    }
+    const queues = await this.#consumers.start(
+      (message) => this.#control.onMessage(message),
+      (delivery) => this.#slots.push(delivery),
+    );
     if (this.#stopping !== undefined) return;
-    this.#log.info({ queues: [...queues.keys()], concurrency: this.#options.concurrency }, "worker is ready");
-  }
-
-  async #adopt(consume: () => Promise<Consumer>): Promise<void> {
-    if (this.#stopping !== undefined) return;
-    const consumer = await consume();
-    if (this.#stopping === undefined) this.#consumers.push(consumer);
-    else await consumer.close();
+    this.#log.info({ queues, concurrency: this.#options.concurrency }, "worker is ready");
   }
 
   async run(): Promise<void> {
@@ -164,10 +144,10 @@ class WorkerObject implements Worker {
   async #stop(): Promise<void> {
     try {
       this.#slots.pause();
-      await Promise.all(this.#consumers.map((consumer) => consumer.cancel()));
+      await this.#consumers.cancel();
       this.#slots.close();
       await this.#drain();
-      await Promise.all(this.#consumers.map((consumer) => consumer.close()));
+      await this.#consumers.close();
     } finally {
       this.#whenStopped.resolve();
     }
@@ -188,19 +168,6 @@ class WorkerObject implements Worker {
 
   #abortAll(): void {
     this.#slots.abort(new LigatureError("CLOSED", `The worker ${this.name} is shutting down.`));
-  }
-
-  /** A task may run longer than RabbitMQ lets a consumer hold a message by itself. */
-  #holdTimeout(queue: QueueSpec): number | undefined {
-    const holdTimeout = holdTimeoutOf(this.#contract, queue);
-    const { product } = this.#broker;
-    if (holdTimeout !== undefined && !honoursHoldTimeout(product, queue)) {
-      this.#log.warn(
-        { queue: queue.name, minutes: holdTimeout / 60_000 },
-        `${product} takes a message back after its consumer_timeout (30 minutes by default), and a task of this queue may run longer: set it higher in rabbitmq.conf`,
-      );
-    }
-    return holdTimeout;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

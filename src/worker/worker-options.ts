@@ -1,7 +1,21 @@
 import { hostname } from "node:os";
-import { milliseconds } from "../contract/index.ts";
+import { milliseconds, type Duration } from "../contract/index.ts";
 import { checkKnown, wholeNumber, type OptionPlace } from "../options/index.ts";
-import type { WorkerOptions } from "./worker.ts";
+
+export interface WorkerOptions {
+  /** How many requests run at a time. @default 16 */
+  readonly concurrency?: number;
+  /** How many requests the broker hands out ahead; more than `concurrency` helps only tasks of a few milliseconds. @default `concurrency` */
+  readonly prefetch?: number;
+  /** How long `stop()` waits for running handlers before it aborts their signal; aborted ones go back to the queue. @default "30s" */
+  readonly shutdownTimeout?: Duration;
+  /** The worker's name in logs, events and remote control. @default `<app>@<host>` */
+  readonly name?: string;
+  /** How often a handler's progress is sent at most. @default "100ms" */
+  readonly progressInterval?: Duration;
+  /** How many callbacks one request may carry; more are refused. @default 10000 */
+  readonly maxCallbacks?: number;
+}
 
 /** Worker options with every default applied. Times are milliseconds. */
 export interface CompiledWorkerOptions {

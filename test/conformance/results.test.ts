@@ -8,8 +8,8 @@ import { eventually, patience } from "../support/patience.ts";
 
 const soon = { timeout: patience };
 /** As another process would have it. */
-const wired = (result: AsyncResult<unknown, {}, unknown> | GroupResult<readonly unknown[]>): unknown =>
-  JSON.parse(JSON.stringify(result));
+const wired = async (result: AsyncResult<unknown, {}, unknown> | GroupResult<readonly unknown[]>): Promise<unknown> =>
+  JSON.parse(JSON.stringify(await result.keep()));
 
 describe.each(combinations)("results on $name", (combination) => {
   it("of a group come as a tuple, in the group's order", async () => {
@@ -199,6 +199,35 @@ describe.each(combinations)("results on $name", (combination) => {
     const sent = await app.send(group(lab.quiet.si("one"), lab.add.si(1, 2)));
     expect(await sent.get(soon)).toEqual([undefined, 3]);
     await journal.entry("quiet:one");
+    // Nothing is known of it, and nothing says otherwise.
+    const [quiet] = sent.results;
+    expect([await quiet.state(), await quiet.ready()]).toEqual(["PENDING", false]);
+    expect(await sent.completed()).toBe(1);
+  });
+
+  it("have no end that is known, when their app was closed before", async () => {
+    await using system = await startLabOn(combination, { start: false });
+    const sent = await system.remote.add.delay(1, 2);
+    await system.app.close();
+    await expect(sent.get(soon)).rejects.toMatchObject({ code: "CLOSED" });
+    expect([await sent.state(), await sent.ready()]).toEqual(["PENDING", false]);
+  });
+
+  it("are printed without any effect", async () => {
+    await using system = await startLabOn(combination);
+    const { lab, app } = system;
+    const one = await app.send(lab.add.si(1, 2));
+    const all = await app.send(group([lab.add.si(1, 2), lab.add.si(3, 4)]));
+    const names = [one, ...all.results].map(({ id }) => ({ id, task: "lab.add" }));
+    expect(JSON.parse(JSON.stringify([one, all]))).toEqual([names[0], { group: all.id, members: names.slice(1) }]);
+    await Promise.all([one.get(soon), all.get(soon)]);
+    // What is to be kept is there when keep() resolves, so what printing had caused would be, too.
+    await (await app.send(group([lab.add.si(5, 6)]))).keep();
+    expect(await restored(system, combination, all.id)).toBeUndefined();
+    expect(await registers(system, names)).toEqual([]);
+    await all.keep();
+    expect(await registers(system, names)).toHaveLength(combination.backend() === "rpc://" ? 2 : 0);
+    await all.forget();
   });
 
   it("attach to a task that still runs, with its progress", async () => {
@@ -211,7 +240,7 @@ describe.each(combinations)("results on $name", (combination) => {
     expect(await mine.next()).toEqual({ done: false, value: { step: 1 } });
 
     const other = system.newApp({ name: "other", ...backendOf(combination) });
-    const attached = other.attach(other.remote(lab).wait, wired(sent));
+    const attached = other.attach(other.remote(lab).wait, await wired(sent));
     expect(attached.id).toBe(sent.id);
     expect(attached.taskName).toBe("lab.wait");
     expect(attached.parent).toBeUndefined();
@@ -239,7 +268,7 @@ describe.each(combinations)("results on $name", (combination) => {
     const [good, bad] = [await remote.echo.delay(value), await remote.order.delay("pen")];
     await good.get(soon);
     await bad.settle(soon);
-    const json = [wired(good), wired(bad)] as const;
+    const json = [await wired(good), await wired(bad)] as const;
     for (const name of ["first", "second"]) {
       const other = system.newApp({ name, ...backendOf(combination) });
       const attached = other.attach(lab.echo, json[0]);
@@ -264,7 +293,7 @@ describe.each(combinations)("results on $name", (combination) => {
       app.send(group([lab.add.si(1, 2), lab.add.si(3, 4)])),
       app.send(group(lab.add.si(1, 2), lab.describe.si(1, "pear"))),
     ]);
-    const json = [wired(same), wired(mixed)] as const;
+    const json = [await wired(same), await wired(mixed)] as const;
     if (combination.backend()?.startsWith("redis:") === true) {
       const tuples = same.results.map(({ id }) => [[id, null], null]);
       await eventually(async () => expect(await restored(system, combination, same.id)).toEqual(tuples));
@@ -286,7 +315,7 @@ describe.each(combinations)("results on $name", (combination) => {
     const { lab, app } = system;
     const sent = await app.send(chord([lab.add.si(1, 2), lab.add.si(3, 4)], lab.sum.s()));
     const other = system.newApp({ name: "other", ...backendOf(combination) });
-    const json = wired(sent);
+    const json = await wired(sent);
     expect(json).toMatchObject({ ligature: 1, id: sent.id, task: "lab.sum" });
     expect((json as { workflow: unknown[] }).workflow).toHaveLength(3);
     expect(await other.attach(lab.sum, json).get(soon)).toBe(10);
@@ -296,9 +325,9 @@ describe.each(combinations)("results on $name", (combination) => {
   it("attached again, have the same JSON", async () => {
     await using system = await startLabOn(combination);
     const sent = await system.remote.add.delay(1, 2);
-    const json = wired(sent);
+    const json = await wired(sent);
     const other = system.newApp({ name: "other", ...backendOf(combination) });
-    expect(wired(other.attach(system.lab.add, json))).toEqual(json);
+    expect(await wired(other.attach(system.lab.add, json))).toEqual(json);
     await sent.forget();
   });
 });
@@ -308,11 +337,12 @@ describe("an attached result's JSON", () => {
   const good = { ligature: 1, id: "x", task: "lab.add" };
 
   it.each([
-    ["nothing", undefined, /must be the object that toJSON\(\) made, got undefined/],
+    ["nothing", undefined, /must be what keep\(\) of a result resolved with, got undefined/],
     ["null", null, /got null/],
     ["a list", [], /got a list/],
     ["text", JSON.stringify(good), /got string: give what JSON\.parse makes of the text/],
     ["something else's", { a: 1 }, /has no version/],
+    ["what a logger prints of one", { id: "x", task: "lab.add" }, /JSON\.stringify\(await result\.keep\(\)\)/],
     ["a later version's", { ...good, ligature: 2 }, /has version 2, this is a Ligature that reads version 1/],
     ["a group's", { ligature: 1, group: "g", members: [] }, /use app\.attachGroup\(\)/],
     ["without id", { ...good, id: undefined }, /no proper id/],
@@ -341,6 +371,24 @@ describe("an attached result's JSON", () => {
 function backendOf(combination: (typeof combinations)[number]): { readonly backend?: string } {
   const backend = combination.backend();
   return backend === undefined ? {} : { backend };
+}
+
+/** The queues in which `rpc://` keeps results, of those. */
+async function registers(system: LabSystem, results: readonly { readonly id: string }[]): Promise<readonly string[]> {
+  const broker = openBroker(system.broker, {
+    name: "look",
+    log: silentLogger,
+    publishTimeout: 10_000,
+    maxPayload: 1000,
+    maxUnconfirmed: 1,
+  });
+  try {
+    const names = results.map(({ id }) => `ligature.result.${id}`);
+    const found = await Promise.all(names.map((name) => broker.inspect(name)));
+    return names.filter((_name, index) => found[index] !== undefined);
+  } finally {
+    await broker.close();
+  }
 }
 
 /** What Python would restore of a group. */

@@ -145,7 +145,7 @@ describe("a reply queue that others look after", () => {
     await using system = await startLabOn(rpc);
     const sent = await system.remote.add.delay(1, 2);
     await sent.get(soon);
-    const json: unknown = JSON.parse(JSON.stringify(sent));
+    const json: unknown = JSON.parse(JSON.stringify(await sent.keep()));
     const holders = Array.from({ length: 12 }, () => otherApp(system, rpc).attach(system.lab.add, json));
     expect(await Promise.all(holders.map((holder) => holder.get(soon)))).toEqual(holders.map(() => 3));
     await sent.forget();
@@ -157,7 +157,7 @@ describe("a reply queue that others look after", () => {
     const owner = system.newApp({ name: "owner", broker: proxy.through(amqpUrl()), backend: "rpc://" });
     const remote = owner.remote(system.lab);
     const [kept, own] = [await remote.wait.delay("kept"), await remote.wait.delay("own")];
-    const json: unknown = JSON.parse(JSON.stringify(kept));
+    const json: unknown = JSON.parse(JSON.stringify(await kept.keep()));
     const attached = otherApp(system, rpc).attach(system.remote.wait, json);
     await Promise.all([attached.state(), system.journal.entry("wait:kept"), system.journal.entry("wait:own")]);
     await proxy.shut();

@@ -89,7 +89,7 @@ describe("results in Redis", () => {
     expect((error as TaskError).remoteStack).toContain("Traceback");
 
     const { id } = await command("send", { task: "legacy.add", args: [20, 22] });
-    const json = (await remote.add.delay(0, 0)).toJSON();
+    const json = await (await remote.add.delay(0, 0)).keep();
     expect(await system.app.attach(python.add, { ...json, id }).get({ timeout: patience })).toBe(42);
   });
 

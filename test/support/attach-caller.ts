@@ -29,7 +29,7 @@ process.on("disconnect", () => void app.close().then(() => process.exit()));
 
 if (mode === "send") {
   const result = await remote.wait.delay("run");
-  writeFileSync(file, JSON.stringify(result));
+  writeFileSync(file, JSON.stringify(await result.keep()));
   tell({ sent: result.id });
   await follow(result).catch((error: unknown) => tell({ error: String(error) }));
 } else {

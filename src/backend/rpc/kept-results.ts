@@ -5,6 +5,8 @@ import { isFinal, type Message, type StoredResult } from "../../protocol/index.t
 import { copyOfLatest, latestResultQueue, latestResult } from "./latest-result.ts";
 
 interface Kept {
+  /** Settled when its latest-result queue, and what had come before, is there, or can't be. */
+  readonly safe: Promise<void>;
   /** The end of what is on its way to its latest-result queue: the declaration, then one state after the other. */
   done: Promise<void>;
   /** Its end is in the latest-result queue. */
@@ -29,18 +31,28 @@ export class KeptResults {
     this.#replyTo = options.replyTo;
   }
 
-  /** @param latest what has come already, which is acknowledged */
-  keep(id: string, latest: StoredResult | undefined): void {
-    if (this.#kept.has(id)) return;
-    const declared = this.#trying(id, async () => {
-      await this.#broker.declare({ kind: "latest-result", name: latestResultQueue(id), key: id, expires: this.#expires });
-      // While our connection is lost, others may take what comes for us, and pass it on.
-      await this.#broker.bind(this.#replyTo, id);
-    });
-    declared.catch(() => {});
-    const kept: Kept = { done: declared, ended: false };
+  /**
+   * Resolves when it is safe: its latest-result queue is there, with what had come already. Rejects when that can't be done in time;
+   * then nothing is kept, and it can be tried again.
+   * @param latest what has come already, which is acknowledged
+   */
+  keep(id: string, latest: StoredResult | undefined): Promise<void> {
+    const before = this.#kept.get(id);
+    if (before !== undefined) return before.safe;
+    const safe = this.#open(id, latest);
+    const done = safe.then(
+      () => {
+        if (latest !== undefined && isFinal(latest.status)) this.#end(id, kept);
+      },
+      (error: unknown) => {
+        if (this.#kept.get(id) === kept) this.#kept.delete(id);
+        if (error instanceof LigatureError && error.code === "CLOSED") throw error;
+      },
+    );
+    done.catch(() => {});
+    const kept: Kept = { safe, done, ended: false };
     this.#kept.set(id, kept);
-    if (latest !== undefined) void this.#put(id, kept, latestResult(id, latest, this.#replyTo), isFinal(latest.status));
+    return safe;
   }
 
   has(id: string): boolean {
@@ -73,6 +85,13 @@ export class KeptResults {
     if (kept !== undefined) this.#end(id, kept);
   }
 
+  async #open(id: string, latest: StoredResult | undefined): Promise<void> {
+    await this.#broker.declare({ kind: "latest-result", name: latestResultQueue(id), key: id, expires: this.#expires });
+    // While our connection is lost, others may take what comes for us, and pass it on.
+    await this.#broker.bind(this.#replyTo, id);
+    if (latest !== undefined) await this.#broker.publish(latestResult(id, latest, this.#replyTo));
+  }
+
   #end(id: string, kept: Kept): void {
     if (kept.ended) return;
     kept.ended = true;
@@ -85,7 +104,8 @@ export class KeptResults {
     const before = kept.done;
     kept.done = this.#trying(id, async () => {
       await before;
-      await this.#broker.publish(message);
+      // Unless it could not be kept, or has been forgotten meanwhile.
+      if (this.#kept.get(id) === kept) await this.#broker.publish(message);
     }).then(() => {
       if (isEnd) this.#end(id, kept);
     });

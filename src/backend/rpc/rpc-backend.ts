@@ -77,9 +77,9 @@ export class RpcBackend implements ResultBackend {
     return watch;
   }
 
-  keep(id: string, latest: StoredResult | undefined): ResultOrigin {
+  async keep(id: string, latest: StoredResult | undefined): Promise<ResultOrigin> {
     this.#checkOpen();
-    this.#kept.keep(id, latest);
+    await this.#kept.keep(id, latest);
     return { replyTo: this.replyTo, expires: this.#options.resultExpires };
   }
 

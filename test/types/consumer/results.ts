@@ -7,7 +7,7 @@ import {
   group,
   type App,
   type AsyncResult,
-  type AsyncResultJson,
+  type KeptResult,
   type GroupResult,
   type ImmutableGroup,
   type ImmutableSignature,
@@ -65,9 +65,10 @@ export async function attached(app: App): Promise<void> {
   // A remote task also says what is reported.
   const remote = app.remote(processing);
   const sent = await remote.processFile.delay("a.csv");
-  const again = app.attach(remote.processFile, JSON.parse(JSON.stringify(sent)));
+  const again = app.attach(remote.processFile, JSON.parse(JSON.stringify(await sent.keep())));
   same<typeof again, typeof sent>(true);
-  same<ReturnType<typeof sent.toJSON>, AsyncResultJson>(true);
+  same<Awaited<ReturnType<typeof sent.keep>>, KeptResult>(true);
+  same<ReturnType<typeof sent.toJSON>, { readonly id: string; readonly task: string }>(true);
 
   // Whatever ends in the task.
   const body = app.attach(chord([processing.processFile.si("a.csv")], notifications.notify.si(notice)), json);

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { z } from "zod";
 import { contract, parseArguments, task } from "../../../src/dist/contract/index.js";
 import { newTaskMessage } from "../../../src/dist/protocol/index.js";
-import { builtinTask } from "../../../src/dist/worker/builtins/index.js";
+import { builtinTask } from "../../../src/dist/worker/intake/index.js";
 import { generated } from "../protocol/contract.ts";
 
 /** What a worker's own `celery.map` and `celery.starmap` call a handler with. */

@@ -1,7 +1,7 @@
 import { contract, task } from "ligature/contract";
 import { defineContract, type Contract } from "ligature/generated";
 import { describe, expect, it } from "vitest";
-import { holdTimeoutOf, honoursHoldTimeout } from "../../../src/dist/worker/index.js";
+import { holdTimeoutOf, honoursHoldTimeout } from "../../../src/dist/worker/intake/index.js";
 
 const minute = 60_000;
 const definition = contract("slow", {

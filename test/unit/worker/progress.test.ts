@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ProgressReporter } from "../../../src/dist/worker/index.js";
+import { ProgressReporter } from "../../../src/dist/worker/request/index.js";
 
 describe("ProgressReporter", () => {
   beforeEach(() => {

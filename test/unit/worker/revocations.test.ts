@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Revocations } from "../../../src/dist/worker/index.js";
+import { Revocations } from "../../../src/dist/worker/request/index.js";
 
 describe("Revocations", () => {
   it("forgets after three hours, and the oldest beyond 50,000", () => {

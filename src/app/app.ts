@@ -1,0 +1,62 @@
+import type { ApplyOptions, AsyncResult, Attachable, Attached, AttachedResult, GroupResult } from "../client/index.ts";
+import type { Contract, ImmutableGroup, ImmutableSignature, TaskRegistry } from "../signature/index.ts";
+import type { Worker, WorkerOptions } from "../worker/index.ts";
+
+type ArgsOf<T> = T extends { readonly "~args"?: infer A extends readonly unknown[] | undefined } ? NonNullable<A> : never;
+type ResultOf<T> = T extends { readonly "~result"?: (() => infer R) | undefined } ? R : never;
+type ErrorsOf<T> = T extends { readonly "~errors"?: (() => infer E) | undefined } ? E : never;
+
+/** What sending a signature gives: a group's members have a result each, everything else has one. */
+export type SentResult<S> =
+  S extends ImmutableGroup<infer Results extends readonly unknown[]>
+    ? GroupResult<Results>
+    : S extends ImmutableSignature<infer Result>
+      ? AsyncResult<Result>
+      : never;
+
+/** A program's connection to the broker: sends tasks, awaits results, hosts workers. */
+export interface App extends AsyncDisposable {
+  readonly name: string;
+  /** A contract's tasks, to be called like functions. */
+  remote<Remote>(contract: Contract<Remote>): Remote;
+  /**
+   * A worker that serves a contract. It starts with `run()` or `start()`.
+   * @throws LigatureError `NOT_REGISTERED` when an untyped caller leaves a handler out.
+   */
+  worker<Handlers>(contract: Contract<unknown, Handlers>, handlers: NoInfer<Handlers>, options?: WorkerOptions): Worker;
+  /**
+   * Sends a complete signature: a task, chain, chord or group. Resolves when the broker has all of it that can start.
+   * @throws LigatureError `INVALID_ARGUMENTS` before anything is sent; `PARTLY_SENT` when a part of a group or chord was.
+   */
+  send<S extends ImmutableSignature<unknown>>(signature: S): Promise<SentResult<S>>;
+  /**
+   * The result of a task that was sent elsewhere, as if it had been sent here.
+   * @param task whose result it is: a contract's task, a remote one (which also types its progress), or a signature that ends in it
+   * @param json what `keep()` of a result resolved with, by way of JSON
+   * @throws LigatureError `INVALID_OPTION` when it is none, or of another task or backend
+   */
+  attach<T extends Attachable>(task: T, json: unknown): Attached<T>;
+  /**
+   * The results of a group that was sent elsewhere.
+   * @param tasks one for each member, in the group's order
+   * @param json what `keep()` of a `GroupResult` resolved with, by way of JSON
+   * @throws LigatureError `INVALID_OPTION` when it is none, or of another group or backend
+   */
+  attachGroup<const Tasks extends readonly Attachable[]>(
+    tasks: Tasks,
+    json: unknown,
+  ): GroupResult<{ -readonly [N in keyof Tasks]: AttachedResult<Tasks[N]> }>;
+  /**
+   * The results of a group whose members are all of one task.
+   * @param task of every member
+   */
+  attachGroup<T extends Attachable>(task: T, json: unknown): GroupResult<AttachedResult<T>[]>;
+  /** Sends a task by its wire name; names and arguments are those of the contract packages that the program imports. */
+  sendTask<Name extends { [Key in keyof TaskRegistry]: Key }[keyof TaskRegistry]>(
+    name: Name,
+    args: ArgsOf<TaskRegistry[Name]>,
+    options?: ApplyOptions<ResultOf<TaskRegistry[Name]>>,
+  ): Promise<AsyncResult<ResultOf<TaskRegistry[Name]>, ErrorsOf<TaskRegistry[Name]>>>;
+  /** Stops workers (drained), waits for publishes, ends pending results with `CLOSED`, closes the connection. Idempotent. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,4 @@
+/** Apps: what a program opens. An app has stubs and results (client/), and hosts workers (worker/). */
+export type { App, SentResult } from "./app.ts";
+export type { AppOptions } from "./app-options.ts";
+export { createApp } from "./create-app.ts";

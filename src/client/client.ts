@@ -1,0 +1,65 @@
+import type { ResultBackend } from "../backend/index.ts";
+import type { Broker } from "../broker/index.ts";
+import type { Publisher } from "../outgoing/index.ts";
+import { encodeControl, revokeCommand } from "../protocol/index.ts";
+import type { ContractRef, SignatureData, TaskRef } from "../signature/index.ts";
+import { Deadlines } from "../timing/index.ts";
+import type { LigatureError } from "../errors/index.ts";
+import { attachGroup, attachResult } from "./attach.ts";
+import { apply, createRemote } from "./remote.ts";
+import type { ApplyOptions } from "./remote-task.ts";
+import { Sender } from "./sender.ts";
+
+/** What a client needs of its app. */
+export interface ClientDependencies {
+  readonly broker: Broker;
+  readonly backend: ResultBackend;
+  readonly publisher: Publisher;
+  /** Times are milliseconds. */
+  readonly rpcTimeout: number;
+  readonly publishTimeout: number;
+  readonly resultExpires: number;
+  readonly maxPending: number;
+}
+
+/** The calling side of an app. It speaks of unknown where `App` has generics; every value passes through schemas. */
+export interface Client {
+  /** The stub of a contract. */
+  remote(contract: ContractRef): object;
+  /** Sends a complete signature; resolves with its `AsyncResult` or `GroupResult`. */
+  send(data: SignatureData): Promise<unknown>;
+  /** Sends one task with its callbacks; resolves with its `AsyncResult`. */
+  apply(task: TaskRef, args: readonly unknown[], options: ApplyOptions<unknown>): Promise<unknown>;
+  /** The `AsyncResult` of a task that was sent elsewhere. */
+  attach(task: unknown, json: unknown): unknown;
+  /** The `GroupResult` of a group that was sent elsewhere. */
+  attachGroup(tasks: unknown, json: unknown): unknown;
+  /** Ends every pending result. */
+  close(error: LigatureError): void;
+}
+
+export function createClient(dependencies: ClientDependencies): Client {
+  const { broker, backend, rpcTimeout } = dependencies;
+  const sender = new Sender({
+    ...dependencies,
+    results: { backend, deadlines: new Deadlines(), revoke: (ids, terminate) => revoke(broker, ids, terminate) },
+  });
+  return {
+    remote: (contract) => createRemote(contract, sender, rpcTimeout),
+    send: (data) => sender.send(data),
+    apply: (task, args, options) => apply(task, sender, args, options),
+    attach: (task, json) => attachResult(task, json, sender, backend),
+    attachGroup: (tasks, json) => attachGroup(tasks, json, sender, backend),
+    close: (error) => sender.close(error),
+  };
+}
+
+/** 200 KB of ids. */
+const idsPerRevoke = 5000;
+
+/** One broadcast for very many ids at a time. */
+async function revoke(broker: Broker, ids: readonly string[], terminate: boolean): Promise<void> {
+  for (let start = 0; start < ids.length; start += idsPerRevoke) {
+    await broker.broadcast(encodeControl(revokeCommand(ids.slice(start, start + idsPerRevoke), terminate)));
+  }
+}

@@ -1,0 +1,102 @@
+import type { Broker, Consumer, Delivery } from "../../broker/index.ts";
+import type { QueueSpec } from "../../contract/index.ts";
+import type { Logger } from "../../logging/index.ts";
+import { asLongAsItTakes } from "../../outgoing/index.ts";
+import type { Message } from "../../protocol/index.ts";
+import type { ContractRef } from "../../signature/index.ts";
+
+/** Milliseconds of RabbitMQ's default `consumer_timeout`: it takes a message back from a consumer that holds it longer. */
+const brokersDefault = 30 * 60 * 1000;
+/** What a request may take besides its handler: waiting for a slot, retries of what it sends. */
+const margin = 5 * 60 * 1000;
+
+/** What a worker consumes: the queues of its contract, and remote control. */
+export class Consumers {
+  readonly #contract: ContractRef;
+  readonly #broker: Broker;
+  readonly #prefetch: number;
+  readonly #log: Logger;
+  readonly #consumers: Consumer[] = [];
+  #cancelled = false;
+
+  constructor(options: {
+    readonly contract: ContractRef;
+    readonly broker: Broker;
+    readonly prefetch: number;
+    readonly log: Logger;
+  }) {
+    this.#contract = options.contract;
+    this.#broker = options.broker;
+    this.#prefetch = options.prefetch;
+    this.#log = options.log;
+  }
+
+  /**
+   * Waits for the broker as long as it takes. `cancel()` may come at any await; then nothing more is set up, and what was is
+   * closed by it.
+   * @returns the names of the queues
+   */
+  async start(onCommand: (message: Message) => void, onDelivery: (delivery: Delivery) => void): Promise<readonly string[]> {
+    const queues = new Map([...this.#contract.tasks.values()].map((task) => [task.spec.queue.name, task.spec.queue]));
+    for (const queue of queues.values()) {
+      await this.#broker.declare({ kind: "task", spec: queue }, { giveUpAt: asLongAsItTakes });
+    }
+    // Revocations first: one that comes between the first request and the subscription would be missed.
+    await this.#adopt(() => this.#broker.subscribe(onCommand));
+    for (const queue of queues.values()) {
+      const options = { prefetch: this.#prefetch, holdTimeout: this.#holdTimeout(queue) };
+      await this.#adopt(() => this.#broker.consume(queue.name, options, onDelivery));
+    }
+    return [...queues.keys()];
+  }
+
+  /** Takes no more deliveries; those that were taken can still be settled. */
+  async cancel(): Promise<void> {
+    this.#cancelled = true;
+    await Promise.all(this.#consumers.map((consumer) => consumer.cancel()));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#consumers.map((consumer) => consumer.close()));
+  }
+
+  async #adopt(consume: () => Promise<Consumer>): Promise<void> {
+    if (this.#cancelled) return;
+    const consumer = await consume();
+    if (this.#cancelled) await consumer.close();
+    else this.#consumers.push(consumer);
+  }
+
+  /** A task may run longer than RabbitMQ lets a consumer hold a message by itself. */
+  #holdTimeout(queue: QueueSpec): number | undefined {
+    const holdTimeout = holdTimeoutOf(this.#contract, queue);
+    const { product } = this.#broker;
+    if (holdTimeout !== undefined && !honoursHoldTimeout(product, queue)) {
+      this.#log.warn(
+        { queue: queue.name, minutes: holdTimeout / 60_000 },
+        `${product} takes a message back after its consumer_timeout (30 minutes by default), and a task of this queue may run longer: set it higher in rabbitmq.conf`,
+      );
+    }
+    return holdTimeout;
+  }
+}
+
+/** How long a request of this queue may take, when that is longer than RabbitMQ allows by itself. */
+export function holdTimeoutOf(contract: ContractRef, queue: QueueSpec): number | undefined {
+  const limits = [...contract.tasks.values()].flatMap(({ spec }) =>
+    spec.queue.name === queue.name ? [spec.timeLimit.hard ?? 0] : [],
+  );
+  const longest = Math.max(0, ...limits);
+  return longest > brokersDefault ? longest + margin : undefined;
+}
+
+/**
+ * Whether the broker lets a consumer say so: RabbitMQ from 3.12 on, for quorum queues (its consumer_timeouts.md).
+ * @param product `RabbitMQ 3.10.8`; undefined where nothing is known
+ */
+export function honoursHoldTimeout(product: string | undefined, queue: QueueSpec): boolean {
+  const version = /^RabbitMQ (\d+)\.(\d+)/.exec(product ?? "");
+  if (version === null) return true;
+  const [major = 0, minor = 0] = version.slice(1).map(Number);
+  return queue.type === "quorum" && (major > 3 || (major === 3 && minor >= 12));
+}

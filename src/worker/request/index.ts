@@ -1,0 +1,8 @@
+/** One request's life: its handler, context, limits and ending; and what all requests of a worker share. */
+export { Request, type RequestEnvironment } from "./request.ts";
+export { registerHandlers, type RegisteredTask } from "./registered-task.ts";
+export { ProgressReporter } from "./progress-reporter.ts";
+export { Revocations } from "./revocations.ts";
+export { Statistics, type WorkerStatistics } from "./statistics.ts";
+export type { Handler, HandlerFunction, HandlerObject, HandlerRequest } from "./handler.ts";
+export type { RetryOptions, TaskContext } from "./task-context.ts";

@@ -1,0 +1,232 @@
+import type { Delivery } from "../../broker/index.ts";
+import { parseArguments, parseResult } from "../../contract/index.ts";
+import { isDeclaredError, LigatureError, TaskError } from "../../errors/index.ts";
+import { packValue, unpackArgs, type TaskMessage } from "../../protocol/index.ts";
+import { runInRequest } from "../../outgoing/index.ts";
+import { Answers, checkSuccessors, type AnswersEnvironment } from "../answers/index.ts";
+import { endingOf, type Ending } from "./ending.ts";
+import type { HandlerRequest } from "./handler.ts";
+import { ProgressReporter } from "./progress-reporter.ts";
+import type { RegisteredTask } from "./registered-task.ts";
+import { RequestContext } from "./request-context.ts";
+import type { Revocations } from "./revocations.ts";
+import type { Statistics } from "./statistics.ts";
+import { withTimeLimits } from "./time-limits.ts";
+
+/** What all requests of one worker share. */
+export interface RequestEnvironment extends AnswersEnvironment {
+  /** Milliseconds between two progress reports at least. */
+  readonly progressInterval: number;
+  /** How many successors a message may carry. */
+  readonly maxCallbacks: number;
+  readonly revocations: Revocations;
+  readonly statistics: Statistics;
+}
+
+/**
+ * One request's life, from a decoded message of a registered task to its acknowledgement:
+ *
+ *   refuse (expired, revoked, wrong arguments) ─▶ answer ─▶ settle
+ *   run the handler ─▶ success | failure | retry | revoked ─▶ successors and result, confirmed ─▶ ack ─▶ hooks
+ *
+ * The order is the promise: nothing is acknowledged before everything that the request owes has been
+ * confirmed, so a crash at any point repeats work but loses none.
+ */
+export class Request {
+  readonly #registered: RegisteredTask;
+  readonly #message: TaskMessage;
+  readonly #delivery: Delivery;
+  readonly #env: RequestEnvironment;
+  readonly #answers: Answers;
+  readonly #context: RequestContext;
+  readonly #progress: ProgressReporter;
+
+  constructor(registered: RegisteredTask, message: TaskMessage, delivery: Delivery, env: RequestEnvironment) {
+    this.#registered = registered;
+    this.#message = message;
+    this.#delivery = delivery;
+    this.#env = env;
+    const { task } = registered;
+    this.#answers = new Answers(message, delivery.queue, env, { ignoreResult: message.ignoreResult ?? task.spec.ignoreResult });
+    this.#progress = new ProgressReporter(env.progressInterval, (value) => this.#answers.progress(task, value));
+    this.#context = new RequestContext({
+      message,
+      queue: delivery.queue,
+      redelivered: delivery.redelivered,
+      log: env.log,
+      report: (value) => this.#progress.report(value),
+    });
+  }
+
+  get id(): string {
+    return this.#message.id;
+  }
+
+  /** Tells a running handler to stop; what it does then decides the ending. */
+  abort(reason: LigatureError): void {
+    this.#context.abort(reason);
+  }
+
+  async run(): Promise<void> {
+    const refusal = this.#refusal(Date.now());
+    if (refusal !== undefined) {
+      this.#env.log.warn({ task: this.#message.task, id: this.id, code: refusal.code }, refusal.rawMessage);
+      await this.#answers.revoked(refusal);
+      this.#delivery.ack();
+      this.#env.statistics.count("revoked");
+      return;
+    }
+
+    let args: readonly unknown[];
+    try {
+      checkSuccessors(this.#message, {
+        maxCallbacks: this.#env.maxCallbacks,
+        needsChordSize: this.#env.outbox.chords.needsSize ?? false,
+      });
+      args = await this.#arguments();
+    } catch (error) {
+      await this.reject(error);
+      return;
+    }
+
+    if (this.#registered.task.spec.ack === "early") this.#delivery.ack();
+    const ending = await this.#execute(args);
+    await this.#conclude(ending, args);
+  }
+
+  /** Answers a request that can't be run as it is, and dead-letters it. */
+  async reject(error: unknown): Promise<void> {
+    this.#env.log.error({ task: this.#message.task, id: this.id, error }, "request refused and dead-lettered");
+    await this.#answers.failure(error);
+    this.#delivery.deadLetter();
+    this.#env.statistics.count("refused");
+  }
+
+  /** Why the request must not start although nothing is wrong with it. */
+  #refusal(now: number): LigatureError | undefined {
+    const { task, expires, deadline } = this.#message;
+    if (this.#env.revocations.has(this.id, now)) return new LigatureError("REVOKED", `${task} was revoked before it started.`);
+    if (expires !== undefined && expires.getTime() < now) {
+      return new LigatureError("EXPIRED", `${task} expired at ${expires.toISOString()}, before a worker could start it.`);
+    }
+    if (deadline !== undefined && deadline < now) {
+      return new LigatureError(
+        "EXPIRED",
+        `${task}: its caller's deadline passed ${now - deadline} ms before a worker could start it.`,
+      );
+    }
+    return undefined;
+  }
+
+  async #arguments(): Promise<readonly unknown[]> {
+    const { task } = this.#registered;
+    const { fingerprint } = this.#message;
+    this.#env.statistics.meet(task.spec.name, fingerprint, task.fingerprint);
+    try {
+      return await parseArguments(task.spec, unpackArgs(task, this.#message));
+    } catch (error) {
+      if (fingerprint === undefined || fingerprint === task.fingerprint || !(error instanceof LigatureError)) throw error;
+      throw new LigatureError(
+        "CONTRACT_MISMATCH",
+        `${task.spec.name}: the caller's contract (${fingerprint}) is not this worker's (${task.fingerprint}), and its arguments don't fit: ${error.rawMessage}`,
+        { cause: error, details: { caller: fingerprint, worker: task.fingerprint, ...error.details } },
+      );
+    }
+  }
+
+  async #execute(args: readonly unknown[]): Promise<Ending> {
+    const { task, run } = this.#registered;
+    const { spec } = task;
+    const limits = {
+      soft: this.#message.timeLimit.soft ?? spec.timeLimit.soft,
+      hard: this.#message.timeLimit.hard ?? spec.timeLimit.hard,
+    };
+    const { rootId, deadline } = this.#message;
+    const current = { id: this.id, rootId, deadline, sent: (ids: readonly string[]) => this.#answers.children.add(ids) };
+    try {
+      const returned = await withTimeLimits(
+        limits,
+        spec.name,
+        (reason) => this.abort(reason),
+        () => runInRequest(current, () => this.#callHandler(run, args)),
+      );
+      const value = await parseResult(spec, returned);
+      return { kind: "success", value, packed: packValue(value, task.plainResult) };
+    } catch (error) {
+      return endingOf(error, { message: this.#message, retry: task.spec.retry, abortReason: this.#context.abortReason });
+    }
+  }
+
+  async #callHandler(run: RegisteredTask["run"], args: readonly unknown[]): Promise<unknown> {
+    try {
+      return await run(...args, this.#context);
+    } catch (error) {
+      // A code speaks of the request that it was raised for. What a handler lets through of a call that it made
+      // (REVOKED, EXPIRED, …) is a failure of its own task like any other.
+      const foreign = error instanceof LigatureError && !(error instanceof TaskError) && error !== this.#context.abortReason;
+      if (!foreign) throw error;
+      throw new TaskError({ name: error.name, message: error.message, cause: error, remoteStack: error.stack });
+    }
+  }
+
+  /** Sends what the ending owes; acknowledges; calls the local hook. */
+  async #conclude(ending: Ending, args: readonly unknown[]): Promise<void> {
+    const { task, id, retries } = this.#message;
+    const { onSuccess, onFailure, onRetry } = this.#registered;
+    const request = { id, taskName: task, args, retries };
+    await this.#progress.finish();
+    switch (ending.kind) {
+      case "success":
+        try {
+          await this.#answers.success(ending.packed);
+        } catch (error) {
+          // Too large for the broker, or not writable: then the task has failed after all.
+          if (!(error instanceof LigatureError) || error.code === "CLOSED") throw error;
+          return this.#conclude({ kind: "failure", error }, args);
+        }
+        this.#delivery.ack();
+        this.#env.statistics.count("succeeded");
+        return this.#hook("onSuccess", onSuccess, request, ending.value);
+      case "failure":
+        if (isDeclaredError(ending.error)) {
+          this.#env.log.info({ task, id, error: ending.error }, "task answered with an error of its contract");
+        } else {
+          this.#env.log.error({ task, id, retries, error: ending.error }, "task failed");
+        }
+        await this.#answers.failure(ending.error);
+        this.#delivery.ack();
+        this.#env.statistics.count("failed");
+        return this.#hook("onFailure", onFailure, request, ending.error);
+      case "retry":
+        this.#env.log.warn({ task, id, retries, delayMs: ending.delay, error: ending.error }, "task will be retried");
+        await this.#answers.retry(ending.error, ending.delay);
+        this.#delivery.ack();
+        this.#env.statistics.count("retried");
+        return this.#hook("onRetry", onRetry, request, ending.error);
+      case "revoked":
+        this.#env.log.warn({ task, id }, "task revoked while it ran");
+        await this.#answers.revoked(ending.error);
+        this.#delivery.ack();
+        this.#env.statistics.count("revoked");
+        return;
+      case "returned":
+        this.#env.log.warn({ task, id }, "task interrupted by shutdown; it goes back to the queue");
+        this.#delivery.requeue();
+        return;
+    }
+  }
+
+  async #hook(
+    name: string,
+    hook: ((request: HandlerRequest<readonly unknown[]>, outcome: unknown) => unknown) | undefined,
+    request: HandlerRequest<readonly unknown[]>,
+    outcome: unknown,
+  ): Promise<void> {
+    if (hook === undefined) return;
+    try {
+      await hook(request, outcome);
+    } catch (error) {
+      this.#env.log.error({ task: request.taskName, id: request.id, error }, `${name} hook failed; the task's outcome stands`);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { LigatureError } from "../../errors/index.ts";
+
+export interface TimeLimits {
+  /** Milliseconds after which `ctx.signal` is aborted. */
+  readonly soft: number | undefined;
+  /** Milliseconds after which the handler is given up on. */
+  readonly hard: number | undefined;
+}
+
+/**
+ * Runs a handler within its limits. JavaScript can't kill a running function: past the hard limit its
+ * promise is abandoned, so a handler should honour `ctx.signal`.
+ * @throws LigatureError `TIME_LIMIT` past the hard limit
+ */
+export async function withTimeLimits<T>(
+  limits: TimeLimits,
+  taskName: string,
+  abort: (reason: LigatureError) => void,
+  run: () => Promise<T>,
+): Promise<T> {
+  const { soft, hard } = limits;
+  if (soft === undefined && hard === undefined) return run();
+  const timers: NodeJS.Timeout[] = [];
+  if (soft !== undefined) timers.push(setTimeout(() => abort(overran(taskName, "soft", soft)), soft));
+  try {
+    if (hard === undefined) return await run();
+    const overrun = new Promise<never>((_resolve, reject) => {
+      timers.push(
+        setTimeout(() => {
+          const error = overran(taskName, "hard", hard);
+          abort(error);
+          reject(error);
+        }, hard),
+      );
+    });
+    return await Promise.race([run(), overrun]);
+  } finally {
+    for (const timer of timers) clearTimeout(timer);
+  }
+}
+
+function overran(taskName: string, kind: "soft" | "hard", ms: number): LigatureError {
+  return new LigatureError("TIME_LIMIT", `${taskName} ran past its ${kind} time limit of ${ms / 1000} s.`, {
+    details: { kind, seconds: ms / 1000 },
+  });
+}
