@@ -4,4 +4,3 @@ export { watch, type WatchOptions, type WatchRound } from "./watch/index.ts";
 export { formatDiagnostic, type Diagnostic } from "./diagnostic.ts";
 export { PackageProblem } from "./workspace/index.ts";
 export { generator } from "./version.ts";
-export { commands, type Command, type Terminal } from "./commands/index.ts";

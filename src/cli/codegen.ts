@@ -1,67 +1,62 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { UsageError, type Terminal } from "./terminal.ts";
+import { UsageError, type Command } from "./command.ts";
+
+/** What @ligature/codegen contributes, which production has no use for: for the help and the advice where it isn't installed. */
+export const namesOfCodegen: readonly string[] = ["asyncapi", "breaking", "docs", "gen", "lint", "new", "python", "usage"];
+
+export const howToInstall: string = "Install it: npm i -D @ligature/codegen";
 
 /**
- * The part of @ligature/codegen that the command uses. Written out here because the runtime doesn't depend on
- * codegen: services in production have no use for a TypeScript parser. A test holds it against the real one.
+ * The commands of @ligature/codegen: as the current folder or one above it has it installed, a folder that the arguments
+ * name, or else a package below the current folder. Undefined where none has.
+ * @throws UsageError when the one that is there can't be used
  */
-export interface Codegen {
-  gen(options: {
-    readonly cwd: string;
-    readonly dirs: readonly string[];
-    readonly check: boolean;
-    readonly force: boolean;
-  }): Promise<readonly GenResult[]>;
-  watch(options: {
-    readonly cwd: string;
-    readonly dirs: readonly string[];
-    readonly force: boolean;
-    readonly signal: AbortSignal;
-    onRound(round: WatchRound): void;
-    onProblem(message: string): void;
-  }): Promise<void>;
-  formatDiagnostic(diagnostic: Diagnostic): string;
-  /** Its own subcommands, by name. */
-  readonly commands: Readonly<
-    Record<string, { readonly help: string; run(args: readonly string[], terminal: Terminal): Promise<number> }>
-  >;
-}
-
-export interface GenResult {
-  readonly name: string;
-  readonly dir: string;
-  readonly status: "unchanged" | "written" | "stale" | "failed";
-  readonly files: readonly string[];
-  readonly diff?: string;
-  readonly diagnostics?: readonly Diagnostic[];
-  readonly cause?: unknown;
-}
-
-export interface WatchRound {
-  readonly results: readonly GenResult[];
-  readonly packages: number;
-  readonly first: boolean;
-  readonly took: number;
-}
-
-export interface Diagnostic {
-  readonly file: string;
-  readonly line?: number;
-  readonly column?: number;
-  readonly message: string;
-}
-
-/** @ligature/codegen as the project in `cwd` has it installed. */
-export async function loadCodegen(cwd: string): Promise<Codegen> {
-  let entry: string;
-  try {
-    entry = createRequire(join(cwd, "package.json")).resolve("@ligature/codegen");
-  } catch {
-    throw new UsageError(
-      "this command needs @ligature/codegen, which isn't installed here. Install it: npm i -D @ligature/codegen",
-    );
+export async function codegenCommands(cwd: string, args: readonly string[]): Promise<readonly Command[] | undefined> {
+  for (const folder of placesToLook(cwd, args)) {
+    const entry = entryFrom(folder);
+    if (entry === undefined) continue;
+    try {
+      const { commands } = (await import(pathToFileURL(entry).href)) as { readonly commands: readonly Command[] };
+      return commands;
+    } catch (error) {
+      throw new UsageError(`@ligature/codegen can't be loaded from ${entry}: ${(error as Error).message}`, { cause: error });
+    }
   }
-  return (await import(pathToFileURL(entry).href)) as Codegen;
+  return undefined;
+}
+
+function entryFrom(folder: string): string | undefined {
+  try {
+    return createRequire(join(folder, "package.json")).resolve("@ligature/codegen/commands");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_PACKAGE_PATH_NOT_EXPORTED") return undefined;
+    throw new UsageError("the installed @ligature/codegen is older than ligature; update it: npm i -D @ligature/codegen@latest");
+  }
+}
+
+function* placesToLook(cwd: string, args: readonly string[]): Generator<string> {
+  yield cwd;
+  for (const arg of args) {
+    const folder = resolve(cwd, arg);
+    if (!arg.startsWith("-") && statSync(folder, { throwIfNoEntry: false })?.isDirectory()) yield folder;
+  }
+  // A workspace of which only the contract packages have it: `packages/billing`.
+  for (const folder of foldersIn(cwd)) {
+    for (const each of [folder, ...foldersIn(folder)]) {
+      if (existsSync(join(each, "node_modules/@ligature/codegen"))) yield each;
+    }
+  }
+}
+
+function foldersIn(dir: string): readonly string[] {
+  try {
+    return readdirSync(dir, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && entry.name !== "node_modules" && !entry.name.startsWith("."))
+      .map(({ name }) => join(dir, name));
+  } catch {
+    return [];
+  }
 }

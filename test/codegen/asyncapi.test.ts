@@ -159,7 +159,7 @@ describe("ligature asyncapi", () => {
     });
     expect(ligature(dir, ["asyncapi", "--nope"])).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/^ligature: Unknown option '--nope'.*\n$/),
+      err: expect.stringMatching(/^ligature: unknown option "--nope".*\n$/),
     });
   });
 });

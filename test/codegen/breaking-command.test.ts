@@ -261,7 +261,7 @@ describe("the command is wrong: one line, exit code 2", () => {
       ["--against", "trunk", "--category", "ALL"],
       /^ligature: --category must be SOURCE or WIRE, got "ALL"\.$/,
     ],
-    ["an unknown option", ["--base", "trunk"], /^ligature: Unknown option '--base'\. See ligature breaking --help\.$/],
+    ["an unknown option", ["--base", "trunk"], /^ligature: unknown option "--base"\. See ligature breaking --help\.$/],
   ])("%s", async (_, args, line) => {
     const { code, out, err } = await breaking(...args);
     expect({ code, out }).toEqual({ code: 2, out: "" });

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Codegen } from "../../src/dist/cli/codegen.js";
+import { commands } from "@ligature/codegen/commands";
+import { namesOfCodegen } from "../../src/dist/cli/codegen.js";
 import { contractPackage } from "./support/contract-package.ts";
-import { command, ligature } from "./support/ligature.ts";
+import { command, ligature, unread } from "./support/ligature.ts";
 import { scratchOfTest, writeAll } from "./support/scratch.ts";
 
 /** Paths of a package's generated files. */
@@ -109,7 +110,17 @@ describe("the command is wrong", () => {
   test.each<[string, readonly string[], RegExp]>([
     ["an unknown command", ["generate"], /^ligature: unknown command "generate"\. Commands: .*gen.*\n$/],
     ["an unknown option before the command", ["--watch"], /^ligature: unknown option "--watch".*\n$/],
-    ["an unknown option", ["gen", "--wacth"], /^ligature: Unknown option '--wacth'\. See ligature gen --help\.\n$/],
+    ["a command with a slip", ["gne"], /^ligature: unknown command "gne"\. Did you mean gen\? See ligature --help\.\n$/],
+    [
+      "an option with a slip",
+      ["gen", "--wacth"],
+      /^ligature: unknown option "--wacth"\. Did you mean --watch\? See ligature gen --help\.\n$/,
+    ],
+    [
+      "an option instead of a value",
+      ["docs", "--out", "--check"],
+      /^ligature: --out needs a <folder>, and "--check" is an option\.\n$/,
+    ],
     ["a folder that isn't there", ["gen", "nowhere"], /^ligature: nowhere is not a folder\.\n$/],
     ["a file instead of a folder", ["gen", "src/contract.ts"], /^ligature: src\/contract\.ts is not a folder\.\n$/],
     ["a folder without a contract", ["gen", "src"], /^ligature: src holds no contract package\. Its package\.json needs .*\n$/],
@@ -136,14 +147,32 @@ describe("the command is wrong", () => {
     });
   });
 
+  test("a package.json with a slip in its key", async () => {
+    const slip = scratchOfTest({ "package.json": '{ "name": "x", "ligature": { "contarct": "./src/contract.ts" } }' });
+    expect(await command(slip, ["gen"])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/"ligature" has no "contract", but "contarct"; did you mean "contract"\?\n$/),
+    });
+  });
+
   test("@ligature/codegen isn't installed", async () => {
     const bare = scratchOfTest(contractPackage("."));
     rmSync(join(bare, "node_modules"));
     expect(ligature(bare, ["gen"])).toEqual({
       code: 2,
       out: "",
-      err: "ligature: this command needs @ligature/codegen, which isn't installed here. Install it: npm i -D @ligature/codegen\n",
+      err: 'ligature: "gen" needs @ligature/codegen, which isn\'t installed here. Install it: npm i -D @ligature/codegen\n',
     });
+    const { code, out } = ligature(bare, ["--help"]);
+    expect(code).toBe(0);
+    expect(out.replaceAll(/\s+/g, " ")).toContain(
+      `${namesOfCodegen.join(", ")} are commands of @ligature/codegen, which isn't installed here. Install it: npm i -D @ligature/codegen`,
+    );
+    expect(ligature(bare, ["help", "lint"])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('"lint" needs @ligature/codegen'),
+    });
+    expect(ligature(bare, ["complete", "fish"])).toMatchObject({ code: 0, out: expect.stringContaining("ligature") });
   });
 
   test("no command at all: the help, exit code 2", async () => {
@@ -159,9 +188,148 @@ test("help and version", async () => {
   expect(ligature(dir, ["--version"])).toEqual({ code: 0, out: `${versionOfLigature()}\n`, err: "" });
 });
 
-test("what the command knows of codegen is so", async () => {
-  const codegen = (await import("@ligature/codegen")) satisfies Codegen;
-  expect(Object.keys(codegen)).toEqual(expect.arrayContaining(["gen", "formatDiagnostic", "commands"]));
+test("the commands that are named where codegen isn't installed are those that it brings", () => {
+  expect(commands.map(({ name }) => name)).toEqual(namesOfCodegen);
+});
+
+describe("where @ligature/codegen is installed", () => {
+  /** A repository of which one package alone has it. */
+  function onlyInPackage(): string {
+    const dir = scratchOfTest({ "package.json": '{ "workspaces": ["packages/*"] }', ...contractPackage("packages/a") });
+    renameSync(join(dir, "node_modules"), join(dir, "packages/a/node_modules"));
+    return dir;
+  }
+
+  test("a folder above the current one", () => {
+    const dir = scratchOfTest({ ...contractPackage("."), "deep/er/.keep": "" });
+    expect(ligature(join(dir, "deep/er"), ["gen"])).toMatchObject({ code: 0, err: "" });
+  });
+
+  test("the package that is worked on, as it is named", () => {
+    const dir = onlyInPackage();
+    const outside = scratchOfTest();
+    rmSync(join(outside, "node_modules"));
+    expect(ligature(outside, ["gen", join(dir, "packages/a")])).toMatchObject({ code: 0, err: "" });
+  });
+
+  test("a package of the workspace", () => {
+    expect(ligature(onlyInPackage(), ["gen"])).toMatchObject({ code: 0, out: expect.stringContaining("packages/a  wrote") });
+  });
+
+  test("an older one says to update it", () => {
+    const dir = scratchOfTest(contractPackage("."));
+    rmSync(join(dir, "node_modules"));
+    writeAll(dir, {
+      "node_modules/@ligature/codegen/package.json": '{ "name": "@ligature/codegen", "exports": { ".": "./index.js" } }',
+    });
+    expect(ligature(dir, ["gen"])).toEqual({
+      code: 2,
+      out: "",
+      err: "ligature: the installed @ligature/codegen is older than ligature; update it: npm i -D @ligature/codegen@latest\n",
+    });
+  });
+});
+
+describe("a reader that leaves (`| head`)", () => {
+  test("the work is done all the same, without a stack", { timeout: 120_000 }, async () => {
+    const dir = scratchOfTest({ "package.json": '{ "workspaces": ["*"] }', ...contractPackage("a"), ...contractPackage("b") });
+    const { code, err } = await unread(dir, ["gen"]);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    for (const name of ["a", "b"]) expect(existsSync(join(dir, name, "contract.json"))).toBe(true);
+  });
+
+  test("what runs until it is stopped, stops", { timeout: 120_000 }, async () => {
+    expect(await unread(scratchOfTest(contractPackage(".")), ["gen", "--watch"])).toEqual({ code: 0, err: "" });
+  });
+});
+
+describe("a package without generated code, or with an old one", () => {
+  const missing = "ligature: b has no contract.json yet; run: ligature gen (it is left out)\n";
+
+  /** Three packages; `b` has nothing generated, `c` is not what its source says. */
+  async function workspace(): Promise<string> {
+    const dir = scratchOfTest({ "package.json": '{ "workspaces": ["*"] }', ...named("a"), ...named("c") });
+    await command(dir, ["gen"]);
+    writeAll(dir, { ...named("b"), ...named("c", "{ size: z.number() }") });
+    return dir;
+  }
+
+  function named(name: string, params?: string): Readonly<Record<string, string>> {
+    const files = contractPackage(name, params === undefined ? {} : { params });
+    return Object.fromEntries(
+      Object.entries(files).map(([path, text]) => [path, text.replace('contract("test"', `contract("${name}"`)]),
+    );
+  }
+
+  test.each([[["lint"]], [["breaking", "--against", "."]], [["asyncapi"]]])(
+    "%j speaks of the others, and ends with 1",
+    async (args) => {
+      const { code, out, err } = await command(await workspace(), args);
+      expect(code).toBe(1);
+      expect(err).toBe(
+        `${missing}ligature: c/contract.json isn't what src/contract.ts says; run: ligature gen (it is left out)\n`,
+      );
+      expect(out).not.toBe("");
+    },
+  );
+
+  test("docs and python write the others, and leave what they wrote of it", async () => {
+    const dir = await workspace();
+    for (const name of ["docs", "python"]) {
+      await command(dir, [name, "a", "c", "--out", name]);
+      rmSync(join(dir, "c/contract.json"), { force: true });
+      const { code, out, err } = await command(dir, [name, "--out", name]);
+      expect({ code, out }).toEqual({ code: 1, out: expect.stringContaining(name) });
+      expect(err).toMatch(/b\/contract\.json doesn't exist; .*\(it is left out\)\n/);
+      expect(existsSync(join(dir, name, name === "docs" ? "c.md" : "c.py"))).toBe(true);
+      await command(dir, ["gen", "c"]);
+    }
+  });
+
+  test("lint takes every folder that gen takes, and looks at the workspace around it", async () => {
+    const dir = await workspace();
+    const outside = scratchOfTest();
+    expect(await command(outside, ["gen", join(dir, "a")])).toMatchObject({ code: 0 });
+    expect(await command(outside, ["lint", join(dir, "a")])).toMatchObject({
+      code: 0,
+      err: "",
+      out: expect.stringContaining("1 contract: "),
+    });
+  });
+});
+
+test("a file where a folder should be, in one line", async () => {
+  const dir = scratchOfTest({ ...contractPackage("."), file: "mine" });
+  await command(dir, ["gen"]);
+  for (const args of [
+    ["docs", "--out", "file"],
+    ["python", "--out", "file"],
+    ["asyncapi", "--out", "file/x"],
+  ]) {
+    const { code, out, err } = ligature(dir, args);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toMatch(/^ligature: file\/.* can't be written: a file is where its folder should be\.\n$/);
+  }
+  expect(read(dir, "file")).toBe("mine");
+});
+
+test("completion knows commands, options and their values", () => {
+  const dir = scratchOfTest(contractPackage("."));
+  const completed = (...words: readonly string[]): readonly string[] =>
+    ligature(dir, ["complete", "--", ...words])
+      .out.split("\n")
+      .map((line) => line.split("\t")[0] ?? "");
+  expect(completed("")).toEqual(expect.arrayContaining(["gen", "lint", "new", "complete"]));
+  expect(completed("gen", "--ch")).toContain("--check");
+  expect(completed("lint", "--format", "")).toEqual(expect.arrayContaining(["text", "json", "github"]));
+  expect(completed("new", "")).toContain("contract");
+  for (const shell of ["bash", "fish", "powershell", "zsh"]) {
+    expect(ligature(dir, ["complete", shell])).toMatchObject({
+      code: 0,
+      err: "",
+      out: expect.stringContaining("ligature complete"),
+    });
+  }
 });
 
 describe("--check", () => {

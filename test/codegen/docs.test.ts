@@ -270,7 +270,7 @@ export const both = processing.processFile.si("a").link(catalog.markProcessed.s(
     expect(problem("--out", "x", "--usage", "none.json")).toMatch(/^ligature: none\.json can't be read; .*\n$/);
     expect(problem("--out", "x", "--usage", "bad.json")).toMatch(/^ligature: bad\.json is not what `ligature usage` writes\.\n$/);
     expect(problem("--out", "x", "--usage", "new.json")).toMatch(/newer @ligature\/codegen/);
-    expect(problem("--nope")).toMatch(/^ligature: Unknown option '--nope'.*\n$/);
+    expect(problem("--nope")).toMatch(/^ligature: unknown option "--nope".*\n$/);
     expect(readFileSync(join(dir, "own/README.md"), "utf8")).toBe("# Own\n");
   });
 });

@@ -209,7 +209,7 @@ describe("the command", () => {
   });
 
   test.each([
-    ["an unknown option", ["--fix"], /^ligature: Unknown option '--fix'\. See ligature lint --help\.$/],
+    ["an unknown option", ["--fix"], /^ligature: unknown option "--fix"\. See ligature lint --help\.$/],
     ["an unknown folder", ["nowhere"], /^ligature: nowhere is not a folder\.$/],
     ["no manifest yet", [], /^ligature: c has no contract\.json yet; run: ligature gen$/],
   ])("is wrong: %s", async (_, args, line) => {

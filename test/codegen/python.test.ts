@@ -111,7 +111,7 @@ describe("ligature python", () => {
     [["fresh", "--out", "py"], /fresh\/contract\.json doesn't exist; run ligature gen first/],
     [["broken", "--out", "py"], /broken\/contract\.json is not JSON/],
     [["one", "same", "--out", "py"], /"test" of @test\/one and "test" of @test\/one would both be test\.py/],
-    [["one", "--out", "py", "--nope"], /Unknown option '--nope'.*See ligature python --help/],
+    [["one", "--out", "py", "--nope"], /unknown option "--nope".*See ligature python --help/],
   ])("refuses %j in one line", async (args, message) => {
     const dir = twoContracts();
     writeAll(dir, { ...contractPackage("fresh"), "empty/x": "" });

@@ -260,9 +260,11 @@ test("what can't be asked for, in one line", { timeout: 120_000 }, () => {
   };
   expect(problem("empty")).toMatch(/^ligature: empty has no tsconfig\.json, .*--project\.\n$/);
   expect(problem("nowhere")).toBe("ligature: nowhere is not a folder.\n");
-  expect(problem("a", "b")).toBe("ligature: name one folder at most. See ligature usage --help.\n");
+  expect(problem("a", "b")).toBe(
+    'ligature: too many arguments for "usage". Expected 1 argument but got 2. See ligature usage --help.\n',
+  );
   expect(problem("--format", "xml")).toBe('ligature: --format must be json or text, got "xml".\n');
   expect(problem("--project", "none.json")).toBe("ligature: none.json doesn't exist.\n");
   expect(problem("bad")).toMatch(/^ligature: bad\/tsconfig\.json: .+\n$/);
-  expect(problem("--nope")).toMatch(/^ligature: Unknown option '--nope'.*\n$/);
+  expect(problem("--nope")).toMatch(/^ligature: unknown option "--nope".*\n$/);
 });

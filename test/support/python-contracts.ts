@@ -22,6 +22,6 @@ export async function writePythonContracts(folders: readonly string[] = ["lab", 
 export async function ligature(cwd: string, ...args: readonly string[]): Promise<void> {
   const lines: string[] = [];
   const note = (line: string): void => void lines.push(line);
-  const code = await run(args, { cwd, out: note, err: note });
+  const code = await run(args, { cwd, out: note, err: note, stopSignal: () => new AbortController().signal });
   if (code !== 0) throw new Error(`ligature ${args.join(" ")} ended with ${code}:\n${lines.join("\n")}`);
 }

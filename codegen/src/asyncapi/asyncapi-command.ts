@@ -1,48 +1,40 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { parseArguments } from "../commands/arguments.ts";
-import { UsageError, type Command } from "../commands/command.ts";
-import { currentContracts, isMisuse } from "../findings/judged.ts";
+import { defineCommand, UsageError, type Command } from "ligature/cli";
 
-const help = `Usage: ligature asyncapi [folder…] [options]
-
-Writes contracts as one AsyncAPI 3.0.0 document: a channel per queue, a message per task, its reply.
-
-  --out <file>       where to (default: standard output)
-  --title <text>     the document's title (default: the contracts' names)
-  --version <text>   the document's version (default: 1.0.0)`;
-
-export const asyncapiCommand: Command = {
-  help,
-  async run(args, terminal) {
-    const { values, positionals } = parseArguments("asyncapi", args, {
-      out: { type: "string" },
-      title: { type: "string" },
-      version: { type: "string" },
-    });
-    const { out, version = "1.0.0" } = values;
+export const asyncapiCommand: Command = defineCommand({
+  name: "asyncapi",
+  summary: "write contracts as an AsyncAPI document",
+  description: "Writes contracts as one AsyncAPI 3.0.0 document: a channel per queue, a message per task, its reply.",
+  arguments: [{ name: "folder", description: "contract packages (default: all of the workspace)", many: true }],
+  options: {
+    out: { type: "text", value: "file", description: "where to (default: standard output)" },
+    title: { type: "text", value: "text", description: "the document's title (default: the contracts' names)" },
+    version: { type: "text", value: "text", description: "the document's version", default: "1.0.0" },
+  },
+  async run({ arguments: folders, options: { out, title, version } }, terminal) {
     if (out === "") throw new UsageError("--out needs the name of a file. See ligature asyncapi --help.");
-    const { asyncApi } = await import("./index.ts");
-    let text: string;
-    try {
-      const manifests = (await currentContracts(terminal.cwd, positionals)).map(({ manifest }) => manifest);
-      const names = manifests.map(({ contract }) => contract).sort();
-      text = JSON.stringify(asyncApi(manifests, { title: values.title ?? names.join(", "), version }), undefined, 2);
-    } catch (error) {
-      throw isMisuse(error) ? new UsageError(error.message) : error;
-    }
+    const [{ asyncApi }, { currentContracts }, { WriteProblem }] = await Promise.all([
+      import("./index.ts"),
+      import("../manifest/index.ts"),
+      import("../write/index.ts"),
+    ]);
+    const { found: current, code } = await currentContracts(terminal, folders);
+    const manifests = current.map(({ manifest }) => manifest);
+    const names = manifests.map(({ contract }) => contract).sort();
+    const text = JSON.stringify(asyncApi(manifests, { title: title ?? names.join(", "), version }), undefined, 2);
     if (out === undefined) {
       terminal.out(text);
-      return 0;
+      return code;
     }
     const file = resolve(terminal.cwd, out);
     try {
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, `${text}\n`);
     } catch (error) {
-      throw new UsageError(`${out} can't be written: ${(error as Error).message}.`);
+      throw new WriteProblem(file, error);
     }
     terminal.out(`${out}  written`);
-    return 0;
+    return code;
   },
-};
+});

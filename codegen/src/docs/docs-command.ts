@@ -1,54 +1,64 @@
-import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { GeneratedFile } from "../write/index.ts";
+import { defineCommand, UsageError, type Command, type Terminal } from "ligature/cli";
 import type { UsageReport } from "../usage/index.ts";
 import { generator } from "../version.ts";
-import { parseArguments } from "../commands/arguments.ts";
-import { UsageError, type Command, type Terminal } from "../commands/command.ts";
+import type { GeneratedFile } from "../write/index.ts";
 
-const help = `Usage: ligature docs [folder…] --out <folder> [options]
-
-Writes a catalogue of all tasks, queues and errors, from the contract.json of contract packages: Markdown (README.md and
-a page per contract), and one HTML page that needs nothing else (index.html).
-
-  folder          contract packages, also installed ones: node_modules/@acme/billing
-                  (default: all of the workspace around the current folder)
-  --out <folder>  where to write; pages there that an earlier run wrote and this one doesn't are deleted
-  --usage <file>  what ligature usage has printed of a repository: who calls, serves and links what; may be repeated
-  --title <text>  the catalogue's title (default: Tasks)
-  --check         write nothing; exit with 1 and show the differences when files are not as they should be`;
-
-export const docsCommand: Command = {
-  help,
-  async run(args, terminal) {
-    const { out, usage, title, check, folders } = parse(args);
+export const docsCommand: Command = defineCommand({
+  name: "docs",
+  summary: "write a catalogue of all tasks, queues and errors, as Markdown and HTML",
+  description: `Writes a catalogue of all tasks, queues and errors, from the contract.json of contract packages: Markdown (README.md
+and a page per contract), and one HTML page that needs nothing else (index.html).`,
+  arguments: [
+    {
+      name: "folder",
+      description: "contract packages, also installed ones: node_modules/@acme/billing (default: all of the workspace)",
+      many: true,
+    },
+  ],
+  options: {
+    out: {
+      type: "text",
+      value: "folder",
+      description: "where to write; pages there that an earlier run wrote and this one doesn't are deleted",
+    },
+    usage: {
+      type: "list",
+      value: "file",
+      description: "what ligature usage has printed of a repository: who calls, serves and links what",
+    },
+    title: { type: "text", value: "text", description: "the catalogue's title", default: "Tasks" },
+    check: {
+      type: "switch",
+      description: "write nothing; exit with 1 and show the differences when files are not as they should be",
+    },
+  },
+  async run({ arguments: folders, options: { out, usage, title, check } }, terminal) {
+    if (out === undefined || out === "") {
+      throw new UsageError("say where to write: ligature docs --out <folder>. See ligature docs --help.");
+    }
     const [{ catalogueFiles }, { findManifests }, write] = await Promise.all([
       import("./index.ts"),
       import("../manifest/index.ts"),
       import("../write/index.ts"),
     ]);
     const dir = resolve(terminal.cwd, out);
-    const files = await usageErrors(async () => {
-      const manifests = await findManifests(terminal.cwd, folders);
-      if (manifests.length === 0) throw new UsageError("there is no contract package here; name the folder of one.");
-      return catalogueFiles(manifests, await readReports(usage, terminal.cwd), { title, generator });
-    });
+    const { found, leftOut, code } = await findManifests(terminal, folders);
+    const files = catalogueFiles(found, await readReports(usage, terminal.cwd), { title, generator });
     const foreign = files.find(({ path }) => !write.isOursOrMissing(join(dir, path)));
     if (foreign !== undefined) {
       throw new UsageError(
         `${out}/${foreign.path} exists and ligature docs hasn't written it; choose another folder with --out.`,
       );
     }
-    // Other commands may write into the same folder.
-    const stale = write.staleFiles(dir, files, ".").filter((path) => /\.(md|html)$/.test(path));
-    if (check) return report(dir, files, stale, out, terminal);
-    const changed = write.writeChanged(dir, files);
-    for (const path of stale) rmSync(join(dir, path), { force: true });
-    const all = [...changed, ...stale];
+    // Other commands may write into the same folder; and what was left out may have written what nobody wants now.
+    const stale = leftOut > 0 ? [] : write.staleFiles(dir, files, ".").filter((path) => /\.(md|html)$/.test(path));
+    if (check) return Math.max(code, await report(dir, files, stale, out, terminal));
+    const all = [...write.writeChanged(dir, files), ...write.deleteFiles(dir, stale)];
     terminal.out(all.length === 0 ? `${out}  unchanged` : `${out}  wrote ${all.join(", ")}`);
-    return 0;
+    return code;
   },
-};
+});
 
 async function report(
   dir: string,
@@ -69,28 +79,6 @@ async function report(
   return 1;
 }
 
-interface DocsArguments {
-  readonly out: string;
-  readonly usage: readonly string[];
-  readonly title: string;
-  readonly check: boolean;
-  readonly folders: readonly string[];
-}
-
-function parse(args: readonly string[]): DocsArguments {
-  const { values, positionals } = parseArguments("docs", args, {
-    out: { type: "string" },
-    usage: { type: "string", multiple: true },
-    title: { type: "string" },
-    check: { type: "boolean" },
-  });
-  const { out, usage = [], title = "Tasks", check = false } = values;
-  if (out === undefined || out === "") {
-    throw new UsageError("say where to write: ligature docs --out <folder>. See ligature docs --help.");
-  }
-  return { out, usage, title, check, folders: positionals };
-}
-
 async function readReports(files: readonly string[], cwd: string): Promise<readonly UsageReport[]> {
   const [{ parseUsage }, { readText }] = await Promise.all([import("../usage/index.ts"), import("../workspace/index.ts")]);
   return files.map((file) => {
@@ -98,15 +86,4 @@ async function readReports(files: readonly string[], cwd: string): Promise<reado
     if (text === undefined) throw new UsageError(`${file} can't be read; write it with: ligature usage > ${file}`);
     return parseUsage(text, file);
   });
-}
-
-/** Whatever is wrong with what is read, as the one line that it is. */
-async function usageErrors<T>(run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    const names = ["PackageProblem", "ManifestProblem", "UsageProblem"];
-    if (error instanceof Error && names.includes(error.name)) throw new UsageError(error.message);
-    throw error;
-  }
 }

@@ -1,3 +1,4 @@
+import { UsageError } from "ligature/cli";
 import type { AllowedModel, DeliveryModel, QueueModel } from "../model/contract-model.ts";
 import type { JsonSchema } from "../model/json-schema.ts";
 
@@ -37,7 +38,7 @@ export interface ManifestParam {
 }
 
 /** A file is not the manifest of a contract that this version understands. */
-export class ManifestProblem extends Error {
+export class ManifestProblem extends UsageError {
   override readonly name: string = "ManifestProblem";
 }
 

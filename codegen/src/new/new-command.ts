@@ -1,50 +1,57 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
+import { defineCommand, UsageError, type Command, type Terminal } from "ligature/cli";
 import { canNameVariable } from "../plan/identifiers.ts";
-import { contractPackage } from "./scaffold.ts";
 import { version } from "../version.ts";
-import { parseArguments } from "../commands/arguments.ts";
-import { UsageError, type Command, type Terminal } from "../commands/command.ts";
+import { contractPackage } from "./scaffold.ts";
 
-const help = `Usage: ligature new contract <name> [options]
-
-Makes a contract package that compiles and generates as it is.
-
-  <name>            the contract's name, a JavaScript identifier: billing
-  --package <name>  the npm package's name (default: the contract's name, in lower case with dashes)
-  --dir <folder>    where (default: packages/<name> when there is a packages folder here, else <name>)`;
-
-export const newCommand: Command = {
-  help,
-  async run(args, terminal) {
-    const { contract, packageName, dir } = await parse(args, terminal);
-    if (existsSync(dir) && readdirSync(dir).length > 0) throw new UsageError(`${shown(dir, terminal)} exists and isn't empty.`);
+const newContract: Command = defineCommand({
+  name: "contract",
+  summary: "make a contract package that compiles and generates as it is",
+  arguments: [{ name: "name", description: "the contract's name, a JavaScript identifier: billing", required: true }],
+  options: {
+    package: {
+      type: "text",
+      value: "name",
+      description: "the npm package's name (default: the contract's name, in lower case with dashes)",
+    },
+    dir: {
+      type: "text",
+      value: "folder",
+      description: "where (default: packages/<name> when there is a packages folder here, else <name>)",
+    },
+  },
+  async run({ arguments: [contract = ""], options }, terminal) {
+    await checkName(contract);
+    const kebab = contract
+      .replaceAll(/([a-z0-9])([A-Z])/g, "$1-$2")
+      .replaceAll("_", "-")
+      .toLowerCase();
+    const packageName = options.package ?? kebab;
+    if (!/^(@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*$/.test(packageName)) {
+      throw new UsageError(`"${packageName}" is no npm package name.`);
+    }
+    const { cwd } = terminal;
+    const dir = resolve(cwd, options.dir ?? (existsSync(join(cwd, "packages")) ? join("packages", kebab) : kebab));
+    const folder = shown(dir, terminal);
+    if (existsSync(dir) && !isEmptyFolder(dir)) throw new UsageError(`${folder} exists and isn't empty.`);
     const files = contractPackage({ contract, packageName, version });
     for (const { path, content } of files) {
       const target = join(dir, path);
       await mkdir(dirname(target), { recursive: true });
       await writeFile(target, content, { flag: "wx" });
     }
-    const folder = shown(dir, terminal);
     terminal.out(`${folder}  wrote ${files.map(({ path }) => path).join(", ")}`);
     terminal.out(`Next: npm install, then in ${folder}: npm run build`);
     return 0;
   },
-};
+});
 
-interface NewArguments {
-  readonly contract: string;
-  readonly packageName: string;
-  readonly dir: string;
-}
+export const newCommand: Command = { name: "new", summary: "make a contract package", commands: [newContract] };
 
-async function parse(args: readonly string[], { cwd }: Terminal): Promise<NewArguments> {
-  const { values, positionals } = parseArguments("new", args, { package: { type: "string" }, dir: { type: "string" } });
-  const [kind, contract, ...more] = positionals;
-  if (kind !== "contract" || contract === undefined || more.length > 0) {
-    throw new UsageError("say what to make: ligature new contract <name>. See ligature new --help.");
-  }
+/** @throws UsageError when a contract can't have this name */
+async function checkName(contract: string): Promise<void> {
   if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(contract)) {
     throw new UsageError(`"${contract}" can't name a contract: it must be an identifier of letters, digits and "_".`);
   }
@@ -54,15 +61,10 @@ async function parse(args: readonly string[], { cwd }: Terminal): Promise<NewArg
   if (usedNames.has(contract)) {
     throw new UsageError(`"${contract}" can't name this contract: its source has something else of that name. Choose another.`);
   }
-  const kebab = contract
-    .replaceAll(/([a-z0-9])([A-Z])/g, "$1-$2")
-    .replaceAll("_", "-")
-    .toLowerCase();
-  const packageName = values.package ?? kebab;
-  if (!/^(@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*$/.test(packageName))
-    throw new UsageError(`"${packageName}" is no npm package name.`);
-  const dir = values.dir ?? (existsSync(join(cwd, "packages")) ? join("packages", kebab) : kebab);
-  return { contract, packageName, dir: resolve(cwd, dir) };
+}
+
+function isEmptyFolder(dir: string): boolean {
+  return statSync(dir).isDirectory() && readdirSync(dir).length === 0;
 }
 
 /** What the contract's source, as it is made, imports and exports beside it. */

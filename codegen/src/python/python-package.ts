@@ -1,3 +1,4 @@
+import { UsageError } from "ligature/cli";
 import { readFileSync } from "node:fs";
 import type { GeneratedFile } from "../write/index.ts";
 import { shortHash } from "../model/hash.ts";
@@ -10,7 +11,7 @@ import type { Manifest } from "../manifest/index.ts";
 const shared = readFileSync(new URL("../../src/python/ligature.py", import.meta.url), "utf8");
 
 /** Two contracts that would be one module. */
-export class ModuleClash extends Error {
+export class ModuleClash extends UsageError {
   override readonly name: string = "ModuleClash";
 }
 

@@ -1,3 +1,4 @@
+import { UsageError } from "ligature/cli";
 /** What `ligature usage` prints: how a repository uses the tasks of contract packages, as far as its source shows it. */
 export interface UsageReport {
   /** The form of this report; a reader of an older form would misread a newer one. */
@@ -69,7 +70,7 @@ export interface Unresolved extends UsagePlace {
 }
 
 /** A file is no report of `ligature usage`. */
-export class UsageProblem extends Error {
+export class UsageProblem extends UsageError {
   override readonly name: string = "UsageProblem";
 }
 

@@ -1,39 +1,30 @@
 import { relative, resolve } from "node:path";
-import { parseArguments } from "../commands/arguments.ts";
-import { UsageError, type Command } from "../commands/command.ts";
+import { defineCommand, type Command } from "ligature/cli";
 
-const help = `Usage: ligature usage [folder] [options]
-
-Reads the source of a repository, by its tsconfig.json files, and lists which tasks of contract packages it
-calls, sends by name, builds signatures of, links and handles, and where. Contract packages must be installed.
-
-  folder             what to read (default: the current folder)
-  --project <file>   a tsconfig to read instead of those in the folder; may be repeated
-  --format <format>  json (default), for ligature docs --usage, or text
-
-What can't be told from the source (a task's name that is worked out at run time, a task that is passed on) is
-listed as unresolved, with the reason.`;
-
-export const usageCommand: Command = {
-  help,
-  async run(args, terminal) {
-    const { values, positionals } = parseArguments("usage", args, {
-      project: { type: "string", multiple: true },
-      format: { type: "string" },
-    });
-    const { project, format = "json" } = values;
-    const [dir = ".", ...more] = positionals;
-    if (more.length > 0) throw new UsageError("name one folder at most. See ligature usage --help.");
-    if (format !== "json" && format !== "text") throw new UsageError(`--format must be json or text, got "${format}".`);
+export const usageCommand: Command = defineCommand({
+  name: "usage",
+  summary: "list which tasks a repository calls, links and handles, and where",
+  description: `Reads the source of a repository, by its tsconfig.json files, and lists which tasks of contract packages it
+calls, sends by name, builds signatures of, links and handles, and where. Contract packages must be installed.`,
+  arguments: [{ name: "folder", description: "what to read (default: the current folder)" }],
+  options: {
+    project: { type: "list", value: "file", description: "a tsconfig to read instead of those in the folder" },
+    format: {
+      type: "text",
+      value: "format",
+      choices: ["json", "text"],
+      default: "json",
+      description: "for ligature docs --usage, or for people",
+    },
+  },
+  notes: `What can't be told from the source (a task's name that is worked out at run time, a task that is passed on) is
+listed as unresolved, with the reason.`,
+  async run({ arguments: [dir = "."], options: { project, format } }, terminal) {
     const [{ readUsage }, { usageText }] = await Promise.all([import("./scan/index.ts"), import("./index.ts")]);
     const shown = relative(terminal.cwd, resolve(terminal.cwd, dir)) === "" ? "The current folder" : dir;
-    try {
-      const report = await readUsage({ cwd: terminal.cwd, dir, shown, projects: project ?? [] });
-      if (format === "json") terminal.out(JSON.stringify(report, undefined, 2));
-      else for (const line of usageText(report)) terminal.out(line);
-      return 0;
-    } catch (error) {
-      throw error instanceof Error && error.name === "PackageProblem" ? new UsageError(error.message) : error;
-    }
+    const report = await readUsage({ cwd: terminal.cwd, dir, shown, projects: project });
+    if (format === "json") terminal.out(JSON.stringify(report, undefined, 2));
+    else for (const line of usageText(report)) terminal.out(line);
+    return 0;
   },
-};
+});

@@ -1,3 +1,4 @@
+import { UsageError } from "ligature/cli";
 import { gen, type GenResult } from "../gen/index.ts";
 import type { Answer, Job } from "./job.ts";
 
@@ -16,6 +17,6 @@ function sendable({ cause, ...result }: GenResult): GenResult {
 }
 
 function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.name === "PackageProblem" ? error.message : (error.stack ?? error.message);
+  if (UsageError.is(error)) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,3 +1,4 @@
+import { UsageError } from "ligature/cli";
 import { existsSync } from "node:fs";
 import { basename, join, posix, relative } from "node:path";
 import { readPackageJson, type PackageJson } from "./package-json.ts";
@@ -14,7 +15,7 @@ export interface ContractPackage {
   readonly dependencies: readonly string[];
 }
 
-export class PackageProblem extends Error {
+export class PackageProblem extends UsageError {
   override readonly name: string = "PackageProblem";
 }
 
@@ -25,7 +26,14 @@ export class PackageProblem extends Error {
 export function contractPackageAt(dir: string): ContractPackage | undefined {
   const json = readPackageJson(dir);
   const contract = json?.ligature?.contract;
-  if (json === undefined || contract === undefined) return undefined;
+  if (json === undefined) return undefined;
+  if (contract === undefined) {
+    const [other] = Object.keys(json.ligature ?? {});
+    if (other === undefined) return undefined;
+    throw new PackageProblem(
+      `${join(dir, "package.json")}: "ligature" has no "contract", but "${other}"; did you mean "contract"?`,
+    );
+  }
   const where = `${join(dir, "package.json")}: "ligature.contract"`;
   if (typeof contract !== "string" || !/\.m?[jt]s$/.test(contract)) {
     throw new PackageProblem(`${where} must be the path of a module, such as "./src/contract.ts".`);

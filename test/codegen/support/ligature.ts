@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { run } from "../../../src/dist/cli/run.js";
 
@@ -32,6 +33,17 @@ export async function command(cwd: string, args: readonly string[]): Promise<Com
     cwd,
     out: (line) => (written.out += `${line}\n`),
     err: (line) => (written.err += `${line}\n`),
+    stopSignal: () => new AbortController().signal,
   });
   return { code, ...written };
+}
+
+/** Runs the command in a process whose output nobody reads: the pipe is closed before it starts to write. */
+export async function unread(cwd: string, args: readonly string[]): Promise<Omit<CommandResult, "out">> {
+  const child = spawn(process.execPath, [main, ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  child.stdout.destroy();
+  let err = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, err };
 }

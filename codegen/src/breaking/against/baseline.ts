@@ -1,3 +1,4 @@
+import { UsageError } from "ligature/cli";
 import type { Manifest } from "../../manifest/index.ts";
 import type { ContractPackage } from "../../workspace/index.ts";
 
@@ -14,6 +15,6 @@ export interface Baseline {
 }
 
 /** What `--against` names can't be read. */
-export class BaselineProblem extends Error {
+export class BaselineProblem extends UsageError {
   override readonly name: string = "BaselineProblem";
 }
