@@ -50,7 +50,11 @@ export class Publisher {
    * fails no other is sent; rejects with its error once those under way have ended.
    * @param send how each is sent: by {@link Publisher.publish}, with what the caller does besides
    */
-  async start({ chords, messages }: Outgoing, giveUpAt: number, send: (message: OutgoingMessage) => Promise<void>): Promise<void> {
+  async start(
+    { chords, messages }: Outgoing,
+    giveUpAt: number,
+    send: (message: OutgoingMessage) => Promise<void>,
+  ): Promise<void> {
     const options = giveUpAt === asLongAsItTakes ? undefined : { giveUpAt };
     await inWindow(chords, this.#width, (chord) => this.#attempt(() => this.#chords.open(chord, options), giveUpAt));
     const [only] = messages;

@@ -147,6 +147,14 @@ describe("the command is wrong", () => {
     });
   });
 
+  test("a package.json with a slip in its key", async () => {
+    const slip = scratchOfTest({ "package.json": '{ "name": "x", "ligature": { "contarct": "./src/contract.ts" } }' });
+    expect(await command(slip, ["gen"])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/"ligature" has no "contract", but "contarct"; did you mean "contract"\?\n$/),
+    });
+  });
+
   test("@ligature/codegen isn't installed", async () => {
     const bare = scratchOfTest(contractPackage("."));
     rmSync(join(bare, "node_modules"));

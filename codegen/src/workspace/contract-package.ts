@@ -26,7 +26,14 @@ export class PackageProblem extends UsageError {
 export function contractPackageAt(dir: string): ContractPackage | undefined {
   const json = readPackageJson(dir);
   const contract = json?.ligature?.contract;
-  if (json === undefined || contract === undefined) return undefined;
+  if (json === undefined) return undefined;
+  if (contract === undefined) {
+    const [other] = Object.keys(json.ligature ?? {});
+    if (other === undefined) return undefined;
+    throw new PackageProblem(
+      `${join(dir, "package.json")}: "ligature" has no "contract", but "${other}"; did you mean "contract"?`,
+    );
+  }
   const where = `${join(dir, "package.json")}: "ligature.contract"`;
   if (typeof contract !== "string" || !/\.m?[jt]s$/.test(contract)) {
     throw new PackageProblem(`${where} must be the path of a module, such as "./src/contract.ts".`);

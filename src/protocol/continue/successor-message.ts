@@ -1,12 +1,5 @@
 import { longestDuration } from "../../contract/index.ts";
-import {
-  customHeaders,
-  HeaderReader,
-  ligatureHeaders,
-  maxBoundMeta,
-  parseIsoDate,
-  unreadable,
-} from "../envelope/index.ts";
+import { customHeaders, HeaderReader, ligatureHeaders, maxBoundMeta, parseIsoDate, unreadable } from "../envelope/index.ts";
 import {
   newEmbed,
   newTaskMessage,

@@ -70,7 +70,12 @@ export class Outbox {
    * refused before they run, as far as that can be seen (checkSuccessors).
    * @param otherwise called with the error when it can't be started
    */
-  successor(signature: WireSignature, given: SuccessorGiven, parent: TaskMessage, otherwise?: (error: unknown) => void): Outgoing {
+  successor(
+    signature: WireSignature,
+    given: SuccessorGiven,
+    parent: TaskMessage,
+    otherwise?: (error: unknown) => void,
+  ): Outgoing {
     try {
       return outgoingOf(signature, { ...this.contextOf(parent), ...given });
     } catch (error) {
