@@ -1,5 +1,5 @@
 import { chain, ChordError, chord, group, LigatureError, silentLogger, type AsyncResult, type GroupResult } from "ligature";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openBackend } from "../../src/dist/backend/index.js";
 import { openBroker } from "../../src/dist/broker/index.js";
 import { combinations, startLabOn } from "../support/combinations.ts";
