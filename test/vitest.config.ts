@@ -23,7 +23,7 @@ export default defineConfig({
     projects: [
       suite("unit"),
       // These start compilers.
-      suite("types", { testTimeout: 120_000 }),
+      suite("types", { testTimeout: 120_000, hookTimeout: 120_000 }),
       suite("codegen", { testTimeout: 60_000, hookTimeout: 60_000, ...twoAtOnce }),
       suite("conformance", withServices),
       suite("integration", withServices),
