@@ -21,7 +21,8 @@ export default defineConfig({
   test: {
     exclude: ["**/node_modules/**", "**/dist/**"],
     projects: [
-      suite("unit"),
+      // Generous: some run hundreds of random cases, and the machine may be busy.
+      suite("unit", { testTimeout: 60_000, hookTimeout: 60_000 }),
       // These start compilers.
       suite("types", { testTimeout: 120_000, hookTimeout: 120_000 }),
       suite("codegen", { testTimeout: 60_000, hookTimeout: 60_000, ...twoAtOnce }),
