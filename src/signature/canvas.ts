@@ -1,34 +1,7 @@
 import { dataOf, wrap } from "./build.ts";
 import { chainOf, chordOf, groupOf } from "./normal-form.ts";
 import type { Group, ImmutableGroup, ImmutableSignature, Signature } from "./signature.ts";
-
-/** Any signature, whatever it waits for. */
-type AnySignature = Signature<never, unknown>;
-
-/** What a signature waits for. */
-type InOf<S> = S extends Signature<infer In, unknown> ? In : never;
-
-/** What it returns. */
-type OutOf<S> = S extends { readonly "~out"?: (() => infer Out) | undefined } ? Out : never;
-
-/** What each of several returns: a tuple for a tuple, an array for an array. */
-type OutsOf<Members extends readonly AnySignature[]> = { -readonly [N in keyof Members]: OutOf<Members[N]> };
-
-/** What all of several wait for: the one type that each of them takes. */
-type SharedIn<S> = [S] extends [{ readonly "~in"?: ((input: infer In) => void) | undefined }] ? In : never;
-
-/** Whether none of several waits for anything. */
-type AllComplete<Members extends readonly AnySignature[], Then, Else> = [Members[number]] extends [ImmutableSignature<unknown>]
-  ? Then
-  : Else;
-
-/** What the body of a chord receives. */
-type HeaderOuts<Header> = Header extends readonly AnySignature[] ? OutsOf<Header> : OutOf<Header>;
-
-/** A chord waits for what its header waits for. */
-type Waiting<Header, Result> = [Header extends readonly unknown[] ? Header[number] : Header] extends [ImmutableSignature<unknown>]
-  ? ImmutableSignature<Result>
-  : Signature<SharedIn<Header extends readonly unknown[] ? Header[number] : Header>, Result>;
+import type { AllComplete, AnySignature, HeaderOuts, InOf, OutOf, OutsOf, SharedIn, Waiting } from "./signature-types.ts";
 
 /** The last of the outputs: what the whole chain returns. */
 type Last<Outs extends readonly unknown[]> = Outs extends readonly [...unknown[], infer L] ? L : never;

@@ -1,0 +1,33 @@
+import type { ImmutableSignature, Signature } from "./signature.ts";
+
+/** Any signature, whatever it waits for. */
+export type AnySignature = Signature<never, unknown>;
+
+/** What a signature waits for. */
+export type InOf<S> = S extends Signature<infer In, unknown> ? In : never;
+
+/** What it returns. */
+export type OutOf<S> = S extends { readonly "~out"?: (() => infer Out) | undefined } ? Out : never;
+
+/** What each of several returns: a tuple for a tuple, an array for an array. */
+export type OutsOf<Members extends readonly AnySignature[]> = { -readonly [N in keyof Members]: OutOf<Members[N]> };
+
+/** What all of several wait for: the one type that each of them takes. */
+export type SharedIn<S> = [S] extends [{ readonly "~in"?: ((input: infer In) => void) | undefined }] ? In : never;
+
+/** Whether none of several waits for anything. */
+export type AllComplete<Members extends readonly AnySignature[], Then, Else> = [Members[number]] extends [
+  ImmutableSignature<unknown>,
+]
+  ? Then
+  : Else;
+
+/** What the body of a chord receives. */
+export type HeaderOuts<Header> = Header extends readonly AnySignature[] ? OutsOf<Header> : OutOf<Header>;
+
+/** A chord waits for what its header waits for. */
+export type Waiting<Header, Result> = [Header extends readonly unknown[] ? Header[number] : Header] extends [
+  ImmutableSignature<unknown>,
+]
+  ? ImmutableSignature<Result>
+  : Signature<SharedIn<Header extends readonly unknown[] ? Header[number] : Header>, Result>;
