@@ -39,6 +39,9 @@ export const typesOnlyAbove = {
   "src/for-generated-code": "src/signature",
 };
 
+/** Files that offer types of their own inner rooms from the files themselves: an index would make users' compilers read the whole room. */
+export const publicTypes = ["src/worker/index.ts", "src/worker/worker.ts"];
+
 /** Rooms that others than their neighbours enter, by their own index.ts. */
 export const sideDoors = {
   // The memory backend holds results in the memory broker's spaces.

@@ -1,4 +1,4 @@
-import type { WorkerStatistics } from "./request/index.ts";
+import type { WorkerStatistics } from "./request/statistics.ts";
 
 /** Serves one contract: takes its requests from their queues and runs the handlers. */
 export interface Worker extends AsyncDisposable {

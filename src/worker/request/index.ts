@@ -4,5 +4,3 @@ export { registerHandlers, type RegisteredTask } from "./registered-task.ts";
 export { ProgressReporter } from "./progress-reporter.ts";
 export { Revocations } from "./revocations.ts";
 export { Statistics, type WorkerStatistics } from "./statistics.ts";
-export type { Handler, HandlerFunction, HandlerObject, HandlerRequest } from "./handler.ts";
-export type { RetryOptions, TaskContext } from "./task-context.ts";
