@@ -14,36 +14,26 @@ export type {
 export { createApp } from "./app/index.ts";
 export type { App, AppOptions, SentResult } from "./app/index.ts";
 export type {
-  ApplyOptions,
   AsyncResult,
-  KeptResult,
-  Attachable,
-  Attached,
-  CallOptions,
   ChildResult,
   GroupMember,
   GroupResult,
-  KeptGroup,
   Outcome,
-  RemoteTask,
   RevokeOptions,
   TaskState,
   WaitOptions,
-} from "./client/index.ts";
+} from "./client/async-result.ts";
+export type { Attachable, Attached } from "./client/attachable.ts";
+export type { KeptGroup, KeptResult } from "./client/kept-result.ts";
+export type { ApplyOptions, CallOptions, RemoteTask } from "./client/remote-task.ts";
 
 // Serve
-export type {
-  Failure,
-  Handler,
-  HandlerFunction,
-  HandlerObject,
-  HandlerRequest,
-  RetryOptions,
-  TaskContext,
-  Worker,
-  WorkerOptions,
-  WorkerStatistics,
-} from "./worker/index.ts";
+export type { Failure } from "./protocol/task/task-message.ts";
+export type { Handler, HandlerFunction, HandlerObject, HandlerRequest } from "./worker/request/handler.ts";
+export type { RetryOptions, TaskContext } from "./worker/request/task-context.ts";
+export type { WorkerStatistics } from "./worker/request/statistics.ts";
+export type { WorkerOptions } from "./worker/worker-options.ts";
+export type { Worker } from "./worker/worker.ts";
 
 // Errors, logging, time
 export { ChordError, errorCodes, LigatureError, TaskError } from "./errors/index.ts";

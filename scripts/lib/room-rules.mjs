@@ -55,8 +55,7 @@ function wrongRoom(file, target, typeOnly) {
     }
   }
   if (!isFolder || from === to || target === `${parent}/${to}/index.ts`) return undefined;
-  // What a folder offers of its own inner rooms: users' compilers read the file with the type, and none of its neighbours.
-  if (typeOnly && publicTypes.some((offering) => file === offering) && isIn(target, posix.dirname(file))) return undefined;
+  if (typeOnly && publicTypes.includes(file)) return undefined;
   const guests = sideDoors[posix.dirname(target)] ?? [];
   if (posix.basename(target) === "index.ts" && guests.some((guest) => isIn(file, guest))) return undefined;
   return "Import another folder by its index.ts.";

@@ -39,8 +39,15 @@ export const typesOnlyAbove = {
   "src/for-generated-code": "src/signature",
 };
 
-/** Files that offer types of their own inner rooms from the files themselves: an index would make users' compilers read the whole room. */
-export const publicTypes = ["src/worker/index.ts", "src/worker/worker.ts"];
+/** Files that users' compilers read. They import types from the files themselves: an index would make those compilers read the whole room. */
+export const publicTypes = [
+  "src/index.ts",
+  "src/app/app.ts",
+  "src/client/async-result.ts",
+  "src/client/kept-result.ts",
+  "src/worker/worker.ts",
+  "src/worker/request/task-context.ts",
+];
 
 /** Rooms that others than their neighbours enter, by their own index.ts. */
 export const sideDoors = {

@@ -1,6 +1,9 @@
-import type { ApplyOptions, AsyncResult, Attachable, Attached, AttachedResult, GroupResult } from "../client/index.ts";
+import type { AsyncResult, GroupResult } from "../client/async-result.ts";
+import type { Attachable, Attached, AttachedResult } from "../client/attachable.ts";
+import type { ApplyOptions } from "../client/remote-task.ts";
 import type { Contract, ImmutableGroup, ImmutableSignature, TaskRegistry } from "../signature/index.ts";
-import type { Worker, WorkerOptions } from "../worker/index.ts";
+import type { WorkerOptions } from "../worker/worker-options.ts";
+import type { Worker } from "../worker/worker.ts";
 
 type ArgsOf<T> = T extends { readonly "~args"?: infer A extends readonly unknown[] | undefined } ? NonNullable<A> : never;
 type ResultOf<T> = T extends { readonly "~result"?: (() => infer R) | undefined } ? R : never;

@@ -1,6 +1,6 @@
 import type { Broker } from "../broker/index.ts";
 import type { Logger } from "../logging/index.ts";
-import type { StoredResult } from "../protocol/index.ts";
+import type { ResultOrigin, StoredResult } from "../protocol/index.ts";
 import type { ChordBarrier } from "./chord-barrier.ts";
 
 /** What every backend is opened with. */
@@ -34,14 +34,6 @@ export interface Watch {
    * in time, which doesn't end the watch. Absent where nothing can have been known.
    */
   readonly caughtUp?: Promise<void> | undefined;
-}
-
-/** Where a backend that sends results to their caller finds one that another process is, or was, the caller of. */
-export interface ResultOrigin {
-  /** The caller's reply queue. */
-  readonly replyTo: string;
-  /** Milliseconds that the result is kept while nobody looks. */
-  readonly expires: number;
 }
 
 /**

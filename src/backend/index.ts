@@ -1,5 +1,5 @@
 /** Result backends: where results go, and how callers learn of them. Three behind one interface. */
-export type { ResultAddress, ResultBackend, ResultOrigin, Watch } from "./backend.ts";
+export type { ResultAddress, ResultBackend, Watch } from "./backend.ts";
 export type { ChordBarrier, Culprit } from "./chord-barrier.ts";
 export { openBackend } from "./open.ts";
 export { Watchers } from "./watchers.ts";

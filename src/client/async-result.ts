@@ -1,5 +1,5 @@
 import type { Duration } from "../contract/index.ts";
-import type { TaskState } from "../protocol/index.ts";
+import type { TaskState } from "../protocol/result/stored-result.ts";
 import type { KeptResult, KeptGroup } from "./kept-result.ts";
 import type { DeclaredError, LigatureError, TaskError } from "../errors/index.ts";
 

@@ -1,4 +1,4 @@
-import type { ResultOrigin } from "../backend/index.ts";
+import type { ResultOrigin } from "../protocol/result/stored-result.ts";
 import { LigatureError } from "../errors/index.ts";
 
 /** The version of both forms; others are refused. */

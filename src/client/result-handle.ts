@@ -1,7 +1,7 @@
-import type { ResultBackend, ResultOrigin, Watch } from "../backend/index.ts";
+import type { ResultBackend, Watch } from "../backend/index.ts";
 import { acceptsItsOutput, parseResult } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
-import { errorFromWire, isFinal, unpackValue, type StoredResult, type TaskState } from "../protocol/index.ts";
+import { errorFromWire, isFinal, unpackValue, type ResultOrigin, type StoredResult, type TaskState } from "../protocol/index.ts";
 import type { KnownTask } from "../signature/index.ts";
 import type { Deadlines } from "../timing/index.ts";
 import type { AsyncResult, ChildResult, GroupResult, Outcome, RevokeOptions, WaitOptions } from "./async-result.ts";

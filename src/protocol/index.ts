@@ -36,6 +36,7 @@ export {
   isFinal,
   packedResult,
   storedResult,
+  type ResultOrigin,
   type StoredResult,
   type TaskState,
   type WireException,

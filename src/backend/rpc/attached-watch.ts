@@ -1,8 +1,8 @@
 import type { Broker } from "../../broker/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
-import { decodeResult, isFinal, type StoredResult } from "../../protocol/index.ts";
-import type { ResultOrigin, Watch } from "../backend.ts";
+import { decodeResult, isFinal, type ResultOrigin, type StoredResult } from "../../protocol/index.ts";
+import type { Watch } from "../backend.ts";
 import type { Watcher } from "../watchers.ts";
 import { latestResultQueue } from "./latest-result.ts";
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Consumer, Delivery } from "../../broker/index.ts";
 import { LigatureError } from "../../errors/index.ts";
-import { decodeResult, encodeResult, isFinal, type StoredResult } from "../../protocol/index.ts";
+import { decodeResult, encodeResult, isFinal, type ResultOrigin, type StoredResult } from "../../protocol/index.ts";
 import { settlesWithin } from "../../timing/index.ts";
-import type { BackendOptions, ResultAddress, ResultBackend, ResultOrigin, Watch } from "../backend.ts";
+import type { BackendOptions, ResultAddress, ResultBackend, Watch } from "../backend.ts";
 import type { ChordBarrier } from "../chord-barrier.ts";
 import { QueueBarrier } from "../queue-barrier/index.ts";
 import { Watchers } from "../watchers.ts";

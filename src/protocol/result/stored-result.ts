@@ -65,3 +65,11 @@ export function storedResult(
 export function packedResult({ result, ligature }: StoredResult): Packed {
   return { json: result, ...(ligature !== undefined && { meta: ligature.meta }) };
 }
+
+/** Where a backend that sends results to their caller finds one that another process is, or was, the caller of. */
+export interface ResultOrigin {
+  /** The caller's reply queue. */
+  readonly replyTo: string;
+  /** Milliseconds that the result is kept while nobody looks. */
+  readonly expires: number;
+}

@@ -3,4 +3,3 @@ export { readBoundMeta, writeArgsMeta, writeBoundMeta } from "./args-meta.ts";
 export { annotateArgs, packArgs, unpackArgs } from "./arguments.ts";
 export { annotationsOf, type Annotations } from "./meta.ts";
 export { packValue, unpackValue, type Packed } from "./packed.ts";
-export { superjson } from "./own-superjson.ts";

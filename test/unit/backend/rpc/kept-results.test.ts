@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ResultOrigin, Watch } from "../../../../src/dist/backend/index.js";
-import type { StoredResult } from "../../../../src/dist/protocol/index.js";
+import type { Watch } from "../../../../src/dist/backend/index.js";
+import type { ResultOrigin, StoredResult } from "../../../../src/dist/protocol/index.js";
 import { backendBench, resultOf, type BackendHandle } from "../../../support/backend-bench.ts";
 import { messageTo } from "../../../support/broker-bench.ts";
 import { Inbox } from "../../../support/inbox.ts";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { z, type ZodType } from "zod";
 import type { LigatureError } from "../../../../src/dist/errors/index.js";
 import { packValue, unpackValue, type Packed } from "../../../../src/dist/protocol/index.js";
-import { superjson } from "../../../../src/dist/protocol/values/index.js";
+import { superjson } from "../../../../src/dist/protocol/values/own-superjson.js";
 
 /** What the other side gets: the value as JSON, and its meta as JSON. */
 function overTheWire(packed: Packed): Packed {
