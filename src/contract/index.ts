@@ -22,6 +22,7 @@ export {
   type SchemaLike,
 } from "./schema.ts";
 export { anything, argumentsOf, listOf, nothing, tupleOf } from "./made-schemas.ts";
+export { reservedWords } from "./names.ts";
 export { mayBeMissing } from "./optionality.ts";
 export { acceptsItsOutput } from "./schema-kinds.ts";
 export { parseArguments, parseResult } from "./validate.ts";

@@ -22,12 +22,12 @@ const reserved = new Set([
   "ctx",
 ]);
 
-/** Words that a const can't be called. */
-const keywords: ReadonlySet<string> = new Set(
+/** Words that JavaScript, in a module, doesn't let a variable be called. */
+export const reservedWords: ReadonlySet<string> = new Set(
   (
-    "arguments await break case class const continue debugger default delete do else enum eval export extends false for " +
-    "function if implements import in instanceof interface let new null package private protected public return static super " +
-    "switch this throw true try typeof undefined var void while with yield"
+    "arguments await break case catch class const continue debugger default delete do else enum eval export extends false " +
+    "finally for function if implements import in instanceof interface let new null package private protected public return " +
+    "static super switch this throw true try typeof undefined var void while with yield"
   ).split(" "),
 );
 
@@ -40,7 +40,7 @@ export function checkContractName(name: unknown): asserts name is string {
   if (typeof name !== "string" || !identifier.test(name)) {
     refuse([], `A contract's name must be a JavaScript identifier of letters, digits and "_", got ${JSON.stringify(name)}.`);
   }
-  if (reserved.has(name) || keywords.has(name)) {
+  if (reserved.has(name) || reservedWords.has(name)) {
     refuse([], `"${name}" is reserved and can't name a contract: its stubs are a const of that name.`);
   }
 }

@@ -1,15 +1,8 @@
-/** Words that JavaScript, in a module, doesn't let a variable be called. */
-const reservedWords: ReadonlySet<string> = new Set(
-  (
-    "arguments await break case catch class const continue debugger default delete do else enum eval export extends false " +
-    "finally for function if implements import in instanceof interface let new null package private protected public return " +
-    "static super switch this throw true try typeof var void while with yield"
-  ).split(" "),
-);
+import { reservedWords } from "ligature/contract";
 
 /** Words that TypeScript doesn't let a type be called. */
 const reservedTypes: ReadonlySet<string> = new Set(
-  "any asserts bigint boolean infer is keyof never number object readonly string symbol undefined unique unknown void".split(" "),
+  "any asserts bigint boolean infer is keyof never number object readonly string symbol unique unknown void".split(" "),
 );
 
 export function isIdentifier(name: string): boolean {

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { defineCommand, UsageError, type Command, type Terminal } from "ligature/cli";
 import { formatDiagnostic } from "../diagnostic.ts";
-import type { GenOptions, GenResult } from "./index.ts";
+import type { GenOptions, GenResult } from "../gen/index.ts";
 
 export const genCommand: Command = defineCommand({
   name: "gen",
@@ -30,7 +30,7 @@ or only of those in the given folders. A contract package's package.json says:
 });
 
 async function generateOnce(options: GenOptions, terminal: Terminal, verbose: boolean): Promise<number> {
-  const { gen } = await import("./index.ts");
+  const { gen } = await import("../gen/index.ts");
   const started = performance.now();
   const results = await gen(options);
   if (results.length === 0) {
