@@ -9,10 +9,12 @@ export const stacks = {
   src: [
     // The ground: no package, no other folder.
     ["errors", "logging", "timing"],
-    ["options", "peers"],
+    ["options"],
     // Contract packages pull in all that these two import: no broker, no codec, and no zod of ours (schema.ts says how schemas are typed).
     ["contract"],
     ["signature"],
+    // Loads packages that only some programs install.
+    ["peers"],
     // Pure functions, no I/O.
     ["protocol"],
     ["broker"],

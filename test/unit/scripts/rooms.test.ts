@@ -39,7 +39,7 @@ describe("which folder may import what", () => {
       "may import no other",
     ],
     ["a room past its index", "src/signature/build.ts", "../errors/codes.ts", false, "by its index.ts"],
-    ["an inner folder past its index", "src/worker/handlers.ts", "./builtins/map.ts", false, "by its index.ts"],
+    ["an inner folder past its index", "src/worker/intake/slots.ts", "../request/ending.ts", false, "by its index.ts"],
     ["a side door by others", "src/worker/intake.ts", "../broker/memory/index.ts", false, "by its index.ts"],
     ["a folder without a floor", "src/client/app.ts", "../unheard-of/index.ts", true, "has no floor"],
     ["a package of another room", "src/broker/memory/index.ts", "amqplib", false, "belongs to src/broker/amqp/"],
