@@ -3,21 +3,14 @@
  * once, starts a RabbitMQ and a Redis unless AMQP_URL and REDIS_URL name some, runs the suites, and ends with a table.
  */
 import "./lib/check-node.mjs";
-import { answers as rabbitmqAnswers } from "./lib/amqp-handshake.mjs";
+import { whyNoRoot } from "./lib/debian-root.mjs";
 import { prepare, testedProjects } from "./lib/prepare.mjs";
-import { startRabbitmq } from "./lib/private-rabbitmq.mjs";
-import { startRedis } from "./lib/private-redis.mjs";
 import { exitOnSignals, main, UserError } from "./lib/processes.mjs";
 import { installPrograms, missingText } from "./lib/programs.mjs";
-import { answers as redisAnswers } from "./lib/redis-handshake.mjs";
-import { foldersWithTests, runSuite, suiteLimit, withoutPrograms } from "./lib/run-suite.mjs";
-import { programsOf, suites, urlVariables } from "./lib/suites.mjs";
+import { foldersWithTests, notRun, runSuite, suiteLimit } from "./lib/run-suite.mjs";
+import { openNewerServices, openServices } from "./lib/services.mjs";
+import { programsOf, suites } from "./lib/suites.mjs";
 import { printSummary } from "./lib/summary.mjs";
-
-const services = {
-  rabbitmq: { name: "RabbitMQ", start: startRabbitmq, answers: rabbitmqAnswers },
-  redis: { name: "Redis", start: startRedis, answers: redisAnswers },
-};
 
 await main(async () => {
   exitOnSignals();
@@ -33,45 +26,41 @@ await main(async () => {
   await prepare(testedProjects());
 
   const chosen = suites.filter(({ name }) => names.length === 0 || names.includes(name));
-  const missing = await installPrograms([...new Set(chosen.flatMap(programsOf))]);
-  for (const name of missing) console.log(missingText(name));
-  const lackedBy = (suite) => programsOf(suite).filter((name) => missing.includes(name));
-  const started = [];
+  const noRoot = chosen.some(({ inRoot }) => inRoot) ? await whyNoRoot() : undefined;
+  const wanted = chosen.filter(({ inRoot }) => !inRoot || noRoot === undefined);
+  const missing = await installPrograms([...new Set(wanted.flatMap(programsOf))]);
+  const reasonsAgainst = (suite) =>
+    suite.inRoot && noRoot !== undefined
+      ? [noRoot]
+      : programsOf(suite)
+          .filter((name) => missing.includes(name))
+          .map(missingText);
+  const able = wanted.filter((suite) => reasonsAgainst(suite).length === 0);
+  const services = await openServices(new Set(able.flatMap((suite) => suite.services ?? [])));
   try {
-    const environment = {};
-    const wanted = new Set(chosen.filter((suite) => lackedBy(suite).length === 0).flatMap((suite) => suite.services ?? []));
-    for (const service of wanted) {
-      const { url, stop } = await findService(services[service], urlVariables[service]);
-      started.push(stop);
-      environment[urlVariables[service]] = url;
-    }
     const results = [];
     for (const suite of chosen) {
       console.log(`\n── ${suite.name} ${"─".repeat(60 - suite.name.length)}`);
-      const lacked = lackedBy(suite);
-      const work = { environment, vitestArgs, limit };
-      results.push(lacked.length > 0 ? withoutPrograms(suite.name, lacked) : await runSuite(suite.name, work));
+      const reasons = reasonsAgainst(suite);
+      // What was asked for by its name and can't be done has failed.
+      if (reasons.length > 0) results.push(notRun(suite.name, reasons, !suite.inRoot || names.includes(suite.name)));
+      else if (suite.inRoot) results.push(await runInRoot(suite, { vitestArgs, limit }));
+      else results.push(await runSuite(suite, { environment: services.environment, vitestArgs, limit }));
     }
     printSummary(results);
     return results.every((result) => result.failed === 0) ? 0 : 1;
   } finally {
-    for (const stop of started) await stop();
+    await services.stop();
   }
 });
 
-async function findService({ name, start, answers }, variable) {
-  const url = process.env[variable];
-  if (url === undefined || url === "") {
-    const service = await start({ log: console.log });
-    return { url: service.url, stop: () => service.stop() };
-  }
+async function runInRoot(suite, options) {
+  const { environment, stop } = await openNewerServices();
   try {
-    await answers(url);
-  } catch (error) {
-    throw new UserError(`No ${name} answers at ${variable}: ${error.message}. Unset it to have one started.`, { cause: error });
+    return await runSuite(suite, { ...options, environment });
+  } finally {
+    await stop();
   }
-  console.log(`Using the ${name} that ${variable} names.`);
-  return { url, stop: async () => {} };
 }
 
 /** Words are suites, and so is what follows `--suite`; everything from the first other option on is vitest's. */

@@ -16,6 +16,7 @@ export default defineConfig({
     // What a test waits for has a deadline of its own, which is shorter (support/patience.ts).
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     projects: [
       suite("unit"),
       suite("types"),

@@ -1,10 +1,7 @@
-import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import { lock, patience } from "./lock.mjs";
 import { capture, cleanEnvironment, step, UserError } from "./processes.mjs";
-
-/** How long another installation is waited for, in seconds. */
-const patience = 600;
 
 /** Package scripts ask this file before they start a service; 101 means "no". */
 const policyFile = "/usr/sbin/policy-rc.d";
@@ -21,35 +18,15 @@ export function canInstallDebianPackages() {
  * when it is our turn, and says which packages and services.
  */
 export async function installDebianPackages(choose) {
-  const release = await ourTurn();
+  const unlock = await lock("/var/lib/apt", "installing packages");
   try {
     const { packages, services } = await choose();
     if (packages.length === 0) return;
     await step(`Installing Debian's ${packages.join(", ")} (apt-get)`, () => withoutStarting(() => install(packages)));
     if (existsSync("/run/systemd/system") && services.length > 0) await capture("systemctl", ["disable", ...services]);
   } finally {
-    release();
+    unlock();
   }
-}
-
-/** Holds a lock on apt's folder. It ends with its holder, which ends with our end of its standard input. */
-async function ourTurn() {
-  const holder = spawn("/usr/bin/flock", ["--timeout", String(patience), "/var/lib/apt", "sh", "-c", "echo ours; exec cat"], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const waiting = setTimeout(() => console.log("Waiting until another process has installed its packages …"), 3_000);
-  try {
-    await new Promise((resolve, reject) => {
-      holder.stdout.once("data", resolve);
-      holder.once("error", reject);
-      holder.once("close", () =>
-        reject(new UserError(`Another run has been installing packages for ${patience} s: end it, then try again.`)),
-      );
-    });
-  } finally {
-    clearTimeout(waiting);
-  }
-  return () => holder.stdin.end();
 }
 
 /** A policy that somebody else made stays; one of ours was left by a run that was killed. */

@@ -5,6 +5,8 @@ export interface RabbitmqOptions {
   readonly config?: string;
   /** Milliseconds that a start may take. @default 120000 */
   readonly timeout?: number;
+  /** Its program. @default the machine's own */
+  readonly server?: string | undefined;
 }
 
 /** A RabbitMQ of one's own. It ends with this process at the latest, however that ends. */

@@ -5,6 +5,8 @@ export interface RedisOptions {
   readonly args?: readonly string[];
   /** Milliseconds that a start may take. @default 30000 */
   readonly timeout?: number;
+  /** Its program. @default the machine's own */
+  readonly server?: string | undefined;
 }
 
 /** A Redis of one's own. It ends with this process at the latest, however that ends. */

@@ -10,7 +10,7 @@ import { dirname, join } from "node:path";
 import { untilAnswers, untilGone } from "./answering.mjs";
 import { freePorts } from "./free-ports.mjs";
 import { capture, UserError } from "./processes.mjs";
-import { findRedis, missingText } from "./programs.mjs";
+import { findRedis, missingText, programEnvironment } from "./programs.mjs";
 import { answers } from "./redis-handshake.mjs";
 
 /**
@@ -28,8 +28,7 @@ kill -KILL 0
  * Starts one and resolves when it answers; the caller stops it. `log` hears in a line what is done.
  * @param {import("./private-redis.d.mts").RedisOptions} options
  */
-export async function startRedis({ log = () => {}, args = [], timeout = 30_000 } = {}) {
-  const server = findRedis();
+export async function startRedis({ log = () => {}, args = [], timeout = 30_000, server = findRedis() } = {}) {
   if (server === undefined) throw new UserError(missingText("redis"));
   for (let attempt = 1; ; attempt++) {
     const redis = new PrivateRedis(server, args, timeout, ...(await freePorts(1)));
@@ -74,7 +73,7 @@ class PrivateRedis {
     if (this.#group !== undefined) return;
     const group = spawn("/bin/sh", ["-c", guard, "redis", this.#server, ...this.#args], {
       cwd: this.folder,
-      env: { PATH: process.env["PATH"], LANG: "C.UTF-8", HOME: this.folder },
+      env: { ...programEnvironment(this.#server), LANG: "C.UTF-8", HOME: this.folder },
       detached: true,
       stdio: ["pipe", "ignore", "ignore"],
     });

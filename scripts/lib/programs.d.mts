@@ -1,4 +1,4 @@
-export type ProgramName = "rabbitmq" | "redis" | "celery" | "mypy" | "git" | "openssl";
+export type ProgramName = "rabbitmq" | "redis" | "celery" | "mypy" | "git" | "openssl" | "debootstrap";
 
 /** Which of these the machine lacks. */
 export function missingPrograms(names: readonly ProgramName[]): Promise<ProgramName[]>;
@@ -10,6 +10,8 @@ export function requirePrograms(names: readonly ProgramName[]): Promise<void>;
 export function missingText(name: ProgramName): string;
 export function findRabbitmq(): string | undefined;
 export function findRedis(): string | undefined;
+/** What a server is started with: the programs beside it come first. */
+export function programEnvironment(server: string): { readonly PATH: string };
 /** The command of Docker, if it can be used. */
 export function findDocker(): Promise<string | undefined>;
 /** A Python that has Celery. */

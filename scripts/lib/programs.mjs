@@ -3,7 +3,7 @@
  * are installed here only, all that are missing in one call, before anything runs.
  */
 import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { canInstallDebianPackages, installDebianPackages } from "./debian.mjs";
 import { capture, UserError } from "./processes.mjs";
 
@@ -31,6 +31,12 @@ const programs = {
   },
   mypy: { title: "mypy", find: findMypy, packages: ["mypy"], elsewhere: "pip install mypy" },
   git: { title: "git", find: async () => findFile("git"), packages: ["git"], elsewhere: "https://git-scm.com" },
+  debootstrap: {
+    title: "debootstrap",
+    find: async () => findFile("debootstrap", [], ["/usr/sbin"]),
+    packages: ["debootstrap"],
+    elsewhere: "there is none elsewhere",
+  },
   openssl: {
     title: "openssl",
     find: async () => findFile("openssl"),
@@ -79,6 +85,11 @@ export function findRabbitmq() {
 
 export function findRedis() {
   return findFile("redis-server", [], ["/usr/bin", "/opt/homebrew/bin", "/usr/local/bin"]);
+}
+
+/** What a server is started with: the programs beside it come first. */
+export function programEnvironment(server) {
+  return { PATH: `${dirname(server)}${delimiter}${process.env["PATH"] ?? ""}` };
 }
 
 /** The command of Docker, if it can be used. */

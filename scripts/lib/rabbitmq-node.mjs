@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { untilAnswers, untilGone } from "./amqp-handshake.mjs";
 import { freePorts } from "./free-ports.mjs";
 import { capture, UserError } from "./processes.mjs";
+import { programEnvironment } from "./programs.mjs";
 
 /**
  * Runs epmd (Erlang's name server) and RabbitMQ. $1: epmd's port, $2: RabbitMQ's start script.
@@ -69,7 +70,7 @@ class RabbitmqNode {
     this.#timeout = timeout;
     this.#nodeName = `ligature-${port}@localhost`;
     this.#epmdPort = epmdPort;
-    this.#environment = nodeEnvironment(this.folder, this.#nodeName, port, distributionPort, epmdPort);
+    this.#environment = nodeEnvironment(server, this.folder, this.#nodeName, port, distributionPort, epmdPort);
     writeFileSync(join(this.folder, "rabbitmq.conf"), `${defaultConfig}\n${config}\n`);
     writeFileSync(join(this.folder, "enabled_plugins"), "[].\n");
     writeFileSync(join(this.folder, "rabbitmq-env.conf"), "");
@@ -145,9 +146,9 @@ class RabbitmqNode {
 }
 
 /** Nothing of the user's or the system's RabbitMQ settings, so that every run is the same. */
-function nodeEnvironment(folder, nodeName, port, distributionPort, epmdPort) {
+function nodeEnvironment(server, folder, nodeName, port, distributionPort, epmdPort) {
   return {
-    PATH: process.env["PATH"],
+    ...programEnvironment(server),
     LANG: "C.UTF-8",
     HOME: folder,
     ERL_EPMD_ADDRESS: "127.0.0.1",

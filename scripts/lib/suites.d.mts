@@ -3,6 +3,9 @@ import type { ProgramName } from "./programs.mjs";
 export interface Suite {
   readonly name: string;
   readonly services?: readonly ("rabbitmq" | "redis")[];
+  /** Projects of vitest. @default the one of its name */
+  readonly projects?: readonly string[];
+  readonly inRoot?: boolean;
   readonly programs?: readonly ProgramName[];
 }
 

@@ -3,6 +3,7 @@
  * project of the same name (test/vitest.config.ts); `check` is `npm run check`.
  *
  * `services` run beside all its tests, and are found by a URL. `programs` (programs.mjs) are what its tests start themselves.
+ * `newer` runs the tests of others against a newer Debian's RabbitMQ, Redis and Celery (debian-root.mjs), where there can be one.
  */
 export const suites = [
   { name: "check" },
@@ -15,6 +16,8 @@ export const suites = [
   { name: "interop", services: ["rabbitmq", "redis"], programs: ["celery", "mypy"] },
   { name: "chaos", services: ["rabbitmq", "redis"], programs: ["rabbitmq"] },
   { name: "package" },
+  // The services are those of the root, and are started in it.
+  { name: "newer", projects: ["conformance", "interop"], programs: ["debootstrap"], inRoot: true },
 ];
 
 /** Where tests find a service that runs: a variable of the environment. */

@@ -90,7 +90,7 @@ describe.for(combinations)("a folder of 200 files, some broken, and one of good 
     system = new ExampleProcess([...args(), "--import", "mixed", "--import", "good", "--data", await data.folder(place)], {
       INIT_CWD: folder.path,
     });
-    const late = setTimeout(() => void system.end("SIGKILL"), 90_000);
+    const late = setTimeout(() => void system.end("SIGKILL"), 2 * patience);
     await system.exited;
     clearTimeout(late);
   });
