@@ -15,7 +15,8 @@ export function joinResults(parts: readonly Packed[]): Packed {
   }
   const json = parts.map((part) => part.json ?? null);
   const meta = writeArgsMeta(annotations);
-  return meta === undefined ? { json } : { json, meta };
+  const foreign = parts.some((part) => part.foreign === true);
+  return { json, ...(meta !== undefined && { meta }), ...(foreign && { foreign }) };
 }
 
 /** What a chord's body takes to start, once all its header's results are there. */

@@ -90,7 +90,7 @@ function beginChord(chord: WireSignature, given: readonly Packed[], started: Sta
   const { context } = started;
   const members = membersOfChord(chord);
   // A mutable chord may have arguments of its own (celery.canvas._chord.apply_async).
-  const own = chord.args.map((json) => ({ json }));
+  const own = chord.args.map((json) => ({ json, foreign: true as const }));
   const args = chord.immutable ? own : [...given, ...own];
   const body = withIds(bodyOf(chord), { rootId: context.parent.rootId, newId: context.newId });
   const size = members.reduce((total, member) => total + tailsOf(member).length, 0);

@@ -32,6 +32,14 @@ export interface StoredResult {
   readonly traceback: string | null;
   readonly children: readonly unknown[];
   readonly date_done?: string;
-  /** Ours: superjson's annotations of `result`. */
-  readonly ligature?: { readonly meta: unknown };
+  /** Ours. */
+  readonly ligature?: {
+    /**
+     * Of the contract whose schema a worker of Ligature parsed `result` with; empty for a task that no contract declares.
+     * What `meta` doesn't annotate is then what it looks like.
+     */
+    readonly fingerprint?: string;
+    /** superjson's annotations of `result`. */
+    readonly meta?: unknown;
+  };
 }

@@ -5,14 +5,22 @@ export function storedResult(
   id: string,
   status: TaskState,
   value: Packed,
-  more: { readonly traceback?: string | null; readonly children?: readonly unknown[] } = {},
+  more: {
+    readonly traceback?: string | null;
+    readonly children?: readonly unknown[];
+    /** Of the contract whose schema the value was parsed with. */
+    readonly fingerprint?: string | undefined;
+  } = {},
 ): StoredResult {
+  const { fingerprint } = more;
   return {
     task_id: id,
     status,
     result: value.json ?? null,
     traceback: more.traceback ?? null,
     children: more.children ?? [],
-    ...(value.meta !== undefined && { ligature: { meta: value.meta } }),
+    ...((value.meta !== undefined || fingerprint !== undefined) && {
+      ligature: { ...(fingerprint !== undefined && { fingerprint }), ...(value.meta !== undefined && { meta: value.meta }) },
+    }),
   };
 }

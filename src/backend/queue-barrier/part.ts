@@ -35,6 +35,6 @@ export function decodePart(message: Message): Part {
     message,
     index: typeof index === "number" ? index : Number.NaN,
     succeeded: status === "SUCCESS",
-    result: { json: result, ...(ligature !== undefined && { meta: ligature.meta }) },
+    result: { json: result, ...(ligature?.meta !== undefined && { meta: ligature.meta }) },
   };
 }
