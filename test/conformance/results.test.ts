@@ -38,20 +38,20 @@ describe.each(combinations)("results on $name", (combination) => {
     expect(await journal.entry(`odd:${once.text}`)).toEqual(once);
     // Through Celery's own tasks, and from one task to the next.
     expect(await (await app.send(map(lab.odd, [given]))).get(soon)).toEqual([twice]);
-    const results = await app.send(group(lab.odd.si(given), lab.nothing.si()));
+    const results = await app.send(group(lab.odd.si(given), lab.silent.si()));
     expect(await results.get(soon)).toEqual([twice, undefined]);
   });
 
   it("may be nothing, alone and with others", async () => {
     await using system = await startLabOn(combination);
     const { lab, app, remote, journal } = system;
-    expect(await remote.nothing.with(soon)()).toBeUndefined();
-    const linked = await app.send(chain(lab.nothing.si(), lab.after.s("void")));
+    expect(await remote.silent.with(soon)()).toBeUndefined();
+    const linked = await app.send(chain(lab.silent.si(), lab.after.s("void")));
     expect(await linked.get(soon)).toBeUndefined();
     expect(await journal.entry("after:void")).toEqual({ nothing: undefined });
     await remote.after.with(soon)(null, "null");
     expect(await journal.entry("after:null")).toEqual({ nothing: null });
-    const both = await app.send(chord([lab.nothing.si(), lab.double.si(2)], lab.gather.s("gathered")));
+    const both = await app.send(chord([lab.silent.si(), lab.double.si(2)], lab.gather.s("gathered")));
     expect(await both.get(soon)).toEqual([undefined, 4]);
   });
 
@@ -62,7 +62,7 @@ describe.each(combinations)("results on $name", (combination) => {
     const remote = system.app.remote(older);
     const given = { text: "&", number: 1, at: null };
     expect(await remote.odd.with(soon)(given)).toEqual({ ...given, text: "&amp;amp;", name: "" });
-    expect(await remote.nothing.with(soon)()).toBeUndefined();
+    expect(await remote.silent.with(soon)()).toBeUndefined();
     expect(await remote.add.with(soon)(1, 2)).toBe(3);
   });
 

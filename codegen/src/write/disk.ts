@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, posix } from "node:path";
 import type { GeneratedFile } from "../generate.ts";
 import { readText } from "../read/index.ts";
@@ -29,8 +29,10 @@ export function writeChanged(dir: string, files: readonly GeneratedFile[]): read
   });
 }
 
+type Named = Pick<GeneratedFile, "path">;
+
 /** Files in a folder of `dir` that an older version of this generator wrote and this one doesn't. */
-export function staleFiles(dir: string, files: readonly GeneratedFile[], folder = "generated"): readonly string[] {
+export function staleFiles(dir: string, files: readonly Named[], folder = "generated"): readonly string[] {
   const wanted = new Set(files.map(({ path }) => path));
   return entriesOf(join(dir, folder))
     .map((name) => posix.join(folder, name))
@@ -39,14 +41,14 @@ export function staleFiles(dir: string, files: readonly GeneratedFile[], folder 
 }
 
 /** Deletes stale files; nothing that doesn't carry our header. */
-export function deleteStale(dir: string, files: readonly GeneratedFile[], folder = "generated"): readonly string[] {
+export function deleteStale(dir: string, files: readonly Named[], folder = "generated"): readonly string[] {
   const stale = staleFiles(dir, files, folder);
   for (const path of stale) rmSync(join(dir, path), { force: true });
   return stale;
 }
 
 function isOurs(file: string): boolean {
-  return readFileSync(file, "utf8").slice(0, 200).includes(marker);
+  return readText(file)?.slice(0, 200).includes(marker) === true;
 }
 
 /** Whether a file may be written: it isn't there, or a generator wrote it. */

@@ -29,7 +29,7 @@ export const lab = contract("lab", {
     /** Parsed once on its way in, and once on its way out. */
     odd: task({ params: { value: Odd }, returns: Odd }),
     /** Nothing, said by a schema. */
-    nothing: task({ returns: z.void() }),
+    silent: task({ returns: z.void() }),
     /** Nothing that follows nothing. */
     after: task({ params: { nothing: z.void().nullable(), key: z.string() }, returns: z.void() }),
     /** A default inside and an optional parameter. */

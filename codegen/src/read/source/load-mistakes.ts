@@ -2,6 +2,7 @@ import { realpathSync } from "node:fs";
 import { ts } from "ts-morph";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { relativeTo, type ContractPackage } from "../contract-package.ts";
+import { LoadingProblem } from "../load.ts";
 import { resolveLocal } from "../module-graph.ts";
 import { findInstalled, packageOf } from "../package-json.ts";
 import type { ContractSource } from "./contract-source.ts";
@@ -14,6 +15,10 @@ export function loadMistake(
   files: readonly ts.SourceFile[],
 ): Diagnostic {
   const message = messageOf(error).replaceAll(`${contract.dir}/`, "");
+  if (error instanceof LoadingProblem && error.waits) {
+    const awaited = files.map(topLevelAwait).find((node) => node !== undefined);
+    if (awaited !== undefined) return at(source, awaited, message);
+  }
   const frame = frameIn(error, files);
   const part = contractPart(error, source, frame);
   if (part !== undefined) return at(source, part, message);
@@ -27,6 +32,15 @@ export function loadMistake(
   return { file: contract.source, message };
 }
 
+/** An `await` outside of any function. */
+function topLevelAwait(file: ts.SourceFile): ts.Node | undefined {
+  const find = (node: ts.Node): ts.Node | undefined => {
+    if (ts.isFunctionLike(node)) return undefined;
+    return ts.isAwaitExpression(node) ? node : ts.forEachChild(node, find);
+  };
+  return find(file);
+}
+
 /** A mistake at a node. */
 export function at(source: ContractSource, node: ts.Node, message: string): Diagnostic {
   const { file, line, column } = source.position(node);
@@ -38,7 +52,7 @@ function messageOf(error: unknown): string {
   const { rawMessage } = error as { readonly rawMessage?: unknown };
   if (typeof rawMessage === "string") return rawMessage;
   const firstLine = error.message.split("\n")[0] ?? "";
-  return error.name === "Error" || error.name === "SyntaxError" ? firstLine : `${error.name}: ${firstLine}`;
+  return error.name === "Error" || error instanceof LoadingProblem || error.name === "SyntaxError" ? firstLine : `${error.name}: ${firstLine}`;
 }
 
 /** The part of the contract that a LigatureError's `details.path` names. */
