@@ -1,6 +1,7 @@
 import { compileAllowed, type Allowed } from "./allow.ts";
 import { milliseconds, type Duration } from "./duration.ts";
 import { checkErrorName, checkKnown, checkTaskKey, checkWireName, refuse } from "./names.ts";
+import type { Problems } from "./problems.ts";
 import { compileQueue, type QueueSpec } from "./queue.ts";
 import { compileRetryPolicy, type CompiledRetryPolicy } from "./retry-policy.ts";
 import type { SchemaLike } from "./schema.ts";
@@ -44,43 +45,59 @@ const knownOptions = [
   "allow",
 ] satisfies (keyof TaskOptions)[];
 
-export function compileTask(contract: string, key: string, options: TaskOptions, contractQueue: QueueSpec): TaskSpec {
+/** @param problems what is wrong with the task's parts; its key and options as such are refused at once */
+export function compileTask(
+  contract: string,
+  key: string,
+  options: TaskOptions,
+  contractQueue: QueueSpec,
+  problems: Problems,
+): TaskSpec {
   const path = ["tasks", key];
   const where = `${contract}.${key}`;
   checkTaskKey(key, path);
-  checkKnown(options, knownOptions, where, path);
-  const name = options.name ?? where;
-  checkWireName(name, [...path, "name"]);
-  const errors = compileSchemas(options.errors, `${where}.errors`, [...path, "errors"], checkErrorName);
+  problems.try(() => checkKnown(options, knownOptions, where, path), undefined);
+  const name = problems.try(() => compileName(options.name ?? where, [...path, "name"]), where);
+  const errors = compileSchemas(options.errors, `${where}.errors`, [...path, "errors"], checkErrorName, problems);
   const schemaOf = (part: "returns" | "progress"): SchemaLike | undefined =>
-    options[part] === undefined ? undefined : transportable(options[part], `${where}.${part}`, [...path, part]);
-  if (options.ack !== undefined && options.ack !== "late" && options.ack !== "early") {
-    refuse([...path, "ack"], `${where}.ack must be "late" or "early", got ${JSON.stringify(options.ack)}.`);
-  }
-  if (options.ignoreResult !== undefined && typeof options.ignoreResult !== "boolean") {
-    refuse(
-      [...path, "ignoreResult"],
-      `${where}.ignoreResult must be true or false, got ${JSON.stringify(options.ignoreResult)}.`,
-    );
-  }
-  const queue = compileTaskQueue(options.queue, contractQueue, where, [...path, "queue"]);
+    options[part] === undefined
+      ? undefined
+      : problems.try(() => transportable(options[part], `${where}.${part}`, [...path, part]), undefined);
+  const queue = problems.try(() => compileTaskQueue(options.queue, contractQueue, where, [...path, "queue"]), contractQueue);
+  const none = undefined;
+  const noLimits = { soft: undefined, hard: undefined };
   return Object.freeze({
     contract,
     key,
     name,
     queue,
-    params: compileParams(options.params, where, path),
+    params: compileParams(options.params, where, path, problems),
     returns: schemaOf("returns"),
     errors,
     progress: schemaOf("progress"),
-    priority: compilePriority(options.priority, queue, where, [...path, "priority"]),
-    retry: compileRetryPolicy(options.retry, errors, `${where}.retry`, [...path, "retry"]),
-    timeLimit: compileTimeLimit(options.timeLimit, where, [...path, "timeLimit"]),
-    expires: compileSpan(options.expires, `${where}.expires`, [...path, "expires"]),
-    ack: options.ack ?? "late",
-    ignoreResult: options.ignoreResult ?? false,
-    allow: compileAllowed(options.allow, `${where}.allow`, [...path, "allow"]),
+    priority: problems.try(() => compilePriority(options.priority, queue, where, [...path, "priority"]), none),
+    retry: problems.try(() => compileRetryPolicy(options.retry, errors, `${where}.retry`, [...path, "retry"]), none),
+    timeLimit: problems.try(() => compileTimeLimit(options.timeLimit, where, [...path, "timeLimit"]), noLimits),
+    expires: problems.try(() => compileSpan(options.expires, `${where}.expires`, [...path, "expires"]), none),
+    ack: problems.try(() => compileAck(options.ack, where, [...path, "ack"]), "late"),
+    ignoreResult: problems.try(() => compileIgnoreResult(options.ignoreResult, where, [...path, "ignoreResult"]), false),
+    allow: problems.try(() => compileAllowed(options.allow, `${where}.allow`, [...path, "allow"]), {}),
   });
+}
+
+function compileName(name: unknown, path: readonly string[]): string {
+  checkWireName(name, path);
+  return name;
+}
+
+function compileAck(ack: unknown, where: string, path: readonly string[]): "late" | "early" {
+  if (ack === undefined || ack === "late" || ack === "early") return ack ?? "late";
+  return refuse(path, `${where}.ack must be "late" or "early", got ${JSON.stringify(ack)}.`);
+}
+
+function compileIgnoreResult(ignores: unknown, where: string, path: readonly string[]): boolean {
+  if (ignores === undefined || typeof ignores === "boolean") return ignores ?? false;
+  return refuse(path, `${where}.ignoreResult must be true or false, got ${JSON.stringify(ignores)}.`);
 }
 
 /** A queue of the task's own is declared like the contract's, under another name. */

@@ -69,6 +69,20 @@ export class CompilerTypes {
     return brands.length === 0 ? walked : { kind: "intersection", members: [walked, ...brands] };
   }
 
+  /**
+   * What a schema is cast to, which nothing checks; the type that the walk found where the cast doesn't say more.
+   * @throws Unprintable
+   */
+  casted(path: TypePath | undefined, side: Side, walked: TypeNode): TypeNode {
+    const { paths, reader } = this.#open();
+    const schema = path === undefined ? undefined : paths.type(path);
+    if (schema === undefined) return walked;
+    if ((schema.flags & ts.TypeFlags.Any) !== 0) throw new Unprintable(anyMessage);
+    const type = paths.side(schema, side);
+    if (type === undefined || (type.flags & ts.TypeFlags.Unknown) !== 0) return walked;
+    return asserted(reader.read(type));
+  }
+
   /** Whether the compiler takes the schemas at two places for one: `Id` and `Id.brand("User")` are one object at run time. */
   isSame(a: TypePath | undefined, b: TypePath | undefined): boolean {
     const { paths } = this.#open();

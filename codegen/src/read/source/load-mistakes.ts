@@ -1,4 +1,5 @@
 import { realpathSync } from "node:fs";
+import { dirname } from "node:path";
 import { ts } from "ts-morph";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { relativeTo, type ContractPackage } from "../contract-package.ts";
@@ -8,7 +9,22 @@ import { findInstalled, packageOf } from "../package-json.ts";
 import type { ContractSource } from "./contract-source.ts";
 
 /** What is wrong with a contract module that threw while it was loaded, and where. */
-export function loadMistake(
+export function loadMistakes(
+  error: unknown,
+  contract: ContractPackage,
+  source: ContractSource,
+  files: readonly ts.SourceFile[],
+): readonly Diagnostic[] {
+  const { problems } = ((error as { readonly details?: unknown } | null)?.details ?? {}) as { readonly problems?: unknown };
+  if (!Array.isArray(problems)) return [loadMistake(error, contract, source, files)];
+  const frame = frameIn(error, files);
+  return (problems as readonly { readonly path: unknown; readonly message: string }[]).map(({ path, message }) => {
+    const part = contractPart({ details: { path } }, source, frame);
+    return part === undefined ? { file: contract.source, message } : at(source, part, message);
+  });
+}
+
+function loadMistake(
   error: unknown,
   contract: ContractPackage,
   source: ContractSource,
@@ -23,7 +39,7 @@ export function loadMistake(
   const part = contractPart(error, source, frame);
   if (part !== undefined) return at(source, part, message);
   const missing = missingImport(error, files, contract.dir);
-  if (missing !== undefined) return at(source, missing, notFound(missing.text));
+  if (missing !== undefined) return at(source, missing, aliasOf(missing, contract.dir) ?? notFound(missing.text));
   const name = missingExport(message, files);
   if (name !== undefined) return at(source, name, message);
   if (frame !== undefined) {
@@ -100,6 +116,25 @@ function notFound(specifier: string): string {
   if (specifier.startsWith(".")) return `cannot find the module ${JSON.stringify(specifier)}.`;
   return `cannot find the package ${JSON.stringify(specifier)}, or what it should export there. Install it, or build it.`;
 }
+
+/** What to write instead of a name that only a tsconfig.json knows; undefined when it isn't one. */
+function aliasOf(literal: ts.StringLiteral, dir: string): string | undefined {
+  const { text } = literal;
+  if (text.startsWith(".")) return undefined;
+  const config = ts.findConfigFile(dir, ts.sys.fileExists);
+  if (config === undefined) return undefined;
+  const read: unknown = ts.readConfigFile(config, ts.sys.readFile).config;
+  const { options } = ts.parseJsonConfigFileContent(read ?? {}, ts.sys, dirname(config), undefined, config);
+  if (options.paths === undefined && options.baseUrl === undefined) return undefined;
+  const from = literal.getSourceFile().fileName;
+  const { resolvedModule } = ts.resolveModuleName(text, from, { ...options, moduleResolution: bundler }, ts.sys);
+  if (resolvedModule === undefined || resolvedModule.resolvedFileName.includes("/node_modules/")) return undefined;
+  const path = relativeTo(dirname(from), resolvedModule.resolvedFileName).replace(/\.(m?)tsx?$/, ".$1js");
+  const relative = path.startsWith(".") ? path : `./${path}`;
+  return `${JSON.stringify(text)} is an alias of ${relativeTo(dir, config)}, which Node doesn't know when it runs the contract, here or where it is installed. Import ${JSON.stringify(relative)}.`;
+}
+
+const bundler = ts.ModuleResolutionKind.Bundler;
 
 /** The specifier of the import that the loader couldn't find. */
 function missingImport(error: unknown, files: readonly ts.SourceFile[], dir: string): ts.StringLiteral | undefined {
