@@ -46,12 +46,13 @@ const knownOptions = ["tasks", "queue", "runtime", "allow"] satisfies (keyof Con
  */
 export function contract<const O extends ContractOptions>(name: string, options: O): ContractDefinition<O> {
   const problems = new Problems();
-  problems.try(() => checkContractName(name), undefined);
+  // What is made of a name that is refused would be refused, too.
+  const usable = problems.try(() => (checkContractName(name), name), "contract");
   if (typeof options !== "object" || options === null) refuse([], `contract("${name}", …) needs an object: { tasks: { … } }.`);
   problems.try(() => checkKnown(options, knownOptions, name, []), undefined);
   const runtime = problems.try(() => compileRuntime(options.runtime, name), "ligature");
   const allow = problems.try(() => compileAllowed(options.allow, `${name}.allow`, ["allow"]), {});
-  const queue = problems.try(() => compileQueue(options.queue, name, runtime, ["queue"]), compileQueue("queue", "queue", runtime, []));
+  const queue = problems.try(() => compileQueue(options.queue, usable, runtime, ["queue"]), compileQueue("queue", "queue", runtime, []));
   if (typeof options.tasks !== "object" || options.tasks === null)
     refuse(["tasks"], `${name}.tasks must be an object of task({ … }).`);
 
@@ -60,7 +61,7 @@ export function contract<const O extends ContractOptions>(name: string, options:
   const errorOwner = new Map<string, TaskSpec>();
   const compile = (key: string, definition: unknown): void => {
     if (!isTaskDefinition(definition)) refuse(["tasks", key], `${name}.${key} must be made with task({ … }).`);
-    const spec = compileTask(name, key, definition["~task"], queue, problems);
+    const spec = compileTask(usable, key, definition["~task"], queue, problems);
     const twin = keyOfWireName.get(spec.name);
     if (twin !== undefined) refuse(["tasks", key], `${name}.${key} and ${name}.${twin} have the same wire name "${spec.name}".`);
     keyOfWireName.set(spec.name, key);

@@ -54,6 +54,14 @@ interface Getter { get three(): string; get four(): string; set four(value: stri
       "{ kind: Kind, inline: z.string() as unknown as z.ZodType<1 | 2>, inside: z.object({ key: Kind, plain: z.string() }) }",
       'export const Kind = z.string() as unknown as z.ZodType<"a" | "b">;\nexport const Shape = z.object({ n: z.number() }) as unknown as z.ZodType<{ n: 1 }>;',
     ),
+    "annotated/package.json": JSON.stringify({ name: "annotated", type: "module", ligature: { contract: "./src/contract.ts" } }),
+    "annotated/src/contract.ts": `import { contract, task, type ContractDefinition } from "ligature/contract";
+import { z } from "zod";
+
+export const c: ContractDefinition = contract("c", {
+  tasks: { run: task({ params: { length: z.string().transform((text) => text.length) } }) },
+});
+`,
     // As tsup leaves it: one file for all modules.
     ...contractOf(
       "bundled",
@@ -101,6 +109,11 @@ test("what a schema is cast to is printed, wherever the cast stands", () => {
   expect(text).toMatch(/key: Kind/);
   expect(text).toMatch(/plain: string/);
   expect(text).toMatch(/Shape (= )?\{ n: 1;? \}/);
+});
+
+test("a contract that is called a ContractDefinition, as those that are too large for the compiler are, is read all the same", () => {
+  expect(said("annotated")).toEqual([]);
+  expect(printed("annotated")).toContain("Handler<[length: number], void>");
 });
 
 test("a class of a package that is built as one file is imported from there, or its export is asked for", () => {

@@ -49,7 +49,16 @@ export const c = contract("c", {
   try {
     const { code, err } = ligature(dir, ["gen"]);
     expect(code).toBe(1);
-    expect(err.trim().split("\n").map((line) => line.replace(/^src\/contract\.ts:(\d+):\d+ (.{30}).*$/, "$1 $2"))).toMatchInlineSnapshot();
+    expect(err.trim().split("\n").map((line) => line.replace(/^src\/contract\.ts:(\d+):\d+ (.{30}).*$/, "$1 $2"))).toMatchInlineSnapshot(`
+      [
+        "5 c: unknown option "queu". Know",
+        "8 "run" is declared twice; JavaS",
+        "8 c.run: the required parameter ",
+        "8 c.run.priority has no effect: ",
+        "9 "celery.ping": names that star",
+        "9 c.other.retry.limit must be a ",
+      ]
+    `);
   } finally {
     remove();
   }

@@ -111,8 +111,21 @@ export class CompilerTypes {
     const local = file === undefined ? undefined : checker.getSymbolAtLocation(file);
     const module = root.module === undefined || root.module.startsWith(".") ? local : modules.get(root.module);
     const symbol = module && checker.getExportsOfModule(module).find(({ name }) => name === root.export);
-    return symbol === undefined ? undefined : checker.getTypeOfSymbol(symbol);
+    return symbol === undefined ? undefined : (annotatedContract(checker, symbol) ?? checker.getTypeOfSymbol(symbol));
   }
+}
+
+/**
+ * The type of a contract whose author calls it a `ContractDefinition`, because the compiler doesn't write out the types of
+ * hundreds of tasks (TS7056): that of the call.
+ */
+function annotatedContract(checker: ts.TypeChecker, symbol: ts.Symbol): ts.Type | undefined {
+  const { valueDeclaration } = (symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol);
+  if (valueDeclaration === undefined || !ts.isVariableDeclaration(valueDeclaration)) return undefined;
+  const { type, initializer } = valueDeclaration;
+  if (type === undefined || initializer === undefined) return undefined;
+  const called = checker.getTypeAtLocation(initializer);
+  return called.getProperty("~contract") === undefined ? undefined : called;
 }
 
 /** The modules of packages that the contract's own modules import, by specifier. */
