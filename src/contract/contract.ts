@@ -52,7 +52,10 @@ export function contract<const O extends ContractOptions>(name: string, options:
   problems.try(() => checkKnown(options, knownOptions, name, []), undefined);
   const runtime = problems.try(() => compileRuntime(options.runtime, name), "ligature");
   const allow = problems.try(() => compileAllowed(options.allow, `${name}.allow`, ["allow"]), {});
-  const queue = problems.try(() => compileQueue(options.queue, usable, runtime, ["queue"]), compileQueue("queue", "queue", runtime, []));
+  const queue = problems.try(
+    () => compileQueue(options.queue, usable, runtime, ["queue"]),
+    compileQueue("queue", "queue", runtime, []),
+  );
   if (typeof options.tasks !== "object" || options.tasks === null)
     refuse(["tasks"], `${name}.tasks must be an object of task({ … }).`);
 

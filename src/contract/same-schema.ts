@@ -15,8 +15,8 @@ function same(a: unknown, b: unknown, compared: Map<object, unknown>): boolean {
   if (compared.get(a) === b) return true;
   compared.set(a, b);
   if (isSchema(a) || isSchema(b)) return isSchema(a) && isSchema(b) && sameDef(schemaDef(a), schemaDef(b), compared);
-  if (a instanceof RegExp || b instanceof RegExp) return String(a) === String(b);
-  if (a instanceof Date || b instanceof Date) return a instanceof Date && b instanceof Date && a.getTime() === b.getTime();
+  if (a instanceof RegExp && b instanceof RegExp) return String(a) === String(b);
+  if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
   // A check: what it asks is in its definition.
   const [checkA, checkB] = [a, b].map((each) => (each as { readonly _zod?: { readonly def?: object } })._zod?.def);
   if (checkA !== undefined && checkB !== undefined) return sameDef(checkA, checkB, compared);

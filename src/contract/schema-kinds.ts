@@ -32,7 +32,9 @@ function changesItsOutput(schema: SchemaLike): boolean {
       if (!fits(def["innerType"], () => def["defaultValue"])) return true;
       break;
     case "catch":
-      if (!fits(def["innerType"], () => (def["catchValue"] as (context: object) => unknown)({ issues: [], error: { issues: [] } })))
+      if (
+        !fits(def["innerType"], () => (def["catchValue"] as (context: object) => unknown)({ issues: [], error: { issues: [] } }))
+      )
         return true;
       break;
     case "union":

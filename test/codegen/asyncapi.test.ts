@@ -38,7 +38,9 @@ function payloadOf(document: Document, message: string): ValidateFunction {
 
 /** The payloads and headers of all messages, and the schemas that they refer to. */
 function schemasIn(document: Document): readonly unknown[] {
-  const { schemas = {}, messages = {} } = (document as { readonly components?: Record<string, Record<string, { payload?: unknown; headers?: unknown }>> }).components ?? {};
+  const { schemas = {}, messages = {} } =
+    (document as { readonly components?: Record<string, Record<string, { payload?: unknown; headers?: unknown }>> }).components ??
+    {};
   const parts = Object.values(messages).flatMap(({ payload, headers }) => [payload, headers]);
   return [...Object.values(schemas), ...parts].filter((schema) => schema !== undefined);
 }

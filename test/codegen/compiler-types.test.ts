@@ -70,7 +70,11 @@ export const c: ContractDefinition = contract("c", {
     ),
     "bundled/src/money.ts": money,
     "bundled/dist/contract.js": "",
-    ...contractOf("hidden", "{ money: z.string().transform((text) => new Money(Number(text))) }", 'import { Money } from "./money.js";'),
+    ...contractOf(
+      "hidden",
+      "{ money: z.string().transform((text) => new Money(Number(text))) }",
+      'import { Money } from "./money.js";',
+    ),
     "hidden/src/money.ts": money,
     "hidden/dist/contract.js": "",
   });
@@ -121,7 +125,9 @@ test("a class of a package that is built as one file is imported from there, or 
   expect(printed("bundled")).toContain('"../dist/contract.js"');
   expect(printed("bundled")).not.toContain("money.js");
   expect(said("hidden")).toEqual([
-    expect.stringContaining("dist/money.js isn't there: the package is built as one file. Export Money from src/contract.ts, too."),
+    expect.stringContaining(
+      "dist/money.js isn't there: the package is built as one file. Export Money from src/contract.ts, too.",
+    ),
   ]);
 });
 

@@ -24,15 +24,25 @@ const harmless: Readonly<Record<string, string>> = {
 const harmful: Readonly<Record<string, readonly [source: string, message: RegExp]>> = {
   "b-exits": ["process.exit(0);", /^\/src\/contract\.ts:3:9 it called process\.exit\(0\)\. /],
   "b-sets-a-code": ["process.exitCode = 0; process.exit();", /^\/src\/contract\.ts:3:31 it called process\.exit\(\)\. /],
-  "b-is-killed": ['process.kill(process.pid, "SIGTERM"); for (;;);', /^\/src\/contract\.ts loading it ended the process \(SIGTERM\)\. /],
-  "b-waits": ["const never = new Promise(() => {});\nawait never;", /^\/src\/contract\.ts:4:1 it waits for something that never comes\. /],
+  "b-is-killed": [
+    'process.kill(process.pid, "SIGTERM"); for (;;);',
+    /^\/src\/contract\.ts loading it ended the process \(SIGTERM\)\. /,
+  ],
+  "b-waits": [
+    "const never = new Promise(() => {});\nawait never;",
+    /^\/src\/contract\.ts:4:1 it waits for something that never comes\. /,
+  ],
 };
 
 describe("loading a contract", () => {
   let dir: string;
   let result: CommandResult;
   beforeAll(() => {
-    const all = { ...harmless, ...Object.fromEntries(Object.entries(harmful).map(([folder, [source]]) => [folder, source])), "c-good": "" };
+    const all = {
+      ...harmless,
+      ...Object.fromEntries(Object.entries(harmful).map(([folder, [source]]) => [folder, source])),
+      "c-good": "",
+    };
     const made = scratch(workspace(all));
     dir = made.dir;
     result = ligature(dir, ["gen"]);
@@ -77,20 +87,24 @@ describe("loading a contract", () => {
 });
 
 describe("what gen finds in generated/", () => {
-  test("is the same for gen and for --check; what it can't write is one package's failure, without a stack", { timeout: 240_000 }, () => {
-    const dir = scratchOfTest({ ...workspace({ first: "", other: "", third: "" }), "other/generated": "no folder" });
-    const { code, out, err } = ligature(dir, ["gen"]);
-    expect(code).toBe(1);
-    expect(err).toMatch(/^other\/generated can't be written \(EEXIST, mkdir\)\. .*\n$/);
-    expect(out).toContain("third  wrote");
-    // As an older version would leave it.
-    const stray = join(dir, "first/generated/old.js");
-    writeFileSync(stray, readFileSync(join(dir, "first/generated/index.js")));
-    writeAll(dir, { "first/generated/notes.md": "Mine." });
-    expect(ligature(dir, ["gen", "first", "--check"]).err).toContain("first  stale: generated/old.js");
-    expect(ligature(dir, ["gen", "first"]).out).toContain("first  wrote generated/old.js");
-    expect(existsSync(stray)).toBe(false);
-    expect(existsSync(join(dir, "first/generated/notes.md"))).toBe(true);
-    expect(ligature(dir, ["gen", "first", "--check"])).toMatchObject({ code: 0, err: "" });
-  });
+  test(
+    "is the same for gen and for --check; what it can't write is one package's failure, without a stack",
+    { timeout: 240_000 },
+    () => {
+      const dir = scratchOfTest({ ...workspace({ first: "", other: "", third: "" }), "other/generated": "no folder" });
+      const { code, out, err } = ligature(dir, ["gen"]);
+      expect(code).toBe(1);
+      expect(err).toMatch(/^other\/generated can't be written \(EEXIST, mkdir\)\. .*\n$/);
+      expect(out).toContain("third  wrote");
+      // As an older version would leave it.
+      const stray = join(dir, "first/generated/old.js");
+      writeFileSync(stray, readFileSync(join(dir, "first/generated/index.js")));
+      writeAll(dir, { "first/generated/notes.md": "Mine." });
+      expect(ligature(dir, ["gen", "first", "--check"]).err).toContain("first  stale: generated/old.js");
+      expect(ligature(dir, ["gen", "first"]).out).toContain("first  wrote generated/old.js");
+      expect(existsSync(stray)).toBe(false);
+      expect(existsSync(join(dir, "first/generated/notes.md"))).toBe(true);
+      expect(ligature(dir, ["gen", "first", "--check"])).toMatchObject({ code: 0, err: "" });
+    },
+  );
 });

@@ -49,7 +49,12 @@ export const c = contract("c", {
   try {
     const { code, err } = ligature(dir, ["gen"]);
     expect(code).toBe(1);
-    expect(err.trim().split("\n").map((line) => line.replace(/^src\/contract\.ts:(\d+):\d+ (.{30}).*$/, "$1 $2"))).toMatchInlineSnapshot(`
+    expect(
+      err
+        .trim()
+        .split("\n")
+        .map((line) => line.replace(/^src\/contract\.ts:(\d+):\d+ (.{30}).*$/, "$1 $2")),
+    ).toMatchInlineSnapshot(`
       [
         "5 c: unknown option "queu". Know",
         "8 "run" is declared twice; JavaS",

@@ -93,7 +93,9 @@ const isRefused = (schema: SchemaLike): boolean => {
 };
 
 const wanted = (what: string, source: string, { given, made }: Case["values"][number], got: unknown): readonly string[] =>
-  got === made || isSame(got, made) ? [] : [`${what} ${source}: ${inspect(given)} should be ${inspect(made)}, is ${inspect(got)}`];
+  got === made || isSame(got, made)
+    ? []
+    : [`${what} ${source}: ${inspect(given)} should be ${inspect(made)}, is ${inspect(got)}`];
 
 test.each(["one version", "another version"])(
   `values of ${numRuns} random schemas arrive as they were parsed, from a worker of %s (seed ${seed})`,

@@ -39,7 +39,8 @@ export function asyncApiSchema(schema: JsonValue, contract: string): JsonSchema 
     } else converted[keyword] = value;
   }
   // Draft 7 wants something in each list of schemas, and of values.
-  if (["enum", "anyOf", "oneOf"].some((keyword) => Array.isArray(rest[keyword]) && rest[keyword].length === 0)) return { not: {} };
+  if (["enum", "anyOf", "oneOf"].some((keyword) => Array.isArray(rest[keyword]) && rest[keyword].length === 0))
+    return { not: {} };
   if (Array.isArray(rest["allOf"]) && rest["allOf"].length === 0) delete converted["allOf"];
   if (Array.isArray(prefixItems) && prefixItems.length === 0) {
     if (items === false) converted["maxItems"] = 0;

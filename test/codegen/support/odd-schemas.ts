@@ -37,7 +37,11 @@ const leaves: readonly (readonly [source: string, ...values: unknown[]])[] = [
   ["z.preprocess((v) => (v === null ? undefined : v), z.string().optional())", null, "a"],
   ["z.preprocess((v) => new Date(v as never), z.date())", "2020-01-01T00:00:00Z", 5],
   ["z.object({ a: z.string() }).pipe(z.object({ a: z.string(), b: z.number().default(1) }))", { a: "x" }],
-  ["z.union([z.strictObject({ a: z.number(), d: z.number().default(5) }), z.object({ a: z.number() })])", { a: 1, b: 2 }, { a: 1 }],
+  [
+    "z.union([z.strictObject({ a: z.number(), d: z.number().default(5) }), z.object({ a: z.number() })])",
+    { a: 1, b: 2 },
+    { a: 1 },
+  ],
   ["z.union([z.date(), z.string()])", "2020-01-01T00:00:00Z", new Date(0)],
   ["z.union([z.bigint(), z.number(), z.string()])", "12", 12, 12n],
   ["z.coerce.date()", "2020-01-01T00:00:00Z", 0, new Date(5)],

@@ -241,7 +241,7 @@ function isReadonlyProperty(symbol: ts.Symbol): boolean {
   const { links } = symbol as { readonly links?: { readonly checkFlags?: number } };
   const noted = 8;
   if (((links?.checkFlags ?? 0) & noted) !== 0) return true;
-  if ((symbol.flags & ts.SymbolFlags.Accessor) === ts.SymbolFlags.GetAccessor) return true;
+  if ((symbol.flags & ts.SymbolFlags.GetAccessor) !== 0 && (symbol.flags & ts.SymbolFlags.SetAccessor) === 0) return true;
   const { valueDeclaration } = symbol;
   return valueDeclaration !== undefined && (ts.getCombinedModifierFlags(valueDeclaration) & ts.ModifierFlags.Readonly) !== 0;
 }

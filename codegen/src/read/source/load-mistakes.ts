@@ -68,7 +68,9 @@ function messageOf(error: unknown): string {
   const { rawMessage } = error as { readonly rawMessage?: unknown };
   if (typeof rawMessage === "string") return rawMessage;
   const firstLine = error.message.split("\n")[0] ?? "";
-  return error.name === "Error" || error instanceof LoadingProblem || error.name === "SyntaxError" ? firstLine : `${error.name}: ${firstLine}`;
+  return error.name === "Error" || error instanceof LoadingProblem || error.name === "SyntaxError"
+    ? firstLine
+    : `${error.name}: ${firstLine}`;
 }
 
 /** The part of the contract that a LigatureError's `details.path` names. */
@@ -121,14 +123,13 @@ function notFound(specifier: string): string {
 function aliasOf(literal: ts.StringLiteral, dir: string): string | undefined {
   const { text } = literal;
   if (text.startsWith(".")) return undefined;
-  const config = ts.findConfigFile(dir, ts.sys.fileExists);
+  const config = ts.findConfigFile(dir, (path) => ts.sys.fileExists(path));
   if (config === undefined) return undefined;
-  const read: unknown = ts.readConfigFile(config, ts.sys.readFile).config;
+  const read: unknown = ts.readConfigFile(config, (path) => ts.sys.readFile(path)).config;
   const { options } = ts.parseJsonConfigFileContent(read ?? {}, ts.sys, dirname(config), undefined, config);
-  if (options.paths === undefined && options.baseUrl === undefined) return undefined;
   const from = literal.getSourceFile().fileName;
   const { resolvedModule } = ts.resolveModuleName(text, from, { ...options, moduleResolution: bundler }, ts.sys);
-  if (resolvedModule === undefined || resolvedModule.resolvedFileName.includes("/node_modules/")) return undefined;
+  if (resolvedModule === undefined || resolvedModule.isExternalLibraryImport === true) return undefined;
   const path = relativeTo(dirname(from), resolvedModule.resolvedFileName).replace(/\.(m?)tsx?$/, ".$1js");
   const relative = path.startsWith(".") ? path : `./${path}`;
   return `${JSON.stringify(text)} is an alias of ${relativeTo(dir, config)}, which Node doesn't know when it runs the contract, here or where it is installed. Import ${JSON.stringify(relative)}.`;

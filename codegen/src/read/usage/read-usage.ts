@@ -98,7 +98,12 @@ class Report {
   }
 
   #isNew(file: string): boolean {
-    return !this.#seen.has(file) && !this.#excluded.has(resolve(file)) && resolve(file).startsWith(this.#folder + sep) && !/\.d\.[cm]?ts$/.test(file);
+    return (
+      !this.#seen.has(file) &&
+      !this.#excluded.has(resolve(file)) &&
+      resolve(file).startsWith(this.#folder + sep) &&
+      !/\.d\.[cm]?ts$/.test(file)
+    );
   }
 
   /** Packages that can't be found: whatever the file does with their tasks can't be seen. */
