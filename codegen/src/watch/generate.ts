@@ -13,7 +13,8 @@ import { defaultLoadTimeout, type Answer, type Job, type Told } from "./job.ts";
 export async function generateApart(job: Job, signal?: AbortSignal): Promise<Answer> {
   const results: GenResult[] = [];
   let dirs = job.dirs;
-  while (dirs.length > 0 && signal?.aborted !== true) {
+  while (dirs.length > 0) {
+    if (signal?.aborted === true) break;
     const { told, failed, problem } = await oneProcess({ ...job, dirs }, signal);
     results.push(...told, ...(failed === undefined ? [] : [failed]));
     if (problem !== undefined) return { problem };
