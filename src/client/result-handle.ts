@@ -1,5 +1,5 @@
 import type { ResultBackend, Watch } from "../backend/index.ts";
-import { acceptsItsOutput, parseResult } from "../contract/index.ts";
+import { acceptsItsOutput, parseResult, type SchemaLike } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import { errorFromWire, isFinal, unpackValue, type ResultOrigin, type StoredResult, type TaskState } from "../protocol/index.ts";
 import type { KnownTask } from "../signature/index.ts";
@@ -159,7 +159,7 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
   progress(): AsyncIterable<unknown> {
     const { task } = this.#known;
     const stream = new ProgressStream(
-      (report) => unpackValue({ json: report.result, meta: report.ligature?.meta }, task.spec.progress, false),
+      (report) => unpacked(report, task.spec.progress),
       () => this.#streams?.delete(stream),
     );
     if (this.#latestProgress !== undefined) stream.push(this.#latestProgress);
@@ -231,10 +231,14 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
     if (final.status !== "SUCCESS") return { ok: false, error: errorFromWire(final, contract) };
     try {
       const { spec } = task;
-      const value = unpackValue({ json: final.result, meta: final.ligature?.meta }, spec.returns, task.plainResult);
-      // A Ligature worker has applied the schema and sends its output; transforms must not run twice.
-      const applied = contract.spec.runtime === "ligature" && spec.returns !== undefined && !acceptsItsOutput(spec.returns);
-      return { ok: true, value: applied ? value : await parseResult(spec, value) };
+      const value = unpacked(final, spec.returns);
+      // A Ligature worker has applied its schema and sends the output. Ours, when it is the same, has nothing to add;
+      // another version is applied to check the value, where it can be applied to what came out of it.
+      const appliedBy = final.ligature?.fingerprint ?? (contract.spec.runtime === "ligature" ? "" : undefined);
+      const isDone =
+        appliedBy !== undefined &&
+        ((appliedBy !== "" && appliedBy === task.fingerprint) || (spec.returns !== undefined && !acceptsItsOutput(spec.returns)));
+      return { ok: true, value: isDone ? value : await parseResult(spec, value) };
     } catch (error) {
       if (error instanceof LigatureError) return { ok: false, error };
       throw error;
@@ -256,4 +260,9 @@ function childOf(tuple: unknown, depth: number): ChildResult | undefined {
   const id: unknown = Array.isArray(head) ? head[0] : head;
   if (typeof id !== "string") return undefined;
   return Array.isArray(members) ? { id, members: childrenOf(members, depth + 1) } : { id };
+}
+
+/** The value in a stored result; what a worker of Ligature doesn't annotate is what it looks like. */
+function unpacked({ result, ligature }: StoredResult, schema: SchemaLike | undefined): unknown {
+  return unpackValue({ json: result, meta: ligature?.meta }, schema, ligature?.fingerprint !== undefined);
 }

@@ -1,7 +1,10 @@
 import { checkKnown, oneOf, type OptionPlace } from "../options/index.ts";
 import { compileAllowed, type Allowed } from "./allow.ts";
 import { checkContractName, refuse } from "./names.ts";
+import { Problems } from "./problems.ts";
 import { compileQueue, type QueueOptions, type QueueSpec } from "./queue.ts";
+import { isSameSchema } from "./same-schema.ts";
+import type { SchemaLike } from "./schema.ts";
 import { isTaskDefinition, type TaskDefinition } from "./task.ts";
 import { compileTask, type TaskSpec } from "./task-spec.ts";
 
@@ -43,39 +46,48 @@ const knownOptions = ["tasks", "queue", "runtime", "allow"] satisfies (keyof Con
  * @throws LigatureError `INVALID_CONTRACT`; its `details.path` leads to the offending part.
  */
 export function contract<const O extends ContractOptions>(name: string, options: O): ContractDefinition<O> {
-  checkContractName(name);
+  const problems = new Problems();
+  // What is made of a name that is refused would be refused, too.
+  const usable = problems.try(() => (checkContractName(name), name), "contract");
   if (typeof options !== "object" || options === null) refuse([], `contract("${name}", …) needs an object: { tasks: { … } }.`);
   const place: OptionPlace = { prefix: `${name}.`, path: [] };
-  checkKnown(options, knownOptions, name, place);
-  const runtime = options.runtime ?? "ligature";
-  oneOf(runtime, "runtime", place, ["ligature", "celery"]);
-  const allow = compileAllowed(options.allow, `${name}.allow`, ["allow"]);
-  const queue = compileQueue(options.queue, name, runtime, ["queue"]);
+  problems.try(() => checkKnown(options, knownOptions, name, place), undefined);
+  const runtime = problems.try(() => oneOf(options.runtime ?? "ligature", "runtime", place, ["ligature", "celery"]), "ligature");
+  const allow = problems.try(() => compileAllowed(options.allow, `${name}.allow`, ["allow"]), {});
+  const queue = problems.try(
+    () => compileQueue(options.queue, usable, runtime, ["queue"]),
+    compileQueue("queue", "queue", runtime, []),
+  );
   if (typeof options.tasks !== "object" || options.tasks === null)
     refuse(["tasks"], `${name}.tasks must be an object of task({ … }).`);
 
   const tasks = new Map<string, TaskSpec>();
   const keyOfWireName = new Map<string, string>();
   const errorOwner = new Map<string, TaskSpec>();
-  for (const [key, definition] of Object.entries(options.tasks)) {
+  const compile = (key: string, definition: unknown): void => {
     if (!isTaskDefinition(definition)) refuse(["tasks", key], `${name}.${key} must be made with task({ … }).`);
-    const spec = compileTask(name, key, definition["~task"], queue);
+    const spec = compileTask(usable, key, definition["~task"], queue, problems);
     const twin = keyOfWireName.get(spec.name);
     if (twin !== undefined) refuse(["tasks", key], `${name}.${key} and ${name}.${twin} have the same wire name "${spec.name}".`);
     keyOfWireName.set(spec.name, key);
-    for (const [error, schema] of spec.errors) {
-      const owner = errorOwner.get(error);
-      if (owner !== undefined && owner.errors.get(error) !== schema) {
-        refuse(
-          ["tasks", key, "errors", error],
-          `${name}.${key} and ${name}.${owner.key} both declare the error "${error}" with different schemas; use one schema for both, or two names.`,
-        );
-      }
-      errorOwner.set(error, spec);
-    }
+    for (const [error, schema] of spec.errors) problems.try(() => claimError(error, schema, spec), undefined);
     tasks.set(key, spec);
-  }
-  if (tasks.size === 0) refuse(["tasks"], `${name} has no tasks.`);
+  };
+  const claimError = (error: string, schema: SchemaLike, spec: TaskSpec): void => {
+    const owner = errorOwner.get(error);
+    const known = owner?.errors.get(error);
+    if (owner !== undefined && known !== undefined && !isSameSchema(known, schema)) {
+      refuse(
+        ["tasks", spec.key, "errors", error],
+        `${name}.${spec.key} and ${name}.${owner.key} both declare the error "${error}" with different schemas; use one schema for both, or two names.`,
+      );
+    }
+    errorOwner.set(error, owner ?? spec);
+  };
+  const given = Object.entries(options.tasks);
+  for (const [key, definition] of given) problems.try(() => compile(key, definition), undefined);
+  if (given.length === 0) problems.try(() => refuse(["tasks"], `${name} has no tasks.`), undefined);
+  problems.throwAny();
   return Object.freeze({ "~contract": Object.freeze({ name, runtime, queue, tasks, allow }) });
 }
 

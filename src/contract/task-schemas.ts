@@ -1,5 +1,6 @@
 import { checkParamKey, refuse } from "./names.ts";
 import { mayBeMissing } from "./optionality.ts";
+import type { Problems } from "./problems.ts";
 import { isSchema, schemaDef, type SchemaLike } from "./schema.ts";
 import type { TaskOptions } from "./task.ts";
 
@@ -14,10 +15,15 @@ export interface ParamSpec {
 const untransportable: ReadonlySet<string> = new Set(["file", "function", "symbol", "promise", "never"]);
 
 /** A task's parameters in the order of their keys, which is the order of the arguments. */
-export function compileParams(params: TaskOptions["params"], where: string, path: readonly string[]): readonly ParamSpec[] {
-  const schemas = compileSchemas(params, `${where}.params`, [...path, "params"], checkParamKey);
+export function compileParams(
+  params: TaskOptions["params"],
+  where: string,
+  path: readonly string[],
+  problems: Problems,
+): readonly ParamSpec[] {
+  const schemas = compileSchemas(params, `${where}.params`, [...path, "params"], checkParamKey, problems);
   let optionalBefore: string | undefined;
-  return [...schemas].map(([name, schema], index) => {
+  const compile = (name: string, schema: SchemaLike, index: number): ParamSpec => {
     const paramPath = [...path, "params", name];
     const { type } = schemaDef(schema);
     if (index === 0 && (type === "undefined" || type === "void")) {
@@ -35,7 +41,8 @@ export function compileParams(params: TaskOptions["params"], where: string, path
     }
     if (optional) optionalBefore = name;
     return Object.freeze({ name, schema, optional });
-  });
+  };
+  return [...schemas].flatMap(([name, schema], index) => problems.try(() => [compile(name, schema, index)], []));
 }
 
 /** An object of schemas, its keys checked one by one. */
@@ -44,14 +51,19 @@ export function compileSchemas(
   what: string,
   path: readonly string[],
   checkKey: (key: string, path: readonly string[]) => void,
+  problems: Problems,
 ): ReadonlyMap<string, SchemaLike> {
-  if (given !== undefined && (typeof given !== "object" || given === null || Array.isArray(given) || isSchema(given))) {
-    refuse(path, `${what} must be an object of schemas: { name: z.string(), … }.`);
-  }
+  const entries = (): readonly [string, unknown][] => {
+    if (given !== undefined && (typeof given !== "object" || given === null || Array.isArray(given) || isSchema(given))) {
+      refuse(path, `${what} must be an object of schemas: { name: z.string(), … }.`);
+    }
+    return Object.entries(given ?? {});
+  };
   const schemas = new Map<string, SchemaLike>();
-  for (const [key, schema] of Object.entries(given ?? {})) {
-    checkKey(key, [...path, key]);
-    schemas.set(key, transportable(schema, `${what}.${key}`, [...path, key]));
+  for (const [key, schema] of problems.try(entries, [])) {
+    problems.try(() => checkKey(key, [...path, key]), undefined);
+    const checked = problems.try(() => transportable(schema, `${what}.${key}`, [...path, key]), undefined);
+    if (checked !== undefined) schemas.set(key, checked);
   }
   return schemas;
 }

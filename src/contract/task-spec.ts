@@ -2,6 +2,7 @@ import { checkKnown, flag, oneOf, wholeNumber, type OptionPlace } from "../optio
 import { compileAllowed, type Allowed } from "./allow.ts";
 import { milliseconds, type Duration } from "./duration.ts";
 import { checkErrorName, checkTaskKey, checkWireName, refuse } from "./names.ts";
+import type { Problems } from "./problems.ts";
 import { compileQueue, type QueueSpec } from "./queue.ts";
 import { compileRetryPolicy, type CompiledRetryPolicy } from "./retry-policy.ts";
 import type { SchemaLike } from "./schema.ts";
@@ -45,37 +46,50 @@ const knownOptions = [
   "allow",
 ] satisfies (keyof TaskOptions)[];
 
-export function compileTask(contract: string, key: string, options: TaskOptions, contractQueue: QueueSpec): TaskSpec {
+/** @param problems what is wrong with the task's parts; its key and options as such are refused at once */
+export function compileTask(
+  contract: string,
+  key: string,
+  options: TaskOptions,
+  contractQueue: QueueSpec,
+  problems: Problems,
+): TaskSpec {
   const path = ["tasks", key];
   const where = `${contract}.${key}`;
   checkTaskKey(key, path);
   const place: OptionPlace = { prefix: `${where}.`, path };
-  checkKnown(options, knownOptions, where, place);
-  const name = options.name ?? where;
-  checkWireName(name, [...path, "name"]);
-  const errors = compileSchemas(options.errors, `${where}.errors`, [...path, "errors"], checkErrorName);
+  problems.try(() => checkKnown(options, knownOptions, where, place), undefined);
+  const name = problems.try(() => compileName(options.name ?? where, [...path, "name"]), where);
+  const errors = compileSchemas(options.errors, `${where}.errors`, [...path, "errors"], checkErrorName, problems);
   const schemaOf = (part: "returns" | "progress"): SchemaLike | undefined =>
-    options[part] === undefined ? undefined : transportable(options[part], `${where}.${part}`, [...path, part]);
-  if (options.ack !== undefined) oneOf(options.ack, "ack", place, ["late", "early"]);
-  if (options.ignoreResult !== undefined) flag(options.ignoreResult, "ignoreResult", place);
-  const queue = compileTaskQueue(options.queue, contractQueue, where, [...path, "queue"]);
+    options[part] === undefined
+      ? undefined
+      : problems.try(() => transportable(options[part], `${where}.${part}`, [...path, part]), undefined);
+  const queue = problems.try(() => compileTaskQueue(options.queue, contractQueue, where, [...path, "queue"]), contractQueue);
+  const none = undefined;
+  const noLimits = { soft: undefined, hard: undefined };
   return Object.freeze({
     contract,
     key,
     name,
     queue,
-    params: compileParams(options.params, where, path),
+    params: compileParams(options.params, where, path, problems),
     returns: schemaOf("returns"),
     errors,
     progress: schemaOf("progress"),
-    priority: compilePriority(options.priority, queue, where, [...path, "priority"]),
-    retry: compileRetryPolicy(options.retry, errors, `${where}.retry`, [...path, "retry"]),
-    timeLimit: compileTimeLimit(options.timeLimit, where, [...path, "timeLimit"]),
-    expires: compileSpan(options.expires, `${where}.expires`, [...path, "expires"]),
-    ack: options.ack ?? "late",
-    ignoreResult: options.ignoreResult ?? false,
-    allow: compileAllowed(options.allow, `${where}.allow`, [...path, "allow"]),
+    priority: problems.try(() => compilePriority(options.priority, queue, where, [...path, "priority"]), none),
+    retry: problems.try(() => compileRetryPolicy(options.retry, errors, `${where}.retry`, [...path, "retry"]), none),
+    timeLimit: problems.try(() => compileTimeLimit(options.timeLimit, where, [...path, "timeLimit"]), noLimits),
+    expires: problems.try(() => compileSpan(options.expires, `${where}.expires`, [...path, "expires"]), none),
+    ack: problems.try(() => oneOf(options.ack ?? "late", "ack", place, ["late", "early"]), "late"),
+    ignoreResult: problems.try(() => flag(options.ignoreResult ?? false, "ignoreResult", place), false),
+    allow: problems.try(() => compileAllowed(options.allow, `${where}.allow`, [...path, "allow"]), {}),
   });
+}
+
+function compileName(name: unknown, path: readonly string[]): string {
+  checkWireName(name, path);
+  return name;
 }
 
 /** A queue of the task's own is declared like the contract's, under another name. */

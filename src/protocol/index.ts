@@ -36,6 +36,7 @@ export {
   isFinal,
   packedResult,
   storedResult,
+  type ResultDetails,
   type ResultOrigin,
   type StoredResult,
   type TaskState,

@@ -36,6 +36,15 @@ function payloadOf(document: Document, message: string): ValidateFunction {
   return ajv.compile({ $ref: `document#/components/messages/${message}/payload` });
 }
 
+/** The payloads and headers of all messages, and the schemas that they refer to. */
+function schemasIn(document: Document): readonly unknown[] {
+  const { schemas = {}, messages = {} } =
+    (document as { readonly components?: Record<string, Record<string, { payload?: unknown; headers?: unknown }>> }).components ??
+    {};
+  const parts = Object.values(messages).flatMap(({ payload, headers }) => [payload, headers]);
+  return [...Object.values(schemas), ...parts].filter((schema) => schema !== undefined);
+}
+
 /** Every schema's kind that a manifest can hold, as one contract. */
 const everything = `
 /** Old ways. */
@@ -44,6 +53,7 @@ export const everything = contract("everything", {
   queue: "every:thing",
   tasks: {
     tuple: task({ params: { pair: z.tuple([z.string(), z.number()]), rest: z.tuple([z.boolean()], z.bigint()) } }),
+    empty: task({ params: { nothing: z.tuple([]), list: z.array(z.tuple([])), rest: z.tuple([], z.string()), none: z.enum([]).optional() } }),
     maps: task({ params: { map: z.map(z.string(), z.date()), record: z.record(z.string(), z.set(Tree)) }, returns: Tree }),
     /** @deprecated use maps */
     old: task({ params: {}, ignoreResult: true }),
@@ -130,6 +140,27 @@ describe("ligature asyncapi", () => {
     const tree = { name: "a", children: [{ name: "b", children: [] }] };
     expect(maps([[[["a", "2026-01-01T00:00:00Z"]], { x: [tree] }], {}, {}])).toBe(true);
     expect(maps([[[], { x: [{ name: "a", children: [{}] }] }], {}, {}])).toBe(false);
+  });
+
+  test("every schema in it is one of draft 7, as AsyncAPI's own parser wants it", () => {
+    const manifests = manifestsOf({ everything: moduleOf(everything) }, (name) => `@test/${name}`);
+    const document = documentOf([...examples, ...manifests.values()]);
+    // @asyncapi/parser itself brings 136 packages, telemetry and types that don't check; this is the rule that it applies.
+    const ajv = new Ajv({ strict: false, validateFormats: false });
+    const isSchema = (schema: unknown): boolean => ajv.validateSchema(schema as SchemaObject) === true;
+    const schemas = schemasIn(document);
+    expect(schemas.length).toBeGreaterThan(10);
+    expect(schemas.filter((schema) => !isSchema(schema))).toEqual([]);
+    // The rule is no rubber stamp.
+    expect([{ items: [] }, { enum: [] }, { anyOf: [] }, { allOf: [] }].filter(isSchema)).toEqual([]);
+
+    const empty = payloadOf(document, "everything.empty");
+    const embed = { callbacks: null, errbacks: null, chain: null, chord: null };
+    expect(empty([[[], [[]], ["a"]], {}, embed])).toBe(true);
+    expect(empty([[[1], [[]], ["a"]], {}, embed])).toBe(false);
+    expect(empty([[[], [[1]], ["a"]], {}, embed])).toBe(false);
+    expect(empty([[[], [[]], [1]], {}, embed])).toBe(false);
+    expect(empty([[[], [[]], ["a"], "x"], {}, embed])).toBe(false);
   });
 
   test("two contracts of one name are refused", () => {

@@ -295,6 +295,35 @@ const modules: readonly Mistake[] = [
     message: "The requested module 'ligature/contract' does not provide an export named 'tusk'",
   },
   {
+    what: "an alias of a tsconfig.json",
+    source: `import { contract, task } from "ligature/contract";
+import { Path } from ▸"@/paths";
+
+export const c = contract("c", { tasks: { run: task({ params: { path: Path } }) } });
+`,
+    files: {
+      "tsconfig.json": '{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } } }',
+      "src/paths.ts": 'import { z } from "zod";\n\nexport const Path = z.string();\n',
+    },
+    message:
+      '"@/paths" is an alias of tsconfig.json, which Node doesn\'t know when it runs the contract, here or where it is installed. Import "./paths.js".',
+  },
+  {
+    what: "a name below a tsconfig.json's baseUrl",
+    source: `import { contract, task } from "ligature/contract";
+import { Path } from ▸"src/paths";
+
+export const c = contract("c", { tasks: { run: task({ params: { path: Path } }) } });
+`,
+    files: {
+      "tsconfig.json": '{ "extends": "./tsconfig.base.json" }',
+      "tsconfig.base.json": '{ "compilerOptions": { "baseUrl": "." } }',
+      "src/paths.ts": 'import { z } from "zod";\n\nexport const Path = z.string();\n',
+    },
+    message:
+      '"src/paths" is an alias of tsconfig.json, which Node doesn\'t know when it runs the contract, here or where it is installed. Import "./paths.js".',
+  },
+  {
     what: "an error while the module runs",
     source: withTask("task({ params: { a: z.▸strng() } })"),
     message: "TypeError: z.strng is not a function",

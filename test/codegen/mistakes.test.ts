@@ -30,6 +30,45 @@ test.each(mistakes.map((mistake, index) => ({ ...mistake, index })))("$what", ({
   expect(others).toEqual([]);
 });
 
+test("all that is wrong with a contract is said at once, each at its place", () => {
+  const { dir, remove } = scratch({
+    "package.json": packageJson(0),
+    "src/contract.ts": `import { contract, task } from "ligature/contract";
+import { z } from "zod";
+
+export const c = contract("c", {
+  queu: "c",
+  tasks: {
+    run: task({ params: { ctx: z.string(), then: z.file() }, ack: "never" as never, errors: { wrong: z.string() } }),
+    run: task({ params: { a: z.string().optional(), b: z.string() }, priority: 5 }),
+    other: task({ name: "celery.ping", retry: { limit: -1 } }),
+  },
+});
+`,
+  });
+  try {
+    const { code, err } = ligature(dir, ["gen"]);
+    expect(code).toBe(1);
+    expect(
+      err
+        .trim()
+        .split("\n")
+        .map((line) => line.replace(/^src\/contract\.ts:(\d+):\d+ (.{30}).*$/, "$1 $2")),
+    ).toMatchInlineSnapshot(`
+      [
+        "5 c: unknown option "queu". Know",
+        "8 "run" is declared twice; JavaS",
+        "8 c.run: the required parameter ",
+        "8 c.run.priority has no effect: ",
+        "9 "celery.ping": names that star",
+        "9 c.other.retry.limit must be a ",
+      ]
+    `);
+  } finally {
+    remove();
+  }
+});
+
 test("mistakes make the command fail, without a stack", () => {
   expect(result.code).toBe(1);
   expect(result.err).not.toMatch(/^\s+at /m);

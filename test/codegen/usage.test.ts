@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { parseManifest } from "../../codegen/dist/manifest/index.js";
 import { readUsage } from "../../codegen/dist/usage/scan/index.js";
 import { parseUsage, usageText, type UsageReport } from "../../codegen/dist/usage/index.js";
+import { UsageFacts } from "../../codegen/dist/docs/index.js";
 import { ligature } from "./support/ligature.ts";
 import { scratchOfTest } from "./support/scratch.ts";
 
@@ -267,4 +268,32 @@ test("what can't be asked for, in one line", () => {
   expect(problem("--project", "none.json")).toBe("ligature: none.json doesn't exist.\n");
   expect(problem("bad")).toMatch(/^ligature: bad\/tsconfig\.json: .+\n$/);
   expect(problem("--nope")).toMatch(/^ligature: unknown option "--nope".*\n$/);
+});
+
+test("tests are named apart, and what is excluded isn't read", async () => {
+  const call = `${head}await remote.processFile("a.csv");\n`;
+  const dir = scratchOfTest({
+    "package.json": '{ "name": "@test/consumer", "type": "module" }',
+    "tsconfig.json": tsconfig,
+    "src/main.ts": call,
+    "src/main.test.ts": call,
+    "src/latest.ts": call,
+    "test/misuse/typo.ts": call,
+    "tools/__tests__/run.ts": call,
+  });
+  const report = await readUsage({ cwd: dir, dir: ".", shown: ".", exclude: ["test/misuse/**"] });
+  expect(report.uses.map(({ file, test: isTest = false }) => [file, isTest])).toEqual([
+    ["src/latest.ts", false],
+    ["src/main.test.ts", true],
+    ["src/main.ts", false],
+    ["tools/__tests__/run.ts", true],
+  ]);
+  expect(usageText(report).slice(-3)).toEqual([
+    expect.stringMatching(/^tools\/__tests__\/run\.ts:6:\d+ \(test\) call processing\.processFile$/),
+    "2 uses, 0 links, 0 unresolved",
+    "In tests: 2 uses, 0 links, 0 unresolved",
+  ]);
+  const facts = new UsageFacts([report]);
+  expect(facts.usesOf("processing.processFile", "call").flatMap(({ files }) => files)).toEqual(["src/latest.ts", "src/main.ts"]);
+  expect(ligature(dir, ["usage", "--exclude", "**/*.ts", "--format", "text"]).out).toBe("0 uses, 0 links, 0 unresolved\n");
 });

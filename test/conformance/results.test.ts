@@ -1,4 +1,6 @@
-import { chain, ChordError, chord, group, LigatureError, silentLogger, type AsyncResult, type GroupResult } from "ligature";
+import { chain, ChordError, chord, group, LigatureError, map, silentLogger, type AsyncResult, type GroupResult } from "ligature";
+import { defineContract } from "ligature/generated";
+import type { Lab } from "@ligature/lab";
 import { describe, expect, it } from "vitest";
 import { openBackend } from "../../src/dist/backend/index.js";
 import { openBroker } from "../../src/dist/broker/index.js";
@@ -25,6 +27,44 @@ describe.each(combinations)("results on $name", (combination) => {
     // Again, by themselves and together.
     expect(await sent.results[1].get(soon)).toBe("4 pears");
     expect(await sent.get(soon)).toEqual([3, "4 pears", 4]);
+  });
+
+  it("and arguments are parsed once: what a second run would change or refuse arrives as it is", async () => {
+    await using system = await startLabOn(combination);
+    const { lab, app, remote, journal } = system;
+    const given = { text: "a & b", number: "many", at: null };
+    const once = { text: "a &amp; b", name: "", number: Number.NaN, at: null };
+    const twice = { ...once, text: "a &amp;amp; b" };
+    expect(await remote.odd.with(soon)(given)).toEqual(twice);
+    expect(await journal.entry(`odd:${once.text}`)).toEqual(once);
+    // Through Celery's own tasks, and from one task to the next.
+    expect(await (await app.send(map(lab.odd, [given]))).get(soon)).toEqual([twice]);
+    const results = await app.send(group(lab.odd.si(given), lab.silent.si()));
+    expect(await results.get(soon)).toEqual([twice, undefined]);
+  });
+
+  it("may be nothing, alone and with others", async () => {
+    await using system = await startLabOn(combination);
+    const { lab, app, remote, journal } = system;
+    expect(await remote.silent.with(soon)()).toBeUndefined();
+    const linked = await app.send(chain(lab.silent.si(), lab.after.s("void")));
+    expect(await linked.get(soon)).toBeUndefined();
+    expect(await journal.entry("after:void")).toEqual({ nothing: undefined });
+    await remote.after.with(soon)(null, "null");
+    expect(await journal.entry("after:null")).toEqual({ nothing: null });
+    const both = await app.send(chord([lab.silent.si(), lab.double.si(2)], lab.gather.s("gathered")));
+    expect(await both.get(soon)).toEqual([undefined, 4]);
+  });
+
+  it("of a worker with another version of the contract are checked where that is possible", async () => {
+    await using system = await startLabOn(combination);
+    const facts = Object.fromEntries([...system.lab["~generated"].tasks.keys()].map((key) => [key, { fingerprint: "other" }]));
+    const older = defineContract<Lab>({ "~contract": system.lab["~generated"].spec }, facts);
+    const remote = system.app.remote(older);
+    const given = { text: "&", number: 1, at: null };
+    expect(await remote.odd.with(soon)(given)).toEqual({ ...given, text: "&amp;amp;", name: "" });
+    expect(await remote.silent.with(soon)()).toBeUndefined();
+    expect(await remote.add.with(soon)(1, 2)).toBe(3);
   });
 
   it("of an empty group are there at once", async () => {

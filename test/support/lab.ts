@@ -37,6 +37,13 @@ export function labHandlers(journal: Journal, remote: () => LabRemote): LabHandl
   return {
     add: (a, b) => a + b,
     echo: (value) => value,
+    odd: (value) => {
+      journal.write(`odd:${value.text}`, value);
+      // The schema refuses its own default.
+      return { ...value, name: undefined };
+    },
+    silent: () => {},
+    after: (nothing, key) => journal.write(`after:${key}`, { nothing }),
     greet: (name, options, times) => {
       const text = `hello ${name}`.repeat(times ?? 1);
       return options?.loud === true ? text.toUpperCase() : text;

@@ -33,7 +33,7 @@ export const celerySchemas: Readonly<Record<string, JsonSchema>> = {
     title: "Request headers",
     type: "object",
     properties: {
-      lang: { type: "string", description: "The caller's language: js, py." },
+      lang: { type: "string", description: "What wrote the arguments: ts (Ligature), js, py." },
       task: { type: "string", description: "The task's name." },
       id: { type: "string", description: "The request's id, a UUID." },
       root_id: { type: ["string", "null"] },

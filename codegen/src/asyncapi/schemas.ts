@@ -38,7 +38,14 @@ export function asyncApiSchema(schema: JsonValue, contract: string): JsonSchema 
       converted[keyword] = Object.fromEntries(Object.entries(value).map(([key, each]) => [key, convert(each)]));
     } else converted[keyword] = value;
   }
-  if (Array.isArray(prefixItems)) {
+  // Draft 7 wants something in each list of schemas, and of values.
+  if (["enum", "anyOf", "oneOf"].some((keyword) => Array.isArray(rest[keyword]) && rest[keyword].length === 0))
+    return { not: {} };
+  if (Array.isArray(rest["allOf"]) && rest["allOf"].length === 0) delete converted["allOf"];
+  if (Array.isArray(prefixItems) && prefixItems.length === 0) {
+    if (items === false) converted["maxItems"] = 0;
+    else if (items !== undefined) converted["items"] = convert(items);
+  } else if (Array.isArray(prefixItems)) {
     converted["items"] = prefixItems.map(convert);
     if (items !== undefined) converted["additionalItems"] = convert(items);
   } else if (items !== undefined) converted["items"] = convert(items);

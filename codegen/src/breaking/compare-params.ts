@@ -1,6 +1,6 @@
 import type { Spot } from "../findings/index.ts";
 import type { ManifestParam, ManifestTask } from "../manifest/index.ts";
-import { canonicalJson } from "../model/json-schema.ts";
+import { canonicalJson, type JsonSchema } from "../model/json-schema.ts";
 import type { Changes } from "./changes.ts";
 import type { Values } from "./compare-values.ts";
 
@@ -70,13 +70,16 @@ function comparePair({ older, newer, to }: Pair, spot: Spot, values: Values, cha
       ? " As the first parameter it also takes the results of tasks that it is linked behind, from requests that run already."
       : "";
   values.argument(older.schema, newer.schema, spot, first);
-  const [before, after] = [older.schema["default"], newer.schema["default"]];
-  if (older.optional && newer.optional && canonicalJson(before ?? null) !== canonicalJson(after ?? null)) {
-    const shown = (value: typeof before): string => (value === undefined ? "nothing" : JSON.stringify(value));
-    changes.add("param-default-changed", spot, {
-      why: `Callers that leave it out meant ${shown(before)}; now they get ${shown(after)}.`,
-    });
+  const [before, after] = [defaultOf(older.schema), defaultOf(newer.schema)];
+  if (older.optional && newer.optional && before !== after) {
+    changes.add("param-default-changed", spot, { why: `Callers that leave it out meant ${before}; now they get ${after}.` });
   }
+}
+
+/** In words; of one that is computed the manifest doesn't know more. */
+function defaultOf({ default: value, "x-default": kind }: JsonSchema): string {
+  if (kind === "computed") return "what was computed for each call";
+  return value === undefined || value === null ? "nothing" : canonicalJson(value);
 }
 
 /** Parameters of one name belong together; of those left, two at the same place are one that was renamed. */

@@ -20,8 +20,15 @@ export class UsageFacts {
   readonly links: readonly LinkFact[];
 
   constructor(reports: readonly UsageReport[]) {
-    this.#reports = reports;
-    const links = reports.flatMap((report) => report.links);
+    // A test is no caller: nothing of it runs in production.
+    const inProgram = ({ test }: UsagePlace): boolean => test !== true;
+    this.#reports = reports.map(({ uses, links, unresolved, ...report }) => ({
+      ...report,
+      uses: uses.filter(inProgram),
+      links: links.filter(inProgram),
+      unresolved: unresolved.filter(inProgram),
+    }));
+    const links = this.#reports.flatMap((report) => report.links);
     const groups = groupBy(links, ({ kind, parent, callback }) => JSON.stringify([parent ?? "", callback, kind]));
     this.links = groups.flatMap((group: readonly Link[]) => {
       const [first] = group;

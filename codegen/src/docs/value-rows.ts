@@ -13,17 +13,22 @@ interface Value {
 /** A table of values; objects that have no name of their own follow with their properties. */
 export function valueTable(what: string, values: readonly Value[], types: TypeText): Block {
   const rows = values.flatMap((value) => withInside(value));
-  const hasDefaults = rows.some(({ schema }) => schema["default"] !== undefined);
+  const hasDefaults = rows.some(({ schema }) => defaultOf(schema) !== undefined);
   return {
     kind: "table",
     head: [what, "Type", ...(hasDefaults ? ["Default"] : []), "Description"],
     rows: rows.map(({ path, schema, isOptional }): readonly Text[] => [
       [code(`${path}${isOptional ? "?" : ""}`)],
       [typeCell(schema, types)],
-      ...(hasDefaults ? [schema["default"] === undefined ? [] : [code(JSON.stringify(schema["default"]))]] : []),
+      ...(hasDefaults ? [defaultOf(schema) ?? []] : []),
       describe(schema),
     ]),
   };
+}
+
+function defaultOf(schema: JsonSchema): Text | undefined {
+  if (schema["x-default"] === "computed") return [{ kind: "prose", markdown: "computed" }];
+  return schema["default"] === undefined ? undefined : [code(JSON.stringify(schema["default"]))];
 }
 
 /** The properties of an object as values; undefined when a schema is no plain object. */

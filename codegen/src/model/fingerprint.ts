@@ -24,6 +24,7 @@ const unimportant: ReadonlySet<string> = new Set([
   "readOnly",
   "title",
   "writeOnly",
+  "x-default",
 ]);
 
 /** Marks a reference back in the text; JSON would escape it. */

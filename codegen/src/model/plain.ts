@@ -1,4 +1,4 @@
-import { isBrand, isKeyword, withoutUndefined, type PropNode, type Side, type TypeNode } from "./type-node.ts";
+import { isBrand, withoutUndefined, type PropNode, type Side, type TypeNode } from "./type-node.ts";
 
 /** The type behind a name. */
 export type Lookup = (id: string, side: Side) => TypeNode | undefined;
@@ -60,7 +60,7 @@ export function isPlainArgument(type: TypeNode, lookup: Lookup): boolean {
   return isPlain(withoutUndefined(meant ?? type), lookup);
 }
 
-/** No result at all is `null` on the wire, as in Python. */
+/** A task without `returns` sends `null`, as in Python; what a schema says of nothing (`z.void()`) has to be told apart. */
 export function isPlainResult(type: TypeNode | undefined, lookup: Lookup): boolean {
-  return type === undefined || isKeyword(type, "void") || isPlain(type, lookup);
+  return type === undefined || isPlain(type, lookup);
 }

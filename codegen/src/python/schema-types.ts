@@ -66,7 +66,11 @@ export class SchemaTypes {
     const doc = textAt(schema, "description");
     const fields = this.#fieldsOf(schema, local);
     if (fields !== undefined) this.#declarations.push({ kind: "dict", name: local, doc, fields });
-    else this.#declarations.push({ kind: "alias", name: local, doc, type: this.of(schema, local) });
+    else {
+      const type = this.of(schema, local);
+      // `Nothing = None` would be a variable for type checkers, and no type.
+      this.#declarations.push({ kind: "alias", name: local, doc, type: type === none ? generic("Optional", none) : type });
+    }
   }
 
   /** @param hint what to call objects that have no name of their own */

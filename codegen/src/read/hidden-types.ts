@@ -44,6 +44,7 @@ export class HiddenTypes implements NamedTypesContext {
     const { def } = schema._zod;
     // Those were asked for already.
     if (!this.#asksForAll || def.type === "transform" || (def.type === "custom" && this.#answers.has(schema))) return type;
+    if (place.isCast()) return this.#tried(place, type, () => this.#compiler.casted(place.types, side, type));
     if (def.coerce === true && side === "input") return this.opaque(schema, side, place);
     return this.#tried(place, type, () => this.#compiler.refined(place.types, side, type));
   }

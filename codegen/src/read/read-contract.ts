@@ -15,7 +15,7 @@ import type { ContractLoader, ModuleExports } from "./load.ts";
 import type { ExportedTypes, ForeignSchema } from "./loaded-contract.ts";
 import { modelOf } from "./model-of.ts";
 import { isZodSchema } from "./schema/index.ts";
-import { at, ContractSource, loadMistake, repeatedKeys, syntaxErrors, type SourceMistake } from "./source/index.ts";
+import { at, ContractSource, loadMistakes, repeatedKeys, syntaxErrors, type SourceMistake } from "./source/index.ts";
 
 /** What the reader needs of another contract package's manifest. */
 export interface ForeignManifest {
@@ -42,10 +42,10 @@ export async function readContract(
   const source = new ContractSource(contract);
   const files = source.parse(graph.files);
   refuse(source, files.flatMap(syntaxErrors));
-  refuse(
-    source,
-    source.contractCalls().flatMap((call) => (call.arguments[1] === undefined ? [] : repeatedIn(source, call.arguments[1]))),
-  );
+  const repeated = source
+    .contractCalls()
+    .flatMap((call) => (call.arguments[1] === undefined ? [] : repeatedIn(source, call.arguments[1])))
+    .map(({ node, message }) => located(source, node, message));
 
   let exports: ModuleExports;
   const foreign: ForeignSchema[] = [];
@@ -57,16 +57,26 @@ export async function readContract(
     }
     for (const specifier of graph.specifiers) foreign.push(...(await foreignSchemas(specifier, contract, loader)));
   } catch (error) {
-    throw new ContractMistakes([loadMistake(error, contract, source, files)], { cause: error });
+    throw new ContractMistakes([...repeated, ...loadMistakes(error, contract, source, files)], { cause: error });
   }
   const { exportName, spec } = onlyContract(exports, contract, source);
   const compiler = new CompilerTypes(contract, graph, programs);
   const hidesMore = files.some(hidesTypes) || graph.specifiers.some((each) => mayHideTypes(each, contract, manifestOf));
   const typesOf = (name: string): ExportedTypes | undefined => manifestOf(name)?.types;
-  return modelOf({
-    ...{ contract, graph, source, exports, modules, exportName, spec, foreign, typesOf, compiler, hidesMore },
-    zod: await import("zod"),
-  });
+  const loaded = { contract, graph, source, exports, modules, exportName, spec, foreign, typesOf, compiler, hidesMore };
+  const model = withMistakes(repeated, modelOf, { ...loaded, zod: await import("zod") });
+  if (repeated.length > 0) throw new ContractMistakes(repeated);
+  return model;
+}
+
+/** @throws ContractMistakes with those that are known beside those that are found */
+function withMistakes<T, R>(known: readonly Diagnostic[], make: (given: T) => R, given: T): R {
+  try {
+    return make(given);
+  } catch (error) {
+    if (!(error instanceof ContractMistakes)) throw error;
+    throw new ContractMistakes([...known, ...error.diagnostics], { cause: error.cause });
+  }
 }
 
 function refuse(source: ContractSource, mistakes: readonly SourceMistake[]): void {

@@ -3,9 +3,9 @@ import type { ErrorModel, ParamModel, TaskModel, ValueModel } from "../model/con
 import { descriptionOf, withParams } from "../model/doc.ts";
 import type { Fingerprints } from "../model/fingerprint.ts";
 import { isPlainArgument, isPlainResult, type Lookup } from "../model/plain.ts";
-import { keyword, unionOf } from "../model/type-node.ts";
+import { keyword, unionOf, type Side, type TypeNode } from "../model/type-node.ts";
 import { deliveryOf, queueOf } from "./delivery-of.ts";
-import { describedAs, type Place, type ZodSchema } from "./schema/index.ts";
+import { describedAs, keepsItsType, type Place, type ZodSchema } from "./schema/index.ts";
 
 /** One task, made of the values that its schemas stand for. */
 export function taskModel(
@@ -46,8 +46,21 @@ export function taskModel(
       errors: errors.map((error) => ({ name: error, json: present(models.get(`${key} error ${error}`)).json })),
       progress: progress?.json ?? null,
     }),
-    plainArgs: params.every(({ input }) => isPlainArgument(input, lookup)),
-    plainResult: isPlainResult(returns?.output, lookup),
+    ...plainness(task, { params: params.map(({ input }) => input), returns: returns?.output }, lookup),
+  };
+}
+
+/** Whether arguments and result are plain JSON for certain: by their types, and because nothing else can come of the schemas. */
+export function plainness(
+  task: Pick<TaskSpec, "params" | "returns">,
+  types: { readonly params: readonly TypeNode[]; readonly returns: TypeNode | undefined },
+  lookup: Lookup,
+): Pick<TaskModel, "plainArgs" | "plainResult"> {
+  const keeps = (schema: unknown, side: Side): boolean => keepsItsType(schema as ZodSchema, side);
+  return {
+    plainArgs:
+      types.params.every((input) => isPlainArgument(input, lookup)) && task.params.every(({ schema }) => keeps(schema, "input")),
+    plainResult: isPlainResult(types.returns, lookup) && (task.returns === undefined || keeps(task.returns, "output")),
   };
 }
 

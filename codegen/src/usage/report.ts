@@ -21,6 +21,8 @@ export interface UsagePlace {
   readonly column: number;
   /** The npm package that the file belongs to; empty where none has a name. */
   readonly by: string;
+  /** The file is a test's, by its name or its folder's: no program that runs. */
+  readonly test?: true;
 }
 
 /**

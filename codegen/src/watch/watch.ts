@@ -1,9 +1,7 @@
-import { isUpToDate, type GenResult } from "../gen/index.ts";
+import { generateApart, isUpToDate, unchanged, type GenResult, type Job } from "../gen/index.ts";
 import { findContractPackages, PackageProblem, workspaceAround, type ContractPackage } from "../workspace/index.ts";
 import { Changes } from "./quiet-changes.ts";
-import { generate } from "./run-round.ts";
 import { inputsOf, type Inputs } from "./inputs.ts";
-import type { Job } from "./job.ts";
 
 export interface WatchOptions {
   readonly cwd: string;
@@ -75,6 +73,8 @@ class Rounds {
   /** Rounds in a row that didn't come to an end. */
   #crashes = 0;
   #first = true;
+  /** What was said to be wrong with the workspace isn't any more. */
+  #back = false;
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -90,6 +90,7 @@ class Rounds {
     const { cwd, dirs } = this.#options;
     try {
       const packages = await findContractPackages(cwd, dirs);
+      this.#back = this.#told !== undefined;
       this.#problem = this.#told = undefined;
       return packages;
     } catch (error) {
@@ -113,11 +114,25 @@ class Rounds {
     const force = rebuilt.length > 0 || (first && this.#options.force === true);
     const changed = first && force ? inputs : [...new Set([...rebuilt, ...inputs.filter((each) => this.#isStale(each))])];
     const dirs = withDependents(changed, inputs);
-    const results = dirs.length === 0 ? [] : await this.#generate({ cwd, dirs, force }, signal);
-    const worthTelling = results.filter(({ status }) => status !== "unchanged");
-    if (signal.aborted || (worthTelling.length === 0 && !first)) return;
+    const wrong = new Set(this.#failed.keys());
+    const results = dirs.length === 0 ? [] : await this.#generate({ cwd, dirs, force, check: false }, signal);
+    const mended = this.#mended(inputs.filter(({ contract }) => !dirs.includes(contract.dir)));
+    const worthTelling = [...results.filter(({ dir, status }) => status !== "unchanged" || wrong.has(dir)), ...mended];
+    const isBack = this.#back;
+    this.#back = false;
+    if (signal.aborted || (worthTelling.length === 0 && !first && !isBack)) return;
     const took = performance.now() - started;
     this.#options.onRound({ results: worthTelling, packages: inputs.length, first, took });
+  }
+
+  /** Those whose mistake was undone: their files are what they were made from again, and nothing has to be generated. */
+  #mended(inputs: readonly Inputs[]): readonly GenResult[] {
+    return inputs.flatMap(({ contract, hash }) => {
+      const failed = this.#failed.get(contract.dir);
+      if (failed === undefined || failed === hash) return [];
+      this.#failed.delete(contract.dir);
+      return [unchanged(contract, hash)];
+    });
   }
 
   #isStale({ contract, hash }: Inputs): boolean {
@@ -125,11 +140,12 @@ class Rounds {
   }
 
   async #generate(job: Job, signal: AbortSignal): Promise<readonly GenResult[]> {
-    const answer = await generate(job, signal);
+    const answer = await generateApart(job, signal);
     if ("problem" in answer) {
       if (++this.#crashes > 1 && !signal.aborted) this.#options.onProblem(answer.problem);
       return [];
     }
+    if (this.#crashes > 1) this.#back = true;
     this.#crashes = 0;
     for (const { dir, status, inputs } of answer.results) {
       if (status === "failed") this.#failed.set(dir, inputs);

@@ -43,6 +43,11 @@ export function contractPackageAt(dir: string): ContractPackage | undefined {
   if (!existsSync(join(dir, source))) throw new PackageProblem(`${where} names ${contract}, which doesn't exist.`);
   if (json.name === undefined)
     throw new PackageProblem(`${join(dir, "package.json")} needs a "name": generated code imports by it.`);
+  if (json.type === "commonjs") {
+    throw new PackageProblem(
+      `${join(dir, "package.json")}: a contract package needs "type": "module", not "commonjs": its generated code is ES modules. CommonJS programs can require() it.`,
+    );
+  }
   return {
     dir,
     name: json.name,

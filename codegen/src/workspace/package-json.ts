@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 export interface PackageJson {
   readonly name?: string;
   readonly version?: string;
+  readonly type?: string;
   readonly exports?: unknown;
   readonly workspaces?: readonly string[] | { readonly packages?: readonly string[] };
   readonly dependencies?: Readonly<Record<string, string>>;

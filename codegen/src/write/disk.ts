@@ -68,8 +68,10 @@ function removeIfThere(file: string): void {
   }
 }
 
+type Named = Pick<GeneratedFile, "path">;
+
 /** Files in a folder of `dir` that an older version of this generator wrote and this one doesn't. */
-export function staleFiles(dir: string, files: readonly GeneratedFile[], folder = "generated"): readonly string[] {
+export function staleFiles(dir: string, files: readonly Named[], folder = "generated"): readonly string[] {
   const wanted = new Set(files.map(({ path }) => path));
   return entriesOf(join(dir, folder))
     .map((name) => posix.join(folder, name))
@@ -78,7 +80,7 @@ export function staleFiles(dir: string, files: readonly GeneratedFile[], folder 
 }
 
 /** Deletes stale files; nothing that doesn't carry our header. */
-export function deleteStale(dir: string, files: readonly GeneratedFile[], folder = "generated"): readonly string[] {
+export function deleteStale(dir: string, files: readonly Named[], folder = "generated"): readonly string[] {
   return deleteFiles(dir, staleFiles(dir, files, folder));
 }
 
@@ -95,7 +97,7 @@ export function deleteFiles(dir: string, paths: readonly string[]): readonly str
 }
 
 function isOurs(file: string): boolean {
-  return readFileSync(file, "utf8").slice(0, 200).includes(marker);
+  return readText(file)?.slice(0, 200).includes(marker) === true;
 }
 
 /** Whether a file may be written: it isn't there, or a generator wrote it. */

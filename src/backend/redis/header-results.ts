@@ -62,7 +62,7 @@ async function resultOf(
     // Without annotations: a header with groups in it was sent by Celery.
     list.push(result.json);
   }
-  return { json: list };
+  return { json: list, foreign: true };
 }
 
 /** The result of a task that isn't a part itself: of a chord in a header, say. */
@@ -73,5 +73,6 @@ async function storedResult(taskId: string, index: number, keys: Keys, run: Run)
   }
   const { status, result, ligature } = decodeResult({ body: json, properties: { contentType: "application/json" } });
   if (failures.has(status)) return new FailedPart({ index, taskId }, { json: result });
-  return { json: result, ...(ligature !== undefined && { meta: ligature.meta }) };
+  const { fingerprint, meta } = ligature ?? {};
+  return { json: result, ...(meta !== undefined && { meta }), ...(fingerprint === undefined && { foreign: true }) };
 }

@@ -55,5 +55,7 @@ export function decodePartEntry(entry: string, annotations: ReadonlyMap<string, 
     throw new LigatureError("UNREADABLE", "Redis keeps something among a chord's results that is none.");
   }
   const meta = annotations.get(taskId);
-  return { taskId, state, result: { json: json ?? null, ...(meta !== undefined && { meta: JSON.parse(meta) as unknown }) } };
+  // Celery's form doesn't say who wrote it.
+  const result = meta === undefined ? { foreign: true as const } : { meta: JSON.parse(meta) as unknown };
+  return { taskId, state, result: { json: json ?? null, ...result } };
 }

@@ -89,7 +89,7 @@ function addChord(chord: WireSignature, given: readonly Packed[], gathered: Gath
   const { context } = gathered;
   const members = membersOfChord(chord);
   // A mutable chord may have arguments of its own (celery.canvas._chord.apply_async).
-  const own = chord.args.map((json) => ({ json }));
+  const own = chord.args.map((json) => ({ json, foreign: true as const }));
   const args = chord.immutable ? own : [...given, ...own];
   const body = withIds(bodyOf(chord), { rootId: context.parent.rootId, newId: context.newId });
   const size = members.reduce((total, member) => total + tailsOf(member).length, 0);
@@ -124,7 +124,8 @@ export function joinResults(results: readonly Packed[]): Packed {
   }
   const json = results.map((result) => result.json ?? null);
   const meta = writeArgsMeta(annotations);
-  return meta === undefined ? { json } : { json, meta };
+  const foreign = results.some((result) => result.foreign === true);
+  return { json, ...(meta !== undefined && { meta }), ...(foreign && { foreign }) };
 }
 
 /** The messages that start a chord's body, once all its header's results are there. */

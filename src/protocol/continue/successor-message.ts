@@ -47,10 +47,13 @@ export function successorMessage(signature: WireSignature, given: Given, context
     if (own !== undefined) annotations.set(index, own);
   }
   const { eta, delay } = delayOf(headers.date("eta") ?? etaOf(options, now), now);
+  const fingerprint = headers.text(ligatureHeaders.fingerprint);
   const message = newTaskMessage({
     id: options.task_id ?? newId(),
     task: signature.task,
     args,
+    // Only Ligature's signatures have a fingerprint.
+    exact: prefix.every(({ foreign }) => foreign !== true) && (fingerprint !== undefined || signature.args.length === 0),
     kwargs: signature.kwargs,
     embed: newEmbed({
       callbacks: options.link,
@@ -71,7 +74,7 @@ export function successorMessage(signature: WireSignature, given: Given, context
     group: options.group_id === "" ? undefined : options.group_id,
     groupIndex: options.group_index,
     deadline: headers.moment(ligatureHeaders.deadline) ?? (context.chain === undefined ? undefined : parent.deadline),
-    fingerprint: headers.text(ligatureHeaders.fingerprint),
+    fingerprint,
     headers: customHeaders(options.headers ?? {}),
   });
   return { message, route: routeOf(signature, context.defaultQueue), delay };

@@ -155,7 +155,7 @@ function declaredError(received: Received, contract: ContractRef | undefined): L
   const packed = isOurs ? { json: own["data"], meta: own["meta"] } : { json: args[0] };
   let parsed: ReturnType<typeof parseWith>;
   try {
-    parsed = parseWith(schema, unpackValue(packed, schema, false));
+    parsed = parseWith(schema, unpackValue(packed, schema, isOurs));
   } catch (error) {
     return note(`its data can't be read: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -7,6 +7,7 @@ export {
   isFinal,
   packedResult,
   storedResult,
+  type ResultDetails,
   type ResultOrigin,
   type StoredResult,
   type TaskState,

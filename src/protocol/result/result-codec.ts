@@ -52,7 +52,9 @@ export function decodeResult(message: EncodedBody, maxPayload?: number): StoredR
   const { task_id: id, status, result, traceback, children, date_done: done, ligature } = body;
   if (typeof id !== "string" || id === "") throw unreadable("task_id", "must be the id of a task.");
   if (typeof status !== "string" || status === "") throw unreadable("status", "must be the name of a state.");
-  const meta = isObject(ligature) ? ligature["meta"] : undefined;
+  const own = isObject(ligature) ? ligature : {};
+  const meta = own["meta"] ?? undefined;
+  const fingerprint = typeof own["fingerprint"] === "string" ? own["fingerprint"] : undefined;
   if (annotationsOf(meta, "ligature.meta") === undefined && ligature !== undefined && !isObject(ligature)) {
     throw unreadable("ligature", `must be an object, not ${kindOf(ligature)}.`);
   }
@@ -63,6 +65,8 @@ export function decodeResult(message: EncodedBody, maxPayload?: number): StoredR
     traceback: typeof traceback === "string" ? traceback : null,
     children: isList(children) ? children : [],
     ...(typeof done === "string" && { date_done: done }),
-    ...(meta !== undefined && meta !== null && { ligature: { meta } }),
+    ...((fingerprint !== undefined || meta !== undefined) && {
+      ligature: { ...(fingerprint !== undefined && { fingerprint }), ...(meta !== undefined && { meta }) },
+    }),
   };
 }

@@ -41,29 +41,43 @@ export interface StoredResult {
   readonly traceback: string | null;
   readonly children: readonly unknown[];
   readonly date_done?: string;
-  /** Ours: superjson's annotations of `result`. */
-  readonly ligature?: { readonly meta: unknown };
+  /** Ours. */
+  readonly ligature?: {
+    /**
+     * Of the contract whose schema a worker of Ligature parsed `result` with; empty for a task that no contract declares.
+     * What `meta` doesn't annotate is then what it looks like.
+     */
+    readonly fingerprint?: string;
+    /** superjson's annotations of `result`. */
+    readonly meta?: unknown;
+  };
 }
 
-export function storedResult(
-  id: string,
-  status: TaskState,
-  value: Packed,
-  more: { readonly traceback?: string | null; readonly children?: readonly unknown[] } = {},
-): StoredResult {
+/** What a result says besides its state and its value. */
+export interface ResultDetails {
+  readonly traceback?: string | null;
+  readonly children?: readonly unknown[];
+  /** Of the contract whose schema the value was parsed with. */
+  readonly fingerprint?: string | undefined;
+}
+
+export function storedResult(id: string, status: TaskState, value: Packed, more: ResultDetails = {}): StoredResult {
+  const { fingerprint } = more;
   return {
     task_id: id,
     status,
     result: value.json ?? null,
     traceback: more.traceback ?? null,
     children: more.children ?? [],
-    ...(value.meta !== undefined && { ligature: { meta: value.meta } }),
+    ...((value.meta !== undefined || fingerprint !== undefined) && {
+      ligature: { ...(fingerprint !== undefined && { fingerprint }), ...(value.meta !== undefined && { meta: value.meta }) },
+    }),
   };
 }
 
 /** The value, report or exception in a result. */
 export function packedResult({ result, ligature }: StoredResult): Packed {
-  return { json: result, ...(ligature !== undefined && { meta: ligature.meta }) };
+  return { json: result, ...(ligature?.meta !== undefined && { meta: ligature.meta }) };
 }
 
 /** Where a backend that sends results to their caller finds one that another process is, or was, the caller of. */

@@ -25,12 +25,16 @@ import type { Route, TaskMessage } from "./task-message.ts";
 const noKwargs: TaskMessage["kwargs"] = Object.freeze({});
 const noTimeLimit: TaskMessage["timeLimit"] = Object.freeze({ soft: undefined, hard: undefined });
 
+/** No other client's. */
+const exactLang = "ts";
+
 /** A message with defaults for all that is not given: embed of nulls, root id = id, no retries. */
 export function newTaskMessage(given: Pick<TaskMessage, "id" | "task"> & Partial<TaskMessage>): TaskMessage {
   return {
     id: given.id,
     task: given.task,
     args: given.args ?? [],
+    exact: given.exact ?? true,
     kwargs: given.kwargs ?? noKwargs,
     embed: given.embed ?? emptyEmbed,
     rootId: given.rootId ?? given.id,
@@ -74,8 +78,8 @@ export function encodeTask(message: TaskMessage, route: Route): Message {
  */
 function encodeHeaders(message: TaskMessage): Headers {
   const headers: Record<string, HeaderValue> = {
-    // Celery's workers copy `lang` and never look at it (celery.worker.strategy); it says who wrote the message.
-    lang: "js",
+    // Celery's workers copy `lang` and never look at it (celery.worker.strategy); it says who wrote the arguments.
+    lang: message.exact ? exactLang : "js",
     task: message.task,
     id: message.id,
   };
@@ -142,6 +146,7 @@ export function decodeTask(message: Message, maxPayload?: number): TaskMessage {
     id,
     task,
     args,
+    exact: message.headers["lang"] === exactLang,
     kwargs: Object.keys(kwargs).length === 0 ? noKwargs : kwargs,
     embed: decodeEmbed(embed),
     rootId: headers.text("root_id") ?? id,

@@ -58,6 +58,11 @@ export interface TaskMessage {
   readonly task: string;
   /** Plain JSON; see {@link Embed.ligature} and `unpackArgs`. */
   readonly args: readonly unknown[];
+  /**
+   * Header `lang` is `ts`: Ligature wrote all arguments, so what isn't annotated is what it looks like. Of others it is
+   * `py` or `js`: what arguments mean, only the schema knows.
+   */
+  readonly exact: boolean;
   readonly kwargs: Readonly<Record<string, unknown>>;
   readonly embed: Embed;
   readonly rootId: string;

@@ -67,6 +67,8 @@ export interface ReceivedArgs {
   readonly kwargs: Readonly<Record<string, unknown>>;
   readonly embed: { readonly ligature?: { readonly meta?: unknown } };
   readonly boundMeta: string | undefined;
+  /** Ligature wrote all of them: what isn't annotated is what it looks like. */
+  readonly exact: boolean;
 }
 
 /**
@@ -83,28 +85,28 @@ export function unpackArgs(task: TaskRef, received: ReceivedArgs): readonly unkn
     const index = params.findIndex((param) => param.name === name);
     if (index === -1) throw refuse(task, `has no parameter "${name}"`);
     if (index < positional.length) throw refuse(task, `got "${name}" both by position and by name`);
-    given[index] = readArg(arg, params[index], task.plainArgs);
+    given[index] = readArg(arg, params[index], received.exact);
   }
   return given;
 }
 
-function readPositional(task: TaskRef, { args, embed, boundMeta }: ReceivedArgs): readonly unknown[] {
+function readPositional(task: TaskRef, { args, embed, boundMeta, exact }: ReceivedArgs): readonly unknown[] {
   const { params } = task.spec;
   if (args.length > params.length) throw refuse(task, `takes ${params.length} argument(s) at most, got ${args.length}`);
   const own = readArgsMeta(embed.ligature?.meta, "embed.ligature.meta");
   const bound = readBoundMeta(boundMeta, args.length);
   return args.map((arg, index) => {
     const annotations = bound.get(index) ?? own.get(index);
-    if (annotations === undefined) return readArg(arg, params[index], task.plainArgs);
+    if (annotations === undefined) return readArg(arg, params[index], exact);
     return restore(arg, annotations, `Argument ${index + 1} (${params[index]?.name ?? "unknown"})`);
   });
 }
 
 /** Null for a parameter that may be left out but not be null is how JSON, and Python, say that it is left out. */
-function readArg(json: unknown, param: ParamSpec | undefined, plain: boolean): unknown {
+function readArg(json: unknown, param: ParamSpec | undefined, exact: boolean): unknown {
   if (param === undefined) return json;
   if (json === null && readsNullAsAbsent(param.schema)) return undefined;
-  return plain ? json : readGuided(json, param.schema);
+  return exact ? json : readGuided(json, param.schema);
 }
 
 function refuse(task: TaskRef, problem: string): LigatureError {

@@ -7,6 +7,8 @@ import { annotationsOf, metaOf, restore } from "./meta.ts";
 export interface Packed {
   readonly json: unknown;
   readonly meta?: unknown;
+  /** Perhaps not packed by Ligature: without annotations it is read as the receiver's schema means it. */
+  readonly foreign?: true;
 }
 
 /**
@@ -20,13 +22,14 @@ export function packValue(value: unknown, plain: boolean): Packed {
 }
 
 /**
- * Restores a value: by `meta` where there is one, else guided by the schema (Python sends no meta). Not validated.
- * Without a schema, null is nothing (`void`).
+ * Restores a value: by `meta` where there is one; what Ligature packed without one is what it looks like (`exact`), and
+ * anything else is read as the schema means it, since Python sends no meta. Not validated. Without a schema, null is
+ * nothing (`void`).
  * @throws LigatureError `UNREADABLE` for a meta that superjson can't have written for this value
  */
-export function unpackValue(packed: Packed, schema: SchemaLike | undefined, plain: boolean): unknown {
+export function unpackValue(packed: Packed, schema: SchemaLike | undefined, exact: boolean): unknown {
   const annotations = annotationsOf(packed.meta, "The value's meta");
   if (annotations !== undefined) return restore(packed.json, annotations, "The value's meta");
   if (schema === undefined && packed.json === null) return undefined;
-  return plain ? packed.json : readGuided(packed.json, schema);
+  return exact ? packed.json : readGuided(packed.json, schema);
 }

@@ -35,8 +35,11 @@ export class Answers {
     this.#chords = new ChordAnswers(message, queue, env);
   }
 
-  /** The result, to whoever awaits it, to every callback, to the next step of the chain, to the chord. */
-  async success(result: Packed): Promise<void> {
+  /**
+   * The result, to whoever awaits it, to every callback, to the next step of the chain, to the chord.
+   * @param fingerprint of the contract whose schema the result was parsed with
+   */
+  async success(result: Packed, fingerprint: string | undefined): Promise<void> {
     const part = chordPartOf(this.#message);
     const work: Promise<void>[] = [];
     const starts = this.#successors(result, work);
@@ -45,7 +48,7 @@ export class Answers {
       ...work,
       ...starts.map((start) => this.#env.outbox.start(start, this.#queue)),
       ...(part === undefined ? [] : [this.#chords.succeed(part, result)]),
-      this.#store("SUCCESS", result),
+      this.#store("SUCCESS", result, { fingerprint }),
     ]);
   }
 
@@ -74,7 +77,7 @@ export class Answers {
     };
     await allSettled([
       this.#env.outbox.send({ message: again, route: { exchange: "", routingKey: this.#queue }, delay }, this.#queue),
-      this.#store("RETRY", { json: exception }, traceback),
+      this.#store("RETRY", { json: exception }, { traceback }),
     ]);
   }
 
@@ -90,7 +93,7 @@ export class Answers {
           "INVALID_RESULT",
           `A progress report of ${task.spec.name} doesn't fit its contract: ${parsed.issues[0]?.message}`,
         );
-      await this.#store("PROGRESS", packValue(parsed.value, false));
+      await this.#store("PROGRESS", packValue(parsed.value, false), { fingerprint: task.fingerprint });
     } catch (error) {
       this.#env.log.warn({ task: this.#message.task, id: this.#message.id, error }, "a progress report was dropped");
     }
@@ -113,17 +116,21 @@ export class Answers {
     const { exception, traceback } = exceptionToWire(error);
     const part = chordPartOf(this.#message);
     return [
-      this.#store(status, { json: exception }, traceback),
+      this.#store(status, { json: exception }, { traceback }),
       this.#chords.cancel(this.#message.embed.chain ?? [], status, error),
       ...(part === undefined ? [] : [this.#chords.fail(part, error)]),
     ];
   }
 
-  async #store(status: TaskState, value: Packed, traceback: string | null = null): Promise<void> {
+  async #store(
+    status: TaskState,
+    value: Packed,
+    more: { readonly traceback?: string | null; readonly fingerprint?: string | undefined },
+  ): Promise<void> {
     if (this.#ignoreResult) return;
     const { id, replyTo, correlationId, group: groupId, parentId } = this.#message;
     const to = { replyTo, correlationId, groupId, parentId };
-    await this.#env.outbox.store({ id, status, value }, to, { traceback, children: this.children.tuples() });
+    await this.#env.outbox.store({ id, status, value }, to, { ...more, children: this.children.tuples() });
   }
 }
 

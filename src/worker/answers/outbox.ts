@@ -8,8 +8,10 @@ import {
   encodeTask,
   outgoingOf,
   type Packed,
+  storedResult,
   type Outgoing,
   type OutgoingMessage,
+  type ResultDetails,
   type SuccessorContext,
   type TaskMessage,
   type TaskState,
@@ -109,17 +111,9 @@ export class Outbox {
   async store(
     state: { readonly id: string; readonly status: TaskState; readonly value: Packed },
     to: ResultAddress,
-    { traceback = null, children = [] }: { readonly traceback?: string | null; readonly children?: readonly unknown[] } = {},
+    details: ResultDetails = {},
   ): Promise<void> {
-    const { id, status, value } = state;
-    const result = {
-      task_id: id,
-      status,
-      result: value.json ?? null,
-      traceback,
-      children,
-      ...(value.meta !== undefined && { ligature: { meta: value.meta } }),
-    };
+    const result = storedResult(state.id, state.status, state.value, details);
     await persist(() => this.#backend.store(result, to), this.#log);
   }
 

@@ -1,5 +1,5 @@
 import type { Delivery } from "../../broker/index.ts";
-import { parseArguments, parseResult } from "../../contract/index.ts";
+import { anything, parseArguments, parseResult } from "../../contract/index.ts";
 import { isDeclaredError, LigatureError, TaskError } from "../../errors/index.ts";
 import { packValue, unpackArgs, type TaskMessage } from "../../protocol/index.ts";
 import { runInRequest } from "../../outgoing/index.ts";
@@ -178,7 +178,7 @@ export class Request {
     switch (ending.kind) {
       case "success":
         try {
-          await this.#answers.success(ending.packed);
+          await this.#answers.success(ending.packed, this.#parsedBy());
         } catch (error) {
           // Too large for the broker, or not writable: then the task has failed after all.
           if (!(error instanceof LigatureError) || error.code === "CLOSED") throw error;
@@ -214,6 +214,12 @@ export class Request {
         this.#delivery.requeue();
         return;
     }
+  }
+
+  /** The contract that has parsed the result; nobody has, where it is what this task was given. */
+  #parsedBy(): string | undefined {
+    const { spec, fingerprint } = this.#registered.task;
+    return spec.returns === anything && !this.#message.exact ? undefined : fingerprint;
   }
 
   async #hook(

@@ -10,6 +10,14 @@ export const Rich = z.object({
   maybe: z.string().optional(),
 });
 
+/** What a second run would change or refuse, or JSON can't say. */
+export const Odd = z.object({
+  text: z.string().overwrite((text) => text.replaceAll("&", "&amp;")),
+  name: z.string().min(1).default(""),
+  number: z.coerce.number().catch(Number.NaN),
+  at: z.date().default(new Date(0)).nullable(),
+});
+
 export const OutOfStock = z.object({ item: z.string(), since: z.date() });
 
 export const lab = contract("lab", {
@@ -18,6 +26,12 @@ export const lab = contract("lab", {
     add: task({ params: { a: z.number(), b: z.number() }, returns: z.number() }),
     /** What goes in comes out. */
     echo: task({ params: { value: Rich }, returns: Rich }),
+    /** Parsed once on its way in, and once on its way out. */
+    odd: task({ params: { value: Odd }, returns: Odd }),
+    /** Nothing, said by a schema. */
+    silent: task({ returns: z.void() }),
+    /** Nothing that follows nothing. */
+    after: task({ params: { nothing: z.void().nullable(), key: z.string() }, returns: z.void() }),
     /** A default inside and an optional parameter. */
     greet: task({
       params: {

@@ -115,7 +115,9 @@ function result(status: StoredResult["status"], value: ReturnType<typeof packVal
     result: json,
     traceback,
     children: [],
-    ...(meta !== undefined && { ligature: { meta } }),
+    ...(status === "SUCCESS"
+      ? { ligature: { fingerprint: "f9280418586f", ...(meta !== undefined && { meta }) } }
+      : meta !== undefined && { ligature: { meta } }),
   };
   return bodyOf(encodeResult(stored, replyTo, id));
 }

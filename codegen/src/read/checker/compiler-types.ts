@@ -68,6 +68,20 @@ export class CompilerTypes {
     return brands.length === 0 ? walked : { kind: "intersection", members: [walked, ...brands] };
   }
 
+  /**
+   * What a schema is cast to, which nothing checks; the type that the walk found where the cast doesn't say more.
+   * @throws Unprintable
+   */
+  casted(path: TypePath | undefined, side: Side, walked: TypeNode): TypeNode {
+    const { paths, reader } = this.#open();
+    const schema = path === undefined ? undefined : paths.type(path);
+    if (schema === undefined) return walked;
+    if ((schema.flags & ts.TypeFlags.Any) !== 0) throw new Unprintable(anyMessage);
+    const type = paths.side(schema, side);
+    if (type === undefined || (type.flags & ts.TypeFlags.Unknown) !== 0) return walked;
+    return asserted(reader.read(type));
+  }
+
   /** Whether the compiler takes the schemas at two places for one: `Id` and `Id.brand("User")` are one object at run time. */
   isSame(a: TypePath | undefined, b: TypePath | undefined): boolean {
     const { paths } = this.#open();
@@ -96,8 +110,21 @@ export class CompilerTypes {
     const local = file === undefined ? undefined : checker.getSymbolAtLocation(file);
     const module = root.module === undefined || root.module.startsWith(".") ? local : modules.get(root.module);
     const symbol = module && checker.getExportsOfModule(module).find(({ name }) => name === root.export);
-    return symbol === undefined ? undefined : checker.getTypeOfSymbol(symbol);
+    return symbol === undefined ? undefined : (annotatedContract(checker, symbol) ?? checker.getTypeOfSymbol(symbol));
   }
+}
+
+/**
+ * The type of a contract whose author calls it a `ContractDefinition`, because the compiler doesn't write out the types of
+ * hundreds of tasks (TS7056): that of the call.
+ */
+function annotatedContract(checker: ts.TypeChecker, symbol: ts.Symbol): ts.Type | undefined {
+  const { valueDeclaration } = (symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol);
+  if (valueDeclaration === undefined || !ts.isVariableDeclaration(valueDeclaration)) return undefined;
+  const { type, initializer } = valueDeclaration;
+  if (type === undefined || initializer === undefined) return undefined;
+  const called = checker.getTypeAtLocation(initializer);
+  return called.getProperty("~contract") === undefined ? undefined : called;
 }
 
 /** The modules of packages that the contract's own modules import, by specifier. */

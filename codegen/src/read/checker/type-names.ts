@@ -1,4 +1,5 @@
-import { dirname, posix } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
 import { ts } from "ts-morph";
 import type { TypeNode } from "../../model/type-node.ts";
 import { relativeTo, type ContractPackage } from "../../workspace/index.ts";
@@ -33,11 +34,10 @@ export class TypeNames {
     if (this.#program.isSourceFileDefaultLibrary(file)) return this.#global(symbol, args);
     const isClass = (symbol.flags & ts.SymbolFlags.Class) !== 0;
     const isLocal = !this.#isForeign(file);
-    // An interface of the contract's own is written out, so that its readers need nothing but the generated file.
-    if (isLocal && !isClass && !hasMethods(type)) return undefined;
+    // Data is written out, whoever calls it what: its readers need nothing but the generated file.
+    if (!isClass && !hasMethods(type)) return undefined;
     const found = this.#inPackages(symbol) ?? (isLocal ? this.#inOwnModules(symbol, file) : undefined);
     if (found !== undefined) return { kind: "imported", ...found, args: args() };
-    if (!isClass && !hasMethods(type)) return undefined;
     throw new Unprintable(
       `its type contains the ${isClass ? "class" : "interface"} ${symbol.name} of ${isLocal ? relativeTo(this.#contract.dir, file.fileName) : "a package that the contract doesn't import"}, which can't be imported from there. Export it, or describe what is sent with a schema: z.codec() has one for each side.`,
     );
@@ -73,15 +73,29 @@ export class TypeNames {
     return undefined;
   }
 
-  /** From the built module beside the contract's: `dist/money.js` for `src/money.ts`. */
+  /**
+   * From the built contract module, if that exports it: a bundler leaves no other. Else from the built module beside it:
+   * `dist/money.js` for `src/money.ts`.
+   */
   #inOwnModules(symbol: ts.Symbol, file: ts.SourceFile): { readonly from: string; readonly name: string } | undefined {
     const checker = this.#program.getTypeChecker();
     const { dir, source, runtime } = this.#contract;
-    const module = checker.getSymbolAtLocation(file);
-    const name = module === undefined ? undefined : this.#exportedAs(symbol, module);
+    const exported = (from: ts.SourceFile | undefined): string | undefined => {
+      const module = from && checker.getSymbolAtLocation(from);
+      return module && this.#exportedAs(symbol, module);
+    };
+    const again = exported(this.#program.getSourceFile(join(dir, source)));
+    if (again !== undefined) return { from: runtime, name: again };
+    const name = exported(file);
     if (name === undefined) return undefined;
     const path = posix.relative(dirname(source), relativeTo(dir, file.fileName)).replace(/\.(m?)ts$/, ".$1js");
-    return { from: posix.join(posix.dirname(runtime), path), name };
+    const from = posix.join(posix.dirname(runtime), path);
+    if (isBuilt(dir, runtime) && !isBuilt(dir, from)) {
+      throw new Unprintable(
+        `its type contains ${name} of ${relativeTo(dir, file.fileName)}, and ${posix.join("generated", from)} isn't there: the package is built as one file. Export ${name} from ${source}, too.`,
+      );
+    }
+    return { from, name };
   }
 
   #exportedAs(symbol: ts.Symbol, module: ts.Symbol): string | undefined {
@@ -92,6 +106,11 @@ export class TypeNames {
     });
     return found?.name;
   }
+}
+
+/** @param module as `generated/index.js` imports it */
+function isBuilt(dir: string, module: string): boolean {
+  return existsSync(join(dir, "generated", module));
 }
 
 /** Type arguments, without the `this` that the compiler keeps behind those of a class. */

@@ -236,12 +236,14 @@ function isBooleanLiteral(type: TypeNode): boolean {
   return type.kind === "literal" && (type.text === "true" || type.text === "false");
 }
 
-/** The modifier as it is written, or, for a mapped type, as the compiler notes it. */
+/** As the compiler notes it, of a mapped type for instance, or as it is written; a mapped type's property is written elsewhere. */
 function isReadonlyProperty(symbol: ts.Symbol): boolean {
   const { links } = symbol as { readonly links?: { readonly checkFlags?: number } };
   const noted = 8;
   if (((links?.checkFlags ?? 0) & noted) !== 0) return true;
-  return (symbol.declarations ?? []).some((each) => (ts.getCombinedModifierFlags(each) & ts.ModifierFlags.Readonly) !== 0);
+  if ((symbol.flags & ts.SymbolFlags.GetAccessor) !== 0 && (symbol.flags & ts.SymbolFlags.SetAccessor) === 0) return true;
+  const { valueDeclaration } = symbol;
+  return valueDeclaration !== undefined && (ts.getCombinedModifierFlags(valueDeclaration) & ts.ModifierFlags.Readonly) !== 0;
 }
 
 function docOf(type: ts.Type): string | undefined {

@@ -14,6 +14,10 @@ export interface ZodSchema {
 export interface ZodDef {
   readonly type: string;
   readonly checks?: readonly { readonly _zod?: { readonly def?: { readonly check?: string } } }[];
+  /** Of a default or prefault; made anew each time if a function makes it. */
+  readonly defaultValue?: unknown;
+  /** Of a catch; a constant, too, is behind a function. */
+  readonly catchValue?: (context: unknown) => unknown;
   readonly coerce?: boolean;
   readonly innerType?: ZodSchema;
   readonly getter?: () => ZodSchema;

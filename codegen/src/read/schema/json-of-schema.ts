@@ -2,6 +2,7 @@ import type * as z from "zod";
 import { equalSides } from "../../model/equal-sides.ts";
 import { canonicalJson, sortKeys, type JsonSchema, type JsonValue } from "../../model/json-schema.ts";
 import type { Side } from "../../model/type-node.ts";
+import { constantOf, wireJson } from "./constants.ts";
 import { isJsonValue, need, type ZodDef, type ZodSchema } from "./definition.ts";
 import { instanceType } from "./literal-types.ts";
 import { anyForUnnamed, inputSuffix, renameRefs, unnamed } from "./json-refs.ts";
@@ -188,6 +189,11 @@ class Conversion {
       case "transform":
         Object.assign(json, instanceJson(schema) ?? this.#hidden(schema, this.#side));
         break;
+      case "default":
+      case "prefault":
+      case "catch":
+        if (def.type !== "prefault" || this.#side === "input") adaptDefault(def, json);
+        break;
       case "pipe":
         // zod looks at what stands behind the function; it is the function that takes what is sent.
         if (this.#side === "input" && def.in?._zod.def.type === "transform") {
@@ -214,6 +220,16 @@ function createRegistry(zod: Zod) {
 function instanceJson(schema: ZodSchema): JsonSchema | undefined {
   const type = instanceType(schema);
   return type?.kind === "global" ? wireFormOf(type.name) : undefined;
+}
+
+/** A value that a function computes says nothing of the next one; of those it is only said that there are. */
+function adaptDefault(def: ZodDef, json: JsonObject): void {
+  delete json["default"];
+  delete json["x-default"];
+  const constant = constantOf(def);
+  const value = constant === undefined ? undefined : wireJson(constant.value);
+  if (constant === undefined) json["x-default"] = "computed";
+  else if (value !== undefined) json["default"] = value;
 }
 
 function adaptLiteral({ values = [] }: ZodDef, json: JsonObject): void {

@@ -61,6 +61,11 @@ export class Place {
     return this.#around.includes(schema);
   }
 
+  /** Whether the source says of the schema here that it is another type than it is. */
+  isCast(): boolean {
+    return this.#exact && this.#node !== undefined && this.#source.isCast(this.#node);
+  }
+
   /** The JSDoc of the property or const that stands here. */
   doc(): string | undefined {
     return this.#exact && this.#node !== undefined ? this.#source.doc(this.#node) : undefined;

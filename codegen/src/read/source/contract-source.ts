@@ -3,6 +3,7 @@ import { ts } from "ts-morph";
 import type { Diagnostic } from "../../diagnostic.ts";
 import type { Origin } from "../../model/origin.ts";
 import { relativeTo, type ContractPackage } from "../../workspace/index.ts";
+import { isCast } from "../checker/index.ts";
 import { jsDocOf } from "./jsdoc.ts";
 import { nameOf, resolve, stepInto, valueOf, type Step } from "./navigate.ts";
 import { Sources } from "./parse.ts";
@@ -72,6 +73,13 @@ export class ContractSource {
 
   step(node: ts.Node, step: Step): ts.Node | undefined {
     return stepInto(this.#sources, node, step);
+  }
+
+  /** Whether there is a cast on the way from a name to the expression that makes its value. */
+  isCast(node: ts.Node): boolean {
+    let found = false;
+    resolve(this.#sources, node, (each) => (found ||= isCast(each)));
+    return found;
   }
 
   doc(node: ts.Node): string | undefined {

@@ -1,28 +1,58 @@
 import { realpathSync } from "node:fs";
+import { dirname } from "node:path";
 import { ts } from "ts-morph";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { findInstalled, packageOf, relativeTo, resolveLocal, type ContractPackage } from "../../workspace/index.ts";
+import { LoadingProblem } from "../load.ts";
 import type { ContractSource } from "./contract-source.ts";
 
 /** What is wrong with a contract module that threw while it was loaded, and where. */
-export function loadMistake(
+export function loadMistakes(
+  error: unknown,
+  contract: ContractPackage,
+  source: ContractSource,
+  files: readonly ts.SourceFile[],
+): readonly Diagnostic[] {
+  const { problems } = ((error as { readonly details?: unknown } | null)?.details ?? {}) as { readonly problems?: unknown };
+  if (!Array.isArray(problems)) return [loadMistake(error, contract, source, files)];
+  const frame = frameIn(error, files);
+  return (problems as readonly { readonly path: unknown; readonly message: string }[]).map(({ path, message }) => {
+    const part = contractPart({ details: { path } }, source, frame);
+    return part === undefined ? { file: contract.source, message } : at(source, part, message);
+  });
+}
+
+function loadMistake(
   error: unknown,
   contract: ContractPackage,
   source: ContractSource,
   files: readonly ts.SourceFile[],
 ): Diagnostic {
   const message = messageOf(error).replaceAll(`${contract.dir}/`, "");
+  if (error instanceof LoadingProblem && error.waits) {
+    const awaited = files.map(topLevelAwait).find((node) => node !== undefined);
+    if (awaited !== undefined) return at(source, awaited, message);
+  }
   const frame = frameIn(error, files);
   const part = contractPart(error, source, frame);
   if (part !== undefined) return at(source, part, message);
   const missing = missingImport(error, files, contract.dir);
-  if (missing !== undefined) return at(source, missing, notFound(missing.text));
+  if (missing !== undefined) return at(source, missing, aliasOf(missing, contract.dir) ?? notFound(missing.text));
   const name = missingExport(message, files);
   if (name !== undefined) return at(source, name, message);
   if (frame !== undefined) {
     return { file: relativeTo(contract.dir, frame.file.fileName), line: frame.line, column: frame.column, message };
   }
   return { file: contract.source, message };
+}
+
+/** An `await` outside of any function. */
+function topLevelAwait(file: ts.SourceFile): ts.Node | undefined {
+  const find = (node: ts.Node): ts.Node | undefined => {
+    if (ts.isFunctionLike(node)) return undefined;
+    return ts.isAwaitExpression(node) ? node : ts.forEachChild(node, find);
+  };
+  return find(file);
 }
 
 /** A mistake at a node. */
@@ -36,7 +66,9 @@ function messageOf(error: unknown): string {
   const { rawMessage } = error as { readonly rawMessage?: unknown };
   if (typeof rawMessage === "string") return rawMessage;
   const firstLine = error.message.split("\n")[0] ?? "";
-  return error.name === "Error" || error.name === "SyntaxError" ? firstLine : `${error.name}: ${firstLine}`;
+  return error.name === "Error" || error instanceof LoadingProblem || error.name === "SyntaxError"
+    ? firstLine
+    : `${error.name}: ${firstLine}`;
 }
 
 /** The part of the contract that a LigatureError's `details.path` names. */
@@ -84,6 +116,24 @@ function notFound(specifier: string): string {
   if (specifier.startsWith(".")) return `cannot find the module ${JSON.stringify(specifier)}.`;
   return `cannot find the package ${JSON.stringify(specifier)}, or what it should export there. Install it, or build it.`;
 }
+
+/** What to write instead of a name that only a tsconfig.json knows; undefined when it isn't one. */
+function aliasOf(literal: ts.StringLiteral, dir: string): string | undefined {
+  const { text } = literal;
+  if (text.startsWith(".")) return undefined;
+  const config = ts.findConfigFile(dir, (path) => ts.sys.fileExists(path));
+  if (config === undefined) return undefined;
+  const read: unknown = ts.readConfigFile(config, (path) => ts.sys.readFile(path)).config;
+  const { options } = ts.parseJsonConfigFileContent(read ?? {}, ts.sys, dirname(config), undefined, config);
+  const from = literal.getSourceFile().fileName;
+  const { resolvedModule } = ts.resolveModuleName(text, from, { ...options, moduleResolution: bundler }, ts.sys);
+  if (resolvedModule === undefined || resolvedModule.isExternalLibraryImport === true) return undefined;
+  const path = relativeTo(dirname(from), resolvedModule.resolvedFileName).replace(/\.(m?)tsx?$/, ".$1js");
+  const relative = path.startsWith(".") ? path : `./${path}`;
+  return `${JSON.stringify(text)} is an alias of ${relativeTo(dir, config)}, which Node doesn't know when it runs the contract, here or where it is installed. Import ${JSON.stringify(relative)}.`;
+}
+
+const bundler = ts.ModuleResolutionKind.Bundler;
 
 /** The specifier of the import that the loader couldn't find. */
 function missingImport(error: unknown, files: readonly ts.SourceFile[], dir: string): ts.StringLiteral | undefined {

@@ -108,10 +108,20 @@ function part(
 }
 
 /** Follows names and parentheses to the expression that makes the value. */
-export function resolve(sources: Sources, node: ts.Node): ts.Expression | undefined {
+export function resolve(
+  sources: Sources,
+  node: ts.Node,
+  onWay: (each: ts.Expression) => void = () => {},
+): ts.Expression | undefined {
   let current = valueOf(node);
   for (let hops = 0; current !== undefined && hops < deepest; hops++) {
-    if (ts.isParenthesizedExpression(current) || ts.isAsExpression(current) || ts.isSatisfiesExpression(current)) {
+    onWay(current);
+    if (
+      ts.isParenthesizedExpression(current) ||
+      ts.isAsExpression(current) ||
+      ts.isTypeAssertionExpression(current) ||
+      ts.isSatisfiesExpression(current)
+    ) {
       current = current.expression;
     } else if (ts.isIdentifier(current)) {
       const declared = sources.declaration(current.text, current.getSourceFile());

@@ -16,20 +16,32 @@ export interface UsageOptions {
   readonly shown: string;
   /** tsconfig files, relative to `cwd`. @default those in the folder */
   readonly projects?: readonly string[];
+  /** Globs of files that aren't looked at, relative to `cwd`. @default none */
+  readonly exclude?: readonly string[];
 }
 
 /**
  * How the programs in a folder use tasks. One program at a time is in memory; a file of several is looked at in the first.
  * @throws PackageProblem when there is nothing to read
  */
-export async function readUsage({ cwd, dir, shown, projects = [] }: UsageOptions): Promise<UsageReport> {
+export async function readUsage({ cwd, dir, shown, projects = [], exclude = [] }: UsageOptions): Promise<UsageReport> {
   const folder = resolve(cwd, dir);
   const configs = projects.length > 0 ? projects.map((file) => existing(cwd, file)) : await findProjects(folder, shown);
   const root = await repositoryRoot(folder);
-  const report = new Report(root, folder);
+  const report = new Report(root, folder, await filesLike(exclude, cwd));
   for (const config of configs) report.add(config);
   return report.result();
 }
+
+async function filesLike(globs: readonly string[], cwd: string): Promise<ReadonlySet<string>> {
+  if (globs.length === 0) return new Set();
+  const { glob } = await import("tinyglobby");
+  const files = await glob([...globs], { cwd, absolute: true, dot: true, ignore: ["**/node_modules/**"] });
+  return new Set(files.map((file) => resolve(file)));
+}
+
+/** As test runners find them, and as folders of tests are called. */
+const testFile = /(?:^|\/)(?:tests?|specs?|__tests__|__mocks__|e2e)\/|[.-](?:test|spec|test-d|e2e)\.[cm]?[jt]sx?$/;
 
 function existing(cwd: string, file: string): string {
   const path = resolve(cwd, file);
@@ -40,6 +52,7 @@ function existing(cwd: string, file: string): string {
 class Report {
   readonly #root: string;
   readonly #folder: string;
+  readonly #excluded: ReadonlySet<string>;
   readonly #seen = new Set<string>();
   readonly #contracts = new Map<string, { readonly contract: string; readonly package: string }>();
   readonly #uses: UsageReport["uses"][number][] = [];
@@ -47,9 +60,10 @@ class Report {
   readonly #unresolved: Unresolved[] = [];
   readonly #packages = new Map<string, string>();
 
-  constructor(root: string, folder: string) {
+  constructor(root: string, folder: string, excluded: ReadonlySet<string>) {
     this.#root = root;
     this.#folder = folder;
+    this.#excluded = excluded;
   }
 
   add(config: string): void {
@@ -83,7 +97,12 @@ class Report {
   }
 
   #isNew(file: string): boolean {
-    return !this.#seen.has(file) && resolve(file).startsWith(this.#folder + sep) && !/\.d\.[cm]?ts$/.test(file);
+    return (
+      !this.#seen.has(file) &&
+      !this.#excluded.has(resolve(file)) &&
+      resolve(file).startsWith(this.#folder + sep) &&
+      !/\.d\.[cm]?ts$/.test(file)
+    );
   }
 
   /** Packages that can't be found: whatever the file does with their tasks can't be seen. */
@@ -102,7 +121,8 @@ class Report {
     const dir = dirname(file.fileName);
     let by = this.#packages.get(dir);
     if (by === undefined) this.#packages.set(dir, (by = packageName(dir)));
-    return { file: relativePath(this.#root, file.fileName), line: line + 1, column: character + 1, by };
+    const path = relativePath(this.#root, file.fileName);
+    return { file: path, line: line + 1, column: character + 1, by, ...(testFile.test(path) && { test: true }) };
   }
 }
 

@@ -59,7 +59,7 @@ function problemOf(message: Message, maxPayload?: number): string {
 describe("encodeTask", () => {
   it("writes only the headers that carry something", () => {
     const { headers, properties, body } = encodeTask(minimal, route);
-    expect(headers).toEqual({ lang: "js", task: "a.b", id: "1" });
+    expect(headers).toEqual({ lang: "ts", task: "a.b", id: "1" });
     expect(properties).toEqual({ contentType: "application/json", contentEncoding: "utf-8", correlationId: "1" });
     expect(Buffer.from(body).toString()).toBe('[[],{},{"callbacks":null,"errbacks":null,"chain":null,"chord":null}]');
   });
@@ -86,7 +86,7 @@ describe("encodeTask", () => {
     });
     const { headers, properties } = encodeTask(message, route);
     expect(headers).toEqual({
-      lang: "js",
+      lang: "ts",
       task: "a.b",
       id: "1",
       root_id: "0",
@@ -115,7 +115,7 @@ describe("encodeTask", () => {
 
   it("lets no custom header stand in for one that the protocol owns", () => {
     const headers = { task: "evil", "ligature-deadline": 1, CC: ["other"], "x-death": [], tenant: "acme" };
-    expect(encodeTask({ ...minimal, headers }, route).headers).toEqual({ lang: "js", task: "a.b", id: "1", tenant: "acme" });
+    expect(encodeTask({ ...minimal, headers }, route).headers).toEqual({ lang: "ts", task: "a.b", id: "1", tenant: "acme" });
   });
 
   it("adds our key to the embed only when it carries something", () => {
@@ -151,6 +151,7 @@ describe("decodeTask reads what encodeTask wrote", () => {
     id: text,
     task: text,
     args: fc.array(json),
+    exact: fc.boolean(),
     kwargs: fc.dictionary(fc.string(), json),
     embed: fc.record({
       callbacks: fc.constant(null),
@@ -215,6 +216,7 @@ describe.each(["5.2.6", "5.6.3"])("decodeTask reads Celery %s", (version) => {
         replyTo: "reply-queue",
         priority: 0,
         ignoreResult: false,
+        exact: false,
       }),
     );
   });
@@ -276,7 +278,7 @@ describe("decodeTask is tolerant", () => {
     ["a missing embed's keys", { body: "[[],{},{}]" }],
     ["empty strings", { headers: { eta: "", group: "" }, properties: { replyTo: "", correlationId: "" } }],
   ])("of %s", (_name, change) => {
-    expect(decodeTask(raw(change))).toEqual(minimal);
+    expect(decodeTask(raw(change))).toEqual({ ...minimal, exact: false });
   });
 
   it.each([

@@ -27,7 +27,7 @@ const done = taskOf(ours, "done");
 const plain = taskOf(ours, "plain");
 
 function messageOf(change: Partial<TaskMessage>): TaskMessage {
-  return newTaskMessage({ id: "1", task: "t", ...change });
+  return newTaskMessage({ id: "1", task: "t", exact: false, ...change });
 }
 
 function withMeta(meta: unknown, args: readonly unknown[], boundMeta?: string): TaskMessage {
@@ -103,6 +103,11 @@ describe("unpackArgs", () => {
 
   it("is guided by the schemas where Python sent no annotations", () => {
     expect(unpackArgs(rich, messageOf({ args: [python, ["a"]], kwargs: { count: 3 } }))).toStrictEqual([at, new Set(["a"]), 3n]);
+  });
+
+  it("takes what Ligature wrote for what it looks like", () => {
+    const args = [python, ["a"], "3"];
+    expect(unpackArgs(rich, messageOf({ args, exact: true }))).toStrictEqual(args);
   });
 
   it("folds kwargs into positions, with gaps", () => {

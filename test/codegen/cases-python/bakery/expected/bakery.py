@@ -45,6 +45,7 @@ __all__ = [
     "Code",
     "Json",
     "Layer",
+    "Nothing",
     "OfferPricesItem",
     "OutOfFlour",
     "OutOfFlourData",
@@ -113,6 +114,10 @@ class Layer(TypedDict):
 
     inside: List[Layer]
     topping: Optional[Topping]
+
+
+#: No loaf at all.
+Nothing = Optional[None]
 
 
 class OutOfFlourData(TypedDict):
@@ -186,10 +191,14 @@ Topping = Union["ToppingSweet", "ToppingSalty"]
 Weekday = Literal["mon", "tue"]
 
 
-class BakeResult(TypedDict):
+class _BakeResultRequired(TypedDict):
     breads: List[Bread]
     oven: Oven
     total: BigInt
+
+
+class BakeResult(_BakeResultRequired, total=False):
+    left: Nothing
 
 
 class OfferPricesItem(TypedDict):
@@ -222,7 +231,7 @@ class BakeTask(LigatureTask):
     name = "bakery.bake"
     queue = "bakery-python"
     runtime = "celery"
-    fingerprint = "415cba605a21"
+    fingerprint = "f947b2e69a7e"
     required = 3
     priority = 3
     expires = 7200

@@ -33,6 +33,9 @@ export const Oven = z.object({
   shelf: z.union([z.literal(1), z.literal(2)]),
 });
 
+/** No loaf at all. */
+export const Nothing = z.null();
+
 enum Heat {
   Low,
   High = 5,
@@ -69,7 +72,7 @@ export const bakery = contract("bakery", {
      */
     bake: task({
       params: { bread: Bread, oven: Oven, at: z.date(), count: z.bigint().optional(), note: z.string().default("none") },
-      returns: z.object({ breads: z.array(Bread), oven: Oven, total: z.bigint() }),
+      returns: z.object({ breads: z.array(Bread), oven: Oven, total: z.bigint(), left: Nothing.optional() }),
       errors: { OutOfFlour, Burnt: z.object({ layers: z.tuple([z.string(), z.int()], z.boolean()) }) },
       timeLimit: { soft: "40m", hard: "45m" },
       priority: 3,
