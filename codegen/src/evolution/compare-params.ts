@@ -1,7 +1,7 @@
 import type { ManifestParam, ManifestTask, Spot } from "../findings/index.ts";
-import { canonicalJson } from "../model/json-schema.ts";
 import type { Changes } from "./changes.ts";
 import type { Values } from "./compare-values.ts";
+import { defaultOf, isPlain } from "./schema/index.ts";
 
 /** A parameter of both versions. */
 interface Pair {
@@ -52,10 +52,11 @@ export function compareParams(task: Spot, older: ManifestTask, newer: ManifestTa
       });
     }
   }
-  for (const pair of pairs) comparePair(pair, at(pair.newer), values, changes);
+  const plain = older.params.every(({ schema }) => isPlain(schema, values.older));
+  for (const pair of pairs) comparePair(pair, at(pair.newer), plain, values, changes);
 }
 
-function comparePair({ older, newer, to }: Pair, spot: Spot, values: Values, changes: Changes): void {
+function comparePair({ older, newer, to }: Pair, spot: Spot, plain: boolean, values: Values, changes: Changes): void {
   if (older.name !== newer.name) {
     changes.add("param-renamed", spot, {
       why: `"${older.name}" became "${newer.name}". TypeScript goes by its place and sees nothing; callers in Python that pass it by name are refused, and its generated wrappers no longer know it.`,
@@ -68,12 +69,13 @@ function comparePair({ older, newer, to }: Pair, spot: Spot, values: Values, cha
     to === 0
       ? " As the first parameter it also takes the results of tasks that it is linked behind, from requests that run already."
       : "";
-  values.argument(older.schema, newer.schema, spot, first);
-  const [before, after] = [older.schema["default"], newer.schema["default"]];
-  if (older.optional && newer.optional && canonicalJson(before ?? null) !== canonicalJson(after ?? null)) {
-    const shown = (value: typeof before): string => (value === undefined ? "nothing" : JSON.stringify(value));
+  const [before, after] = [defaultOf(older.schema, values.older), defaultOf(newer.schema, values.newer)];
+  // An argument that isn't there stands in no schema.
+  const taken = newer.optional && after === undefined ? { ...newer.schema, "x-optional": true } : newer.schema;
+  values.argument(older.schema, taken, spot, plain, first);
+  if (older.optional && newer.optional && before !== after) {
     changes.add("param-default-changed", spot, {
-      why: `Callers that leave it out meant ${shown(before)}; now they get ${shown(after)}.`,
+      why: `Callers that leave it out meant ${before ?? "nothing"}; now they get ${after ?? "nothing"}.`,
     });
   }
 }

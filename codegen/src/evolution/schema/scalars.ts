@@ -60,7 +60,9 @@ function stringFits(from: Node, to: Node): readonly Complaint[] {
   const [least, most] = [number(to, "minLength", 0), number(to, "maxLength", Infinity)];
   if (number(from, "minLength", 0) < least) complaints.push({ kind: "refused", why: `shorter than ${least} is refused` });
   if (number(from, "maxLength", Infinity) > most) complaints.push({ kind: "refused", why: `longer than ${most} is refused` });
-  complaints.push(...everyOf(from.formats, to.formats, "of format"));
+  // Of two formats, the one has strings that the other hasn't.
+  const formats = everyOf(from.formats, to.formats, "of format");
+  complaints.push(...formats.map(({ why }) => ({ kind: "refused", why }) as const));
   // A pattern that comes with a format is that format's, and has been complained about.
   if (complaints.length === 0) complaints.push(...everyOf(from.patterns, to.patterns, "that matches"));
   return complaints;

@@ -8,8 +8,7 @@ import { Session } from "node:inspector";
 export function closureOf(fn: (...args: never[]) => unknown, names: ReadonlySet<string>): ReadonlyMap<string, unknown> {
   const found = new Map<string, unknown>();
   if (names.size === 0) return found;
-  const session = new Session();
-  session.connect();
+  const session = connected();
   try {
     const ask = (method: string, params: object): Answer => {
       let answer: Answer | undefined;
@@ -19,7 +18,7 @@ export function closureOf(fn: (...args: never[]) => unknown, names: ReadonlySet<
       return answer ?? {};
     };
     hold.value = fn;
-    const { result: own } = ask("Runtime.evaluate", { expression: `globalThis[Symbol.for(${JSON.stringify(holdName)})].value` });
+    const { result: own } = ask("Runtime.evaluate", { expression: `globalThis[Symbol.for(${JSON.stringify(holdName)})].value`, objectGroup });
     const { internalProperties = [] } = ask("Runtime.getProperties", { objectId: idOf(own), ownProperties: true });
     const scopes = internalProperties.find(({ name }) => name === "[[Scopes]]")?.value?.objectId;
     if (scopes === undefined) return found;
@@ -43,9 +42,21 @@ export function closureOf(fn: (...args: never[]) => unknown, names: ReadonlySet<
     return found;
   } finally {
     hold.value = undefined;
-    session.disconnect();
+    session.post("Runtime.releaseObjectGroup", { objectGroup });
   }
 }
+
+let known: Session | undefined;
+
+/** One for all: connecting takes longer than asking. */
+function connected(): Session {
+  if (known !== undefined) return known;
+  known = new Session();
+  known.connect();
+  return known;
+}
+
+const objectGroup = "ligature";
 
 interface Property {
   readonly name: string;

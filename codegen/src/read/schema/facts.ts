@@ -35,13 +35,17 @@ export function addFacts(schema: ZodSchema, json: JsonObject, side: Side): void 
       break;
     case "default":
     case "prefault": {
-      const value = defaultOf(def);
-      if (!isJson(value)) json["x-default"] = typeof value === "function" ? `computed ${hashOf(value)}` : textOf(value);
+      if (!isJson((def as { readonly defaultValue?: unknown }).defaultValue)) json["x-default"] = defaultText(defaultOf(def));
+      if (def.type === "prefault" && side === "input") json["x-prefault"] = true;
       break;
     }
-    case "catch":
+    case "catch": {
       json["x-catch"] = catchText((def as { readonly catchValue?: (context: never) => unknown }).catchValue);
+      // zod shows it as the default, and none that stands behind it.
+      const inner = defaultInside(def.innerType);
+      if (inner !== undefined) json["x-default"] = defaultText(defaultOf(inner._zod.def));
       break;
+    }
     case "record":
       if (def.mode === "loose" && json["patternProperties"] === undefined) json["x-loose"] = true;
       break;
@@ -66,6 +70,19 @@ export function addFacts(schema: ZodSchema, json: JsonObject, side: Side): void 
 function addPredicate(json: JsonObject, schema: ZodSchema): void {
   const { fn } = schema._zod.def as { readonly fn?: () => unknown };
   if (fn !== undefined && sourceOf(fn) !== "() => true") append(json, [`refine ${hashOf(fn)}`]);
+}
+
+function defaultText(value: unknown): string {
+  return typeof value === "function" ? `computed ${hashOf(value)}` : textOf(value);
+}
+
+function defaultInside(schema: ZodSchema | undefined): ZodSchema | undefined {
+  for (let inner = schema; inner !== undefined; inner = inner._zod.def.innerType) {
+    const { type } = inner._zod.def;
+    if (type === "default" || type === "prefault") return inner;
+    if (!["catch", "nullable", "readonly"].includes(type)) return undefined;
+  }
+  return undefined;
 }
 
 function addPipe(schema: ZodSchema, json: JsonObject, side: Side): void {
