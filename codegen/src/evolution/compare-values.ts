@@ -31,7 +31,7 @@ export class Values {
    */
   argument(older: JsonSchema, newer: JsonSchema, spot: Spot, isPlain: boolean, note: string): void {
     const { values, types } = this.#both(
-      { travels: "arguments", isRead: isPlain, parses: true, readsNull: isPlain && isRead(newer, this.newer) },
+      { travels: "arguments", isRead: isPlain, parses: false, readsNull: isPlain && isRead(newer, this.newer) },
       older,
       newer,
     );
@@ -90,7 +90,7 @@ export class Values {
 
   /** Whether an argument of the older version can be taken as one of the newer. */
   mayReplace(older: JsonSchema, newer: JsonSchema): boolean {
-    return this.#fit({ travels: "arguments", isRead: false, parses: true, readsNull: false }, "types")
+    return this.#fit({ travels: "arguments", isRead: false, parses: false, readsNull: false }, "types")
       .misfits(older, newer)
       .every(({ kind }) => kind !== "refused");
   }

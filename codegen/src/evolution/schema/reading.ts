@@ -20,9 +20,9 @@ export function readingFits(fit: SchemaFit, from: Node, to: Node): readonly Misf
     case "undefined":
       return from.type === "null" || from.const === null ? facts() : undefined;
     case "Set":
-      return from.type === "array" ? [...facts(), ...fewer(to), ...arrayFits(fit, from, { ...to, minItems: 0 })] : undefined;
+      return from.type === "array" ? [...facts(), ...fewer(from, to), ...arrayFits(fit, from, { ...to, minItems: 0 })] : undefined;
     case "Map":
-      if (from.type === "array") return [...facts(), ...fewer(to), ...arrayFits(fit, from, { ...to, minItems: 0 })];
+      if (from.type === "array") return [...facts(), ...fewer(from, to), ...arrayFits(fit, from, { ...to, minItems: 0 })];
       return isRecord(from) ? [...facts(), ...recordFits(fit, from, to)] : undefined;
     default:
       return undefined;
@@ -41,11 +41,11 @@ function isSafeInteger(node: Node): boolean {
 }
 
 /** Equal items become one. */
-function fewer(to: Node): readonly Misfit[] {
-  const least = to["minItems"];
-  return typeof least === "number" && least > 0
-    ? [{ path: "", kind: "unclear", why: `whether ${least} different ones always come` }]
-    : [];
+function fewer(from: Node, to: Node): readonly Misfit[] {
+  const [least = 0, given = 0] = [to["minItems"], from["minItems"]].map((each) => Number(each ?? 0));
+  return least === 0 || (least === 1 && given > 0)
+    ? []
+    : [{ path: "", kind: "refused", why: `fewer than ${least} different ones are refused` }];
 }
 
 function isRecord(node: Node): boolean {
@@ -58,7 +58,7 @@ function recordFits(fit: SchemaFit, from: Node, to: Node): readonly Misfit[] {
   const inside = (path: string, misfits: readonly Misfit[]): readonly Misfit[] => misfits.map((each) => ({ ...each, path: path + each.path }));
   const most = to["maxItems"];
   return [
-    ...fewer(to),
+    ...fewer(from, to),
     ...(typeof most === "number" ? [{ path: "", kind: "refused", why: `more than ${most} are refused` } as const] : []),
     ...inside("{} key", fit.misfits(keys, key ?? true)),
     ...inside("{}", fit.misfits(from["additionalProperties"] ?? true, value ?? true)),

@@ -1,6 +1,7 @@
 import { canonicalJson, type JsonValue } from "../../model/json-schema.ts";
 import type { Node } from "./alternatives.ts";
 import type { Misfit } from "./misfit.ts";
+import { witness } from "./witness.ts";
 
 type Complaint = Pick<Misfit, "kind" | "why">;
 
@@ -64,8 +65,12 @@ function stringFits(from: Node, to: Node): readonly Complaint[] {
   const formats = everyOf(from.formats, to.formats, "of format");
   complaints.push(...formats.map(({ why }) => ({ kind: "refused", why }) as const));
   // A pattern that comes with a format is that format's, and has been complained about.
-  if (complaints.length === 0) complaints.push(...everyOf(from.patterns, to.patterns, "that matches"));
-  return complaints;
+  if (complaints.length > 0) return complaints;
+  const patterns = everyOf(from.patterns, to.patterns, "that matches");
+  const found = patterns.length === 0 ? undefined : witness(from, to);
+  return found === undefined
+    ? patterns
+    : [{ kind: "refused", why: `${JSON.stringify(found)} was accepted, and doesn't match ${(to.patterns ?? []).join(" and ")}` }];
 }
 
 function everyOf(from: readonly string[] | undefined, to: readonly string[] | undefined, words: string): readonly Complaint[] {

@@ -147,7 +147,8 @@ export class SchemaFit {
     const parts = this.#split(node, possible);
     if (parts !== undefined) return unique(parts.flatMap((part) => this.#oneOf(part, taken)));
     const why = `${describe([node])}: no member of the union takes it whole (${best.map((misfit) => misfit.why).join("; ")})`;
-    return [{ path: "", kind: "unclear", why }];
+    const isRefused = tried.every((misfits) => misfits.some(({ kind }) => kind === "refused"));
+    return [{ path: "", kind: isRefused ? "refused" : "unclear", why }];
   }
 
   /** Whether a member that comes first may take a value and make something else of it, as objects drop what they don't know. */
