@@ -57,7 +57,10 @@ function makeCase(index: number): Case | undefined {
 /** Whether what arrived says all that was sent, in whatever form. */
 function covers(sent: unknown, arrived: unknown): boolean {
   if (Object.is(sent, arrived) || ((sent ?? null) === null && (arrived ?? null) === null)) return true;
-  const [a, b] = [plainly(sent), plainly(arrived)];
+  if (sent instanceof URL || ArrayBuffer.isView(sent)) return arrived?.constructor === sent.constructor && String(sent) === String(arrived);
+  if ((sent instanceof Map && !(arrived instanceof Map)) || (sent instanceof Set && !(arrived instanceof Set))) return false;
+  const isReadAsSet = Array.isArray(sent) && arrived instanceof Set;
+  const [a, b] = [isReadAsSet ? [...new Set(sent)] : plainly(sent), plainly(arrived)];
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, index) => covers(item, b[index]));
   if (typeof a === "object" && a !== null && typeof b === "object" && b !== null) {
     return Object.entries(a).every(([key, value]) => covers(value, (b as Readonly<Record<string, unknown>>)[key]));

@@ -84,6 +84,14 @@ export class Values {
       spot,
       (what) => `Older callers refuse what the new version may send: ${what}.${note}`,
     );
+    this.#report(
+      "key-removed",
+      "removed",
+      values,
+      types,
+      spot,
+      (what) => `Older callers refuse an answer without it, and code that reads it stops compiling: ${what}.`,
+    );
     this.#report("key-removed", "gone", values, types, spot, (what) => `Code that reads it stops compiling: ${what}.`);
     this.#unclear(values, types, spot);
   }

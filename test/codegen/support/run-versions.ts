@@ -70,6 +70,7 @@ export class Version {
     const json = schemas[0] ?? {};
     const isMissing = role === "returns" && this.schema.safeParse(undefined).data === undefined && this.schema.safeParse(undefined).success;
     return {
+      manifest: 2,
       package: "c",
       contract: "c",
       runtime: "ligature",

@@ -16,8 +16,13 @@ export function objectFits(fit: SchemaFit, from: Node, to: Node): readonly Misfi
   const misfits: Misfit[] = [];
 
   for (const name of to.required ?? []) {
-    if (!from.required?.includes(name) && !isFilledIn(fit, theirs[name]))
-      misfits.push({ path: `.${name}`, kind: "refused", why: "it may be missing, and is required" });
+    if (from.required?.includes(name) === true || isFilledIn(fit, theirs[name])) continue;
+    const isRemoved = travels === "results" && !Object.hasOwn(mine, name) && !isSchema(extra);
+    misfits.push(
+      isRemoved
+        ? { path: `.${name}`, kind: "removed", why: "it was always there, and never is" }
+        : { path: `.${name}`, kind: "refused", why: "it may be missing, and is required" },
+    );
   }
   for (const [name, schema] of Object.entries(theirs)) {
     const path = `.${name}`;

@@ -6,10 +6,11 @@ export interface Misfit {
    * - `refused`: the value is not accepted
    * - `unclear`: it can't be told whether it is; to be looked at by a person
    * - `dropped`: it is accepted, but this key is ignored
+   * - `removed`: the value is not accepted, since a key that was always there never is
    * - `gone`: a key that could be there never is
    * - `default`: it is accepted, but what stands for a value that is missing or doesn't fit is another one
    */
-  readonly kind: "refused" | "unclear" | "dropped" | "gone" | "default";
+  readonly kind: "refused" | "removed" | "unclear" | "dropped" | "gone" | "default";
   readonly why: string;
 }
 
@@ -18,7 +19,7 @@ export function leastOf(misfits: readonly (readonly Misfit[])[]): readonly Misfi
   return [...misfits].sort((a, b) => weight(a) - weight(b))[0];
 }
 
-const weights = { refused: 1000, unclear: 100, dropped: 1, gone: 1, default: 10 } as const;
+const weights = { refused: 1000, removed: 1000, unclear: 100, dropped: 1, gone: 1, default: 10 } as const;
 
 function weight(misfits: readonly Misfit[]): number {
   return misfits.reduce((sum, { kind }) => sum + weights[kind], 0);

@@ -147,7 +147,7 @@ export class SchemaFit {
     const parts = this.#split(node, possible);
     if (parts !== undefined) return unique(parts.flatMap((part) => this.#oneOf(part, taken)));
     const why = `${describe([node])}: no member of the union takes it whole (${best.map((misfit) => misfit.why).join("; ")})`;
-    const isRefused = tried.every((misfits) => misfits.some(({ kind }) => kind === "refused"));
+    const isRefused = tried.every((misfits) => misfits.some(isRefusal));
     return [{ path: "", kind: isRefused ? "refused" : "unclear", why }];
   }
 
@@ -184,7 +184,7 @@ export class SchemaFit {
     if (to["x-coerce"] !== undefined) return coercionFits(this, from, to);
     const facts = this.options.level === "values" ? factsFit(this, from, to).map(here) : [];
     const found = this.#keywordsFit(from, to, here);
-    return [...(found.some(({ kind }) => kind === "refused") ? facts.filter(({ kind }) => kind !== "unclear") : facts), ...found];
+    return [...(found.some(isRefusal) ? facts.filter(({ kind }) => kind !== "unclear") : facts), ...found];
   }
 
   #keywordsFit(from: Node, to: Node, here: (each: Pick<Misfit, "kind" | "why">) => Misfit): readonly Misfit[] {
@@ -265,6 +265,10 @@ const understood: ReadonlySet<string> = new Set(
     "minimum multipleOf patterns prefixItems properties propertyNames required type x-type"
   ).split(" "),
 );
+
+function isRefusal({ kind }: Misfit): boolean {
+  return kind === "refused" || kind === "removed";
+}
 
 function takesAnything(node: Node): boolean {
   return Object.keys(node).every((keyword) => keyword.startsWith("x-") && keyword !== "x-type");
