@@ -57,7 +57,8 @@ function makeCase(index: number): Case | undefined {
 /** Whether what arrived says all that was sent, in whatever form. */
 function covers(sent: unknown, arrived: unknown): boolean {
   if (Object.is(sent, arrived) || ((sent ?? null) === null && (arrived ?? null) === null)) return true;
-  if (sent instanceof URL || ArrayBuffer.isView(sent)) return arrived?.constructor === sent.constructor && String(sent) === String(arrived);
+  if (sent instanceof URL || ArrayBuffer.isView(sent))
+    return arrived?.constructor === sent.constructor && String(sent) === String(arrived);
   if ((sent instanceof Map && !(arrived instanceof Map)) || (sent instanceof Set && !(arrived instanceof Set))) return false;
   const isReadAsSet = Array.isArray(sent) && arrived instanceof Set;
   const [a, b] = [isReadAsSet ? [...new Set(sent)] : plainly(sent), plainly(arrived)];
@@ -77,7 +78,8 @@ function isMoment(value: unknown): boolean {
 function plainly(value: unknown): unknown {
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Set) return [...value];
-  if (value instanceof Map) return [...value.keys()].every((key) => typeof key === "string") ? Object.fromEntries(value) : [...value];
+  if (value instanceof Map)
+    return [...value.keys()].every((key) => typeof key === "string") ? Object.fromEntries(value) : [...value];
   return value;
 }
 
@@ -88,7 +90,9 @@ test(
     const wrong: string[] = [];
     const strict = new Map<string, number>();
     for (let from = 0; from < numRuns; from += batch) {
-      const cases = Array.from({ length: Math.min(batch, numRuns - from) }, (_, index) => makeCase(from + index)).filter((each) => each !== undefined);
+      const cases = Array.from({ length: Math.min(batch, numRuns - from) }, (_, index) => makeCase(from + index)).filter(
+        (each) => each !== undefined,
+      );
       const { send, close } = await runVersions(cases);
       for (const [index, { verdict, sources, values, older, newer, role, why, isMeant }] of cases.entries()) {
         count[verdict] += 1;
@@ -96,22 +100,31 @@ test(
         for (const value of values) {
           count.values += 1;
           const arrived = await send(index, value);
-          const meant = role === "params" ? older.schema.safeParse(value).data : role === "returns" ? newer.schema.safeParse(value).data : value;
+          const meant =
+            role === "params"
+              ? older.schema.safeParse(value).data
+              : role === "returns"
+                ? newer.schema.safeParse(value).data
+                : value;
           if (!arrived.ok) broke = `refused ${inspect(value, { depth: 9 })}: ${String(arrived.error).slice(0, 300)}`;
           // What a caller's own contract replaces or drops of an answer is as it was.
-          else if (role === "params" && isMeant(value) && !covers(meant, arrived.value)) broke = `made ${inspect(arrived.value, { depth: 9 })} of ${inspect(meant, { depth: 9 })}`;
+          else if (role === "params" && isMeant(value) && !covers(meant, arrived.value))
+            broke = `made ${inspect(arrived.value, { depth: 9 })} of ${inspect(meant, { depth: 9 })}`;
           if (broke !== undefined) break;
         }
         if (broke !== undefined) count.broke += 1;
         if (verdict === "safe" && broke !== undefined) wrong.push(`${sources}\n  ${broke}`);
         if (verdict === "breaking" && broke === undefined) count.invisible += 1;
         if (process.env["SHOW"] === "unclear" && verdict === "unclear") console.log(`${sources}\n  ${why}`);
-        if (process.env["SHOW"] === "strict" && verdict === "breaking" && broke === undefined) console.log(`${sources}\n  ${why}`);
+        if (process.env["SHOW"] === "strict" && verdict === "breaking" && broke === undefined)
+          console.log(`${sources}\n  ${why}`);
       }
       await close();
     }
     const share = count.unclear / (count.safe + count.breaking + count.unclear);
-    console.log(`seed ${seed}: ${JSON.stringify(count)}, false "safe": ${wrong.length}, can't be judged: ${(share * 100).toFixed(2)} %`);
+    console.log(
+      `seed ${seed}: ${JSON.stringify(count)}, false "safe": ${wrong.length}, can't be judged: ${(share * 100).toFixed(2)} %`,
+    );
     // The simplest say most.
     expect(wrong.sort((a, b) => a.length - b.length).slice(0, 20)).toEqual([]);
     expect(share).toBeLessThanOrEqual(0.02);

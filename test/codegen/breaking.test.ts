@@ -12,7 +12,7 @@ beforeAll(() => {
     [`after-${index}`, moduleOf(after)] as const,
   ]);
   manifests = manifestsOf(Object.fromEntries(modules), (folder) => `@test/${folder}`);
-});
+}, 240_000);
 
 function version(folder: string): Manifest {
   const manifest = manifests.get(folder);

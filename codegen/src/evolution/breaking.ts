@@ -1,4 +1,13 @@
-import { applyAllowed, inFirstForm, inSourceOrder, saysAll, type Current, type Finding, type Manifest, type Report } from "../findings/index.ts";
+import {
+  applyAllowed,
+  inFirstForm,
+  inSourceOrder,
+  saysAll,
+  type Current,
+  type Finding,
+  type Manifest,
+  type Report,
+} from "../findings/index.ts";
 import type { Baseline } from "./against/index.ts";
 import { compareCallbacks, type Versions } from "./callbacks.ts";
 import { Changes } from "./changes.ts";

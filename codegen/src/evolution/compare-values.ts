@@ -104,7 +104,11 @@ export class Values {
   }
 
   /** On the wire, and for the compiler. */
-  #both(journey: Journey, from: JsonSchema, to: JsonSchema): { readonly values: readonly Misfit[]; readonly types: readonly Misfit[] } {
+  #both(
+    journey: Journey,
+    from: JsonSchema,
+    to: JsonSchema,
+  ): { readonly values: readonly Misfit[]; readonly types: readonly Misfit[] } {
     const misfits = (level: "values" | "types"): readonly Misfit[] => this.#fit(journey, level).misfitsOfWhole(from, to);
     return { values: misfits("values"), types: misfits("types") };
   }

@@ -15,20 +15,41 @@ export const roles = ["params", "returns", "errors"] as const;
 export type Role = (typeof roles)[number];
 
 /** Values that schemas with a default, a prefault or a catch may be given. */
-const fillers = ["a", "ab", 1, 5, 0, true, null, 7n, new Date("2005-01-01"), [], {}, "a@b.cd", "2020-02-29", new Set(), new Map(), "x-1", 100];
+const fillers = [
+  "a",
+  "ab",
+  1,
+  5,
+  0,
+  true,
+  null,
+  7n,
+  new Date("2005-01-01"),
+  [],
+  {},
+  "a@b.cd",
+  "2020-02-29",
+  new Set(),
+  new Map(),
+  "x-1",
+  100,
+];
 
 /** A schema of its source; `fill` adds a default, a prefault or, unless they are left out, a catch that fits. */
 export function versionOf(source: string, catches = true): zod.ZodType {
   const fill = (schema: zod.ZodType, name: "default" | "prefault" | "catch", index: number): zod.ZodType => {
     const fitting = fillers.filter((value) => schema.safeParse(value).success);
-    return fitting.length === 0 || (name === "catch" && !catches) ? schema : (schema[name] as (value: unknown) => zod.ZodType)(fitting[index % fitting.length]);
+    return fitting.length === 0 || (name === "catch" && !catches)
+      ? schema
+      : (schema[name] as (value: unknown) => zod.ZodType)(fitting[index % fitting.length]);
   };
   return (runInThisContext(`(z, fill) => ${source}`) as (z: unknown, fill: unknown) => zod.ZodType)(zod, fill);
 }
 
 /** What the compiler would say of the functions that the tests transform with. */
 const ofFunctions = (schema: zod.ZodType, side: "input" | "output"): TypeNode => {
-  const { transform = "" } = (schema as unknown as { readonly _zod: { readonly def: { readonly transform?: unknown } } })._zod.def;
+  const { transform = "" } = (schema as unknown as { readonly _zod: { readonly def: { readonly transform?: unknown } } })._zod
+    .def;
   const isLength = side === "output" && String(transform).includes("length");
   return { kind: "keyword", name: isLength ? "number" : "unknown" };
 };
@@ -53,11 +74,17 @@ export class Version {
   }
 
   get mayBeMissing(): boolean {
-    return contract("c", { tasks: { t: task({ params: { value: this.schema } }) } })["~contract"].tasks.get("t")?.params[0]?.optional === true;
+    return (
+      contract("c", { tasks: { t: task({ params: { value: this.schema } }) } })["~contract"].tasks.get("t")?.params[0]
+        ?.optional === true
+    );
   }
 
   get plain(): { readonly plainArgs: boolean; readonly plainResult: boolean } {
-    return { plainArgs: isPlainArgument(this.#input, () => undefined), plainResult: isPlainResult(this.#output, () => undefined) };
+    return {
+      plainArgs: isPlainArgument(this.#input, () => undefined),
+      plainResult: isPlainResult(this.#output, () => undefined),
+    };
   }
 
   /** As `ligature gen` writes it. */
@@ -68,7 +95,8 @@ export class Version {
       return type.kind === "keyword" && type.name === "number" ? { type: "number" } : {};
     });
     const json = schemas[0] ?? {};
-    const isMissing = role === "returns" && this.schema.safeParse(undefined).data === undefined && this.schema.safeParse(undefined).success;
+    const isMissing =
+      role === "returns" && this.schema.safeParse(undefined).data === undefined && this.schema.safeParse(undefined).success;
     return {
       manifest: 2,
       package: "c",
@@ -108,7 +136,12 @@ function generated(pairs: readonly Pair[], version: "older" | "newer"): Generate
   const tasks = Object.fromEntries(
     pairs.map((pair, index) => {
       const { schema } = pair[version];
-      const options = pair.role === "params" ? { params: { value: schema } } : pair.role === "returns" ? { returns: schema } : { errors: { [`Bad${index}`]: schema } };
+      const options =
+        pair.role === "params"
+          ? { params: { value: schema } }
+          : pair.role === "returns"
+            ? { returns: schema }
+            : { errors: { [`Bad${index}`]: schema } };
       return [`t${index}`, task(options as never)];
     }),
   );
@@ -147,7 +180,9 @@ export async function runVersions(pairs: readonly Pair[]): Promise<{
     ]),
   );
   const service = await startTestService(newer as unknown as Contract<unknown, unknown>, handlers);
-  const remote = service.app.remote(older as unknown as Contract<Record<string, (...args: readonly unknown[]) => Promise<unknown>>, unknown>);
+  const remote = service.app.remote(
+    older as unknown as Contract<Record<string, (...args: readonly unknown[]) => Promise<unknown>>, unknown>,
+  );
   return {
     async send(index, value) {
       const { role } = pairs[index] as Pair;

@@ -144,7 +144,8 @@ function intersect(a: Node, b: Node): Node | "never" | undefined {
   if (Object.keys(a).length === 0) return b;
   if (Object.keys(b).length === 0) return a;
   if (a.const !== undefined && b.const !== undefined) return canonicalJson(a.const) === canonicalJson(b.const) ? a : "never";
-  if (a.const !== undefined || b.const !== undefined) return isFactsOnly(a.const === undefined ? a : b) ? { ...a, ...b } : undefined;
+  if (a.const !== undefined || b.const !== undefined)
+    return isFactsOnly(a.const === undefined ? a : b) ? { ...a, ...b } : undefined;
   if (a.type !== undefined && b.type !== undefined && a.type !== b.type) {
     const pair = [a.type, b.type];
     if (!pair.includes("integer") || !pair.includes("number")) return "never";

@@ -15,7 +15,9 @@ export function coercionFits(fit: SchemaFit, from: Node, to: Node): readonly Mis
   const takesAll = kind === "boolean" || (kind === "string" && !("pattern" in wanted) && !("format" in wanted) && isScalar(from));
   const takesThis =
     (kind === "bigint" && from.type === "integer") ||
-    (kind === "Date" && from["x-type"] === undefined && from.formats?.some((each) => each === "date-time" || each === "date") === true);
+    (kind === "Date" &&
+      from["x-type"] === undefined &&
+      from.formats?.some((each) => each === "date-time" || each === "date") === true);
   if (isBare && (takesAll || takesThis)) return [];
   return [{ path: "", kind: "unclear", why: `whether it can always be turned into what is accepted (${String(kind)})` }];
 }

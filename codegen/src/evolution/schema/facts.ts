@@ -56,7 +56,10 @@ function checksFit(from: readonly string[], to: readonly string[]): readonly Com
   if (from.some(isChange) || to.some(isChange)) {
     return [{ kind: "unclear", why: "a function changes the value, and what that means can't be told" }];
   }
-  return missing.map((check) => ({ kind: "unclear", why: `its check (${nameOf(check)}) changed, and what that means can't be told` }));
+  return missing.map((check) => ({
+    kind: "unclear",
+    why: `its check (${nameOf(check)}) changed, and what that means can't be told`,
+  }));
 }
 
 /** Bounds of Dates and bigints. */
@@ -67,7 +70,10 @@ function boundsFit(from: Node, to: Node): readonly Complaint[] {
     if (wanted === undefined) continue;
     const given = from.const === undefined ? boundOf(from, inclusive, exclusive, sign) : constBound(from);
     if (given === undefined || !isWithin(given, wanted, sign)) {
-      complaints.push({ kind: "refused", why: `${words} ${wanted.text} is refused${wanted.exclusive ? ", and that itself" : ""}` });
+      complaints.push({
+        kind: "refused",
+        why: `${words} ${wanted.text} is refused${wanted.exclusive ? ", and that itself" : ""}`,
+      });
     }
   }
   const [step, wanted] = [from["x-multipleOf"], to["x-multipleOf"]];
@@ -98,7 +104,8 @@ function boundOf(node: Node, inclusive: string, exclusive: string, sign: 1 | -1)
 /** What a number's own bounds say where a bigint is read from it. */
 function numericBound(node: Node, sign: 1 | -1): Bound | undefined {
   if (node.type !== "integer") return undefined;
-  const [inclusive, exclusive] = sign === 1 ? (["minimum", "exclusiveMinimum"] as const) : (["maximum", "exclusiveMaximum"] as const);
+  const [inclusive, exclusive] =
+    sign === 1 ? (["minimum", "exclusiveMinimum"] as const) : (["maximum", "exclusiveMaximum"] as const);
   const value = node[exclusive] ?? node[inclusive];
   if (typeof value !== "number" || !Number.isFinite(value)) return undefined;
   return { value, exclusive: node[exclusive] !== undefined, text: String(value) };
@@ -122,7 +129,11 @@ function isWithin(bound: Bound, other: Bound, sign: 1 | -1): boolean {
 }
 
 /** What stands for a value that is left out, as text; undefined where nothing does. */
-export function defaultOf(schema: JsonValue | undefined, definitions: Definitions, trail: readonly string[] = []): string | undefined {
+export function defaultOf(
+  schema: JsonValue | undefined,
+  definitions: Definitions,
+  trail: readonly string[] = [],
+): string | undefined {
   if (!isObject(schema)) return undefined;
   const { $ref, allOf, anyOf, oneOf } = schema;
   const own = schema["x-default"] ?? (schema["x-catch"] === undefined ? schema["default"] : undefined);

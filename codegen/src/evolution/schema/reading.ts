@@ -20,7 +20,9 @@ export function readingFits(fit: SchemaFit, from: Node, to: Node): readonly Misf
     case "undefined":
       return from.type === "null" || from.const === null ? facts() : undefined;
     case "Set":
-      return from.type === "array" ? [...facts(), ...fewer(from, to), ...arrayFits(fit, from, { ...to, minItems: 0 })] : undefined;
+      return from.type === "array"
+        ? [...facts(), ...fewer(from, to), ...arrayFits(fit, from, { ...to, minItems: 0 })]
+        : undefined;
     case "Map":
       if (from.type === "array") return [...facts(), ...fewer(from, to), ...arrayFits(fit, from, { ...to, minItems: 0 })];
       return isRecord(from) ? [...facts(), ...recordFits(fit, from, to)] : undefined;
@@ -30,7 +32,8 @@ export function readingFits(fit: SchemaFit, from: Node, to: Node): readonly Misf
 }
 
 function isDate(node: Node): boolean {
-  if (typeof node.const === "string") return /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?Z)?$/.test(node.const) && !Number.isNaN(Date.parse(node.const));
+  if (typeof node.const === "string")
+    return /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?Z)?$/.test(node.const) && !Number.isNaN(Date.parse(node.const));
   return node.type === "string" && node.formats?.some((format) => format === "date-time" || format === "date") === true;
 }
 
@@ -49,13 +52,17 @@ function fewer(from: Node, to: Node): readonly Misfit[] {
 }
 
 function isRecord(node: Node): boolean {
-  return node.type === "object" && Object.keys(node.properties ?? {}).length === 0 && typeof node["additionalProperties"] === "object";
+  return (
+    node.type === "object" && Object.keys(node.properties ?? {}).length === 0 && typeof node["additionalProperties"] === "object"
+  );
 }
 
 function recordFits(fit: SchemaFit, from: Node, to: Node): readonly Misfit[] {
-  const [key, value] = ((to["items"] as { readonly prefixItems?: readonly JsonValue[] } | undefined)?.prefixItems ?? []) as readonly JsonValue[];
+  const [key, value] = ((to["items"] as { readonly prefixItems?: readonly JsonValue[] } | undefined)?.prefixItems ??
+    []) as readonly JsonValue[];
   const keys = from["propertyNames"] ?? { type: "string" };
-  const inside = (path: string, misfits: readonly Misfit[]): readonly Misfit[] => misfits.map((each) => ({ ...each, path: path + each.path }));
+  const inside = (path: string, misfits: readonly Misfit[]): readonly Misfit[] =>
+    misfits.map((each) => ({ ...each, path: path + each.path }));
   const most = to["maxItems"];
   return [
     ...fewer(from, to),

@@ -80,7 +80,8 @@ export class SchemaFit {
     const { "x-optional": _, ...sent } = whole(from);
     const isOfKey = ({ kind, path, why }: Misfit): boolean => kind === "default" && path === "" && why.startsWith("left out");
     const nothing = this.alternatives(to, "to")?.some((node) => node["x-type"] === "undefined") === true;
-    if (!nothing || this.options.level === "types") return this.misfits(this.options.travels === "arguments" ? sent : from, whole(to)).filter((each) => !isOfKey(each));
+    if (!nothing || this.options.level === "types")
+      return this.misfits(this.options.travels === "arguments" ? sent : from, whole(to)).filter((each) => !isOfKey(each));
     const nodes = this.alternatives(sent, "from");
     const isNull = (node: Node): boolean => node["x-type"] === undefined && (node.type === "null" || node.const === null);
     if (nodes?.some(isNull) !== true || this.alternatives(to, "to")?.some(isNull) === true)
@@ -130,7 +131,8 @@ export class SchemaFit {
     const possible = taken.filter((each) => !this.areDisjoint(node, each));
     const [only] = possible;
     if (only === undefined) {
-      const read = this.options.isRead === true && this.options.level === "values" ? taken.map((each) => readingFits(this, node, each)) : [];
+      const read =
+        this.options.isRead === true && this.options.level === "values" ? taken.map((each) => readingFits(this, node, each)) : [];
       const [reading, second] = read.filter((each) => each !== undefined);
       if (reading !== undefined && second === undefined) return reading;
       return [{ path: "", kind: "refused", why: `${describe([node])} may come, and only ${describe(taken)} is accepted` }];
@@ -209,10 +211,7 @@ export class SchemaFit {
 
   /** Keywords that nobody here knows: the receiver's count unless the sender has the same; both ends' notes count. */
   #unknown(from: Node, to: Node): readonly Misfit[] {
-    const keywords = new Set([
-      ...Object.keys(to),
-      ...Object.keys(from).filter((name) => name === "patternProperties"),
-    ]);
+    const keywords = new Set([...Object.keys(to), ...Object.keys(from).filter((name) => name === "patternProperties")]);
     const same = (name: string): boolean => canonicalJson(from[name] ?? null) === canonicalJson(to[name] ?? null);
     return [...keywords]
       .filter((name) => !understood.has(name) && !name.startsWith("x-") && !same(name))

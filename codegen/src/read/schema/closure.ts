@@ -18,7 +18,10 @@ export function closureOf(fn: (...args: never[]) => unknown, names: ReadonlySet<
       return answer ?? {};
     };
     hold.value = fn;
-    const { result: own } = ask("Runtime.evaluate", { expression: `globalThis[Symbol.for(${JSON.stringify(holdName)})].value`, objectGroup });
+    const { result: own } = ask("Runtime.evaluate", {
+      expression: `globalThis[Symbol.for(${JSON.stringify(holdName)})].value`,
+      objectGroup,
+    });
     const { internalProperties = [] } = ask("Runtime.getProperties", { objectId: idOf(own), ownProperties: true });
     const scopes = internalProperties.find(({ name }) => name === "[[Scopes]]")?.value?.objectId;
     if (scopes === undefined) return found;

@@ -87,7 +87,10 @@ function defaultInside(schema: ZodSchema | undefined): ZodSchema | undefined {
 
 function addPipe(schema: ZodSchema, json: JsonObject, side: Side): void {
   const { in: first, out, transform } = schema._zod.def;
-  const { truthy, falsy } = (schema._zod.bag ?? {}) as { readonly truthy?: readonly string[]; readonly falsy?: readonly string[] };
+  const { truthy, falsy } = (schema._zod.bag ?? {}) as {
+    readonly truthy?: readonly string[];
+    readonly falsy?: readonly string[];
+  };
   if (truthy !== undefined && falsy !== undefined) {
     if (side === "input") append(json, [`stringbool ${[...truthy, ...falsy].join("|")}`]);
     addTransform(json, hashOf(schema));
@@ -106,7 +109,8 @@ function addTransform(json: JsonObject, what: string): void {
 function catchText(make: ((context: never) => unknown) | undefined): string {
   if (make === undefined) return "";
   // How zod marks the functions that it makes of constants.
-  const isConstant = (make as { readonly "~constantCatch"?: boolean })["~constantCatch"] === true || sourceOf(make) === "() => value";
+  const isConstant =
+    (make as { readonly "~constantCatch"?: boolean })["~constantCatch"] === true || sourceOf(make) === "() => value";
   return isConstant ? textOf((make as () => unknown)()) : hashOf(make);
 }
 
@@ -136,14 +140,29 @@ function addChecks(schema: ZodSchema, json: JsonObject): void {
   const runs = items.filter(({ text }, index) => text === keywords && items[index - 1]?.text !== keywords);
   const changes = items.some(({ text }) => text.startsWith("change "));
   if (!changes) {
-    append(json, items.map(({ text }) => text).filter((text) => text !== keywords).sort());
+    append(
+      json,
+      items
+        .map(({ text }) => text)
+        .filter((text) => text !== keywords)
+        .sort(),
+    );
     return;
   }
   // Before and behind what changes the value, keywords mean two things; only one of them can be told by keywords.
   const written = items.map(({ text, check }, index) =>
-    text !== keywords ? text : runs.length > 1 ? `keywords ${hashOf(checkText(check))}` : items[index - 1]?.text === keywords ? "" : text,
+    text !== keywords
+      ? text
+      : runs.length > 1
+        ? `keywords ${hashOf(checkText(check))}`
+        : items[index - 1]?.text === keywords
+          ? ""
+          : text,
   );
-  append(json, written.filter((text) => text !== ""));
+  append(
+    json,
+    written.filter((text) => text !== ""),
+  );
 }
 
 function append(json: JsonObject, texts: readonly string[]): void {
@@ -199,7 +218,8 @@ function formatTexts(def: CheckDef, json: JsonObject): readonly string[] {
   const { format = "", pattern } = def;
   const texts: string[] = [];
   if (format === "url") {
-    for (const option of ["hostname", "protocol"]) if (def[option] !== undefined) texts.push(`url-${option} ${textOf(def[option])}`);
+    for (const option of ["hostname", "protocol"])
+      if (def[option] !== undefined) texts.push(`url-${option} ${textOf(def[option])}`);
     if (def["normalize"] === true) texts.push("change url-normalize");
   }
   if (format === "jwt" && def["alg"] !== undefined && def["alg"] !== null) texts.push(`jwt-alg ${textOf(def["alg"])}`);
@@ -223,7 +243,8 @@ function boundTexts(check: Check, type: string, json: JsonObject): readonly stri
     narrow(json, "x-maximum", most);
     return [keywords];
   }
-  if (type === "number" && def.check !== "bigint_format" && !(def.check === "multiple_of" && !isDivisor(value))) return [keywords];
+  if (type === "number" && def.check !== "bigint_format" && !(def.check === "multiple_of" && !isDivisor(value)))
+    return [keywords];
   if ((type === "bigint" && typeof value === "bigint") || (type === "date" && value instanceof Date)) {
     if (def.check === "multiple_of") {
       const before = json["x-multipleOf"];
