@@ -32,6 +32,7 @@ class GuidedReading {
       case "prefault":
         return json === null && readsNullAsAbsent(schema) ? undefined : this.#readPart(json, def["innerType"]);
       case "nullable":
+        return json === null ? null : this.#readPart(json, def["innerType"]);
       case "nonoptional":
       case "readonly":
       case "catch":

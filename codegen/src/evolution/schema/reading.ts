@@ -18,7 +18,7 @@ export function readingFits(fit: SchemaFit, from: Node, to: Node): readonly Misf
     case "bigint":
       return isSafeInteger(from) ? facts() : undefined;
     case "undefined":
-      return from.type === "null" || from.const === null ? facts() : undefined;
+      return fit.options.readsNull === true && (from.type === "null" || from.const === null) ? facts() : undefined;
     case "Set":
       return from.type === "array"
         ? [...facts(), ...fewer(from, to), ...arrayFits(fit, from, { ...to, minItems: 0 })]

@@ -236,10 +236,17 @@ export class SchemaFit {
   }
 
   /** `oneOf` refuses what fits two members; only members that can't both fit make it a plain union. */
-  #overlaps(to: JsonValue): boolean {
-    const members = (to as JsonSchema | null)?.["oneOf"];
-    if (!Array.isArray(members)) return false;
-    const nodes = (members as readonly JsonValue[]).map((member) => this.alternatives(member, "to") ?? []);
+  #overlaps(to: JsonValue, trail: readonly string[] = []): boolean {
+    if (!isObject(to)) return false;
+    const { oneOf, anyOf, allOf, $ref } = to as Readonly<Record<string, JsonValue | undefined>>;
+    const parts = [oneOf, anyOf, allOf].flatMap((each) => (Array.isArray(each) ? (each as readonly JsonValue[]) : []));
+    if (parts.some((part) => this.#overlaps(part, trail))) return true;
+    if (typeof $ref === "string" && !trail.includes($ref)) {
+      const definition = this.options.to[$ref.replace("#/$defs/", "")];
+      if (definition !== undefined && this.#overlaps(definition, [...trail, $ref])) return true;
+    }
+    if (!Array.isArray(oneOf)) return false;
+    const nodes = (oneOf as readonly JsonValue[]).map((member) => this.alternatives(member, "to") ?? []);
     return nodes.some((some, index) =>
       nodes.slice(index + 1).some((others) => some.some((a) => others.some((b) => !this.#apart(a, b)))),
     );
@@ -247,7 +254,10 @@ export class SchemaFit {
 
   #apart(a: Node, b: Node): boolean {
     const both = new SchemaFit({ ...this.options, from: this.options.to });
-    return both.areDisjoint(a, b);
+    // To zod, a Set or a Date is an object, too, if nothing is asked of its keys.
+    const takesInstances = (node: Node, other: Node): boolean =>
+      node.type === "object" && (node.required ?? []).length === 0 && other["x-type"] !== undefined;
+    return both.areDisjoint(a, b) && !takesInstances(a, b) && !takesInstances(b, a);
   }
 }
 
