@@ -27,11 +27,11 @@ export class Values {
 
   /**
    * What older callers send, against what newer workers take.
-   * @param isPlain whether all arguments of the task are plain JSON, so that nothing is annotated
+   * @param allPlain whether all arguments of the task are plain JSON, so that nothing is annotated
    */
-  argument(older: JsonSchema, newer: JsonSchema, spot: Spot, isPlain: boolean, note: string): void {
+  argument(older: JsonSchema, newer: JsonSchema, spot: Spot, allPlain: boolean, note: string): void {
     const { values, types } = this.#both(
-      { travels: "arguments", isRead: isPlain, parses: false, readsNull: isPlain && isRead(newer, this.newer) },
+      { travels: "arguments", isRead: allPlain, parses: false, readsNull: allPlain && isRead(newer, this.newer) },
       older,
       newer,
     );

@@ -91,7 +91,7 @@ function withoutFacts(json: JsonValue, isNames = false): JsonValue {
   return Object.fromEntries(
     kept.map(([key, value]) => {
       const isValue = !isNames && (key === "const" || key === "default" || key === "enum");
-      return [key, isValue ? value : withoutFacts(value as JsonValue, !isNames && namesInside.has(key))];
+      return [key, isValue ? value : withoutFacts(value, !isNames && namesInside.has(key))];
     }),
   );
 }

@@ -179,9 +179,9 @@ export async function runVersions(pairs: readonly Pair[]): Promise<{
       },
     ]),
   );
-  const service = await startTestService(newer as unknown as Contract<unknown, unknown>, handlers);
+  const service = await startTestService(newer as unknown as Contract, handlers);
   const remote = service.app.remote(
-    older as unknown as Contract<Record<string, (...args: readonly unknown[]) => Promise<unknown>>, unknown>,
+    older as unknown as Contract<Record<string, (...args: readonly unknown[]) => Promise<unknown>>>,
   );
   return {
     async send(index, value) {

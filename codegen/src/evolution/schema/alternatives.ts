@@ -96,7 +96,7 @@ function plainNodes(
   const { pattern, format, ...kept } = level === "types" ? withoutValues(own) : own;
   // A pattern without its flags says something else; with them it is among the checks.
   const checks = (own["x-checks"] ?? []) as readonly string[];
-  const hasFlags = checks.some((check) => check.startsWith(`pattern /${String(pattern)}/`));
+  const hasFlags = checks.some((check) => typeof pattern === "string" && check.startsWith(`pattern /${pattern}/`));
   const base: Node = {
     ...kept,
     ...(typeof pattern === "string" && !hasFlags && { patterns: [pattern] }),
@@ -176,7 +176,7 @@ function join(keyword: string, a: JsonValue, b: JsonValue): JsonValue | undefine
   }
   if (keyword === "items") return { allOf: [a, b] };
   if (keyword === "x-checks") return [...new Set([...(a as readonly string[]), ...(b as readonly string[])])];
-  if (keyword === "x-transforms") return `${String(a)} ${String(b)}`;
+  if (keyword === "x-transforms") return `${JSON.stringify(a)} ${JSON.stringify(b)}`;
   if (typeof a !== "number" || typeof b !== "number") return undefined;
   if (/^(exclusiveMinimum|min\w+)$/.test(keyword)) return Math.max(a, b);
   return /^(exclusiveMaximum|max\w+)$/.test(keyword) ? Math.min(a, b) : undefined;

@@ -19,7 +19,7 @@ export function coercionFits(fit: SchemaFit, from: Node, to: Node): readonly Mis
       from["x-type"] === undefined &&
       from.formats?.some((each) => each === "date-time" || each === "date") === true);
   if (isBare && (takesAll || takesThis)) return [];
-  return [{ path: "", kind: "unclear", why: `whether it can always be turned into what is accepted (${String(kind)})` }];
+  return [{ path: "", kind: "unclear", why: `whether it can always be turned into what is accepted (${JSON.stringify(kind)})` }];
 }
 
 function kindOf(node: Node): JsonValue | undefined {
@@ -29,7 +29,7 @@ function kindOf(node: Node): JsonValue | undefined {
 }
 
 function isScalar(node: Node): boolean {
-  return ["string", "number", "boolean", "bigint"].includes(String(kindOf(node)));
+  return ["string", "number", "boolean", "bigint"].some((kind) => kind === kindOf(node));
 }
 
 function asSchema({ patterns = [], formats = [], ...node }: Node): JsonValue {

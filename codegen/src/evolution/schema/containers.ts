@@ -1,9 +1,9 @@
 import type { JsonValue } from "../../model/json-schema.ts";
 import { isObject, missing, type Node } from "./alternatives.ts";
 import { defaultOf, isCaught } from "./facts.ts";
-import type { Misfit } from "./misfit.ts";
+import { defaultMisfit, type Misfit } from "./misfit.ts";
 import { valueFits } from "./scalars.ts";
-import { defaultMisfit, type SchemaFit } from "./schema-fit.ts";
+import type { SchemaFit } from "./schema-fit.ts";
 
 function inside(path: string, misfits: readonly Misfit[]): readonly Misfit[] {
   return misfits.map((each) => ({ ...each, path: path + each.path }));

@@ -125,7 +125,7 @@ function read(value: JsonValue | undefined, exclusive: boolean): Bound | undefin
 function isWithin(bound: Bound, other: Bound, sign: 1 | -1): boolean {
   const order = bound.value > other.value ? sign : bound.value < other.value ? -sign : 0;
   if (typeof bound.value === "number" && Number.isNaN(bound.value)) return false;
-  return order > 0 || (bound.value == other.value && (bound.exclusive || !other.exclusive));
+  return order > 0 || (order === 0 && (bound.exclusive || !other.exclusive));
 }
 
 /** What stands for a value that is left out, as text; undefined where nothing does. */

@@ -24,3 +24,8 @@ const weights = { refused: 1000, removed: 1000, unclear: 100, dropped: 1, gone: 
 function weight(misfits: readonly Misfit[]): number {
   return misfits.reduce((sum, { kind }) => sum + weights[kind], 0);
 }
+
+/** What is said of a key, an item or a member for which something else stands now when it is left out. */
+export function defaultMisfit(before: string | undefined, after: string | undefined): Misfit {
+  return { path: "", kind: "default", why: `left out, it meant ${before ?? "nothing"}, and now means ${after ?? "nothing"}` };
+}

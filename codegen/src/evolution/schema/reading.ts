@@ -58,8 +58,8 @@ function isRecord(node: Node): boolean {
 }
 
 function recordFits(fit: SchemaFit, from: Node, to: Node): readonly Misfit[] {
-  const [key, value] = ((to["items"] as { readonly prefixItems?: readonly JsonValue[] } | undefined)?.prefixItems ??
-    []) as readonly JsonValue[];
+  const pair = to["items"] as { readonly prefixItems?: readonly JsonValue[] } | undefined;
+  const [key, value] = pair?.prefixItems ?? [];
   const keys = from["propertyNames"] ?? { type: "string" };
   const inside = (path: string, misfits: readonly Misfit[]): readonly Misfit[] =>
     misfits.map((each) => ({ ...each, path: path + each.path }));

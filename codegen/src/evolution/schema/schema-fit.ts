@@ -4,7 +4,7 @@ import { coercionFits } from "./coercion.ts";
 import { arrayFits, objectFits } from "./containers.ts";
 import { describe } from "./describe.ts";
 import { defaultOf, factsFit, isCaught } from "./facts.ts";
-import { leastOf, type Misfit } from "./misfit.ts";
+import { defaultMisfit, leastOf, type Misfit } from "./misfit.ts";
 import { readingFits } from "./reading.ts";
 import { scalarFits, valueFits } from "./scalars.ts";
 
@@ -289,11 +289,6 @@ function listOfChecks(node: Node): readonly string[] {
 
 function asJson(node: Node): JsonSchema {
   return Object.fromEntries(Object.entries(node).filter(([, value]) => value !== undefined)) as JsonSchema;
-}
-
-/** What is said of a key, an item or a member for which something else stands now when it is left out. */
-export function defaultMisfit(before: string | undefined, after: string | undefined): Misfit {
-  return { path: "", kind: "default", why: `left out, it meant ${before ?? "nothing"}, and now means ${after ?? "nothing"}` };
 }
 
 function kindOf(node: Node): string | undefined {

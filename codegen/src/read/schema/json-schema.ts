@@ -127,13 +127,13 @@ class Conversion {
       reused: "inline",
       metadata: this.#registry,
       override: (each) => {
-        const schema = each.zodSchema as unknown as ZodSchema;
-        const json = each.jsonSchema as JsonObject;
-        const isCoerced = schema._zod.def.coerce === true && this.#side === "input";
-        this.#adapt(schema, json);
-        addFacts(schema, json, this.#side);
+        const part = each.zodSchema as unknown as ZodSchema;
+        const said = each.jsonSchema as JsonObject;
+        const isCoerced = part._zod.def.coerce === true && this.#side === "input";
+        this.#adapt(part, said);
+        addFacts(part, said, this.#side);
         // What coercion makes of a value must fit; before it, any value may come.
-        if (isCoerced) this.#replace(json, { ...this.#hidden(schema, this.#side), "x-coerce": withoutDoc(json) });
+        if (isCoerced) this.#replace(said, { ...this.#hidden(part, this.#side), "x-coerce": withoutDoc(said) });
       },
     }) as JsonObject;
     for (const [name, definition] of Object.entries(($defs ?? {}) as Record<string, JsonObject>)) {

@@ -9,7 +9,7 @@ export function withoutOptionalKeys(json: JsonValue): JsonValue {
       if (keyword === "const" || keyword === "enum" || keyword === "default") return [keyword, value];
       if (keyword !== "properties" || typeof value !== "object" || value === null) return [keyword, withoutOptionalKeys(value)];
       const entries = Object.entries(value).map(([name, schema]): [string, JsonValue] => {
-        const kept = withoutOptionalKeys(schema as JsonValue);
+        const kept = withoutOptionalKeys(schema);
         if (typeof kept !== "object" || kept === null || Array.isArray(kept)) return [name, kept];
         const { "x-optional": _, ...others } = kept as { readonly [keyword: string]: JsonValue };
         return [name, others];

@@ -28,9 +28,10 @@ export function sourceOf(fn: AnyFunction): string {
 
 /** The value of a default, or the function that makes it. */
 export function defaultOf(def: object): unknown {
-  const descriptor = Object.getOwnPropertyDescriptor(def, "defaultValue");
-  if (descriptor?.get === undefined) return descriptor?.value;
-  const closed = closureOf(descriptor.get as AnyFunction, new Set(["defaultValue"])).get("defaultValue");
+  const descriptor: object = Object.getOwnPropertyDescriptor(def, "defaultValue") ?? {};
+  const getter: unknown = Reflect.get(descriptor, "get");
+  if (typeof getter !== "function") return Reflect.get(descriptor, "value");
+  const closed = closureOf(getter as AnyFunction, new Set(["defaultValue"])).get("defaultValue");
   return typeof closed === "function" ? closed : (def as { readonly defaultValue: unknown }).defaultValue;
 }
 
