@@ -18,7 +18,7 @@ beforeAll(() => {
     }),
   );
   manifests = manifestsOf(Object.fromEntries(modules), (folder) => `@test/${folder}`);
-});
+}, 240_000);
 
 /** One side of an example; undefined where all of it is gone. */
 function version(name: string, side: "before" | "after", { file, [side]: text }: Example): Manifest | undefined {

@@ -145,8 +145,10 @@ const params: readonly Change[] = [
   param("whole numbers only", "z.number()", "z.number().int()", "param-narrowed WIRE c.run.value"),
   param("fractions, too", "z.number().int()", "z.number()"),
   param("a format", "z.string()", "z.email()", "param-narrowed WIRE c.run.value"),
-  param("another format", "z.uuid()", "z.email()", "schema-unclear WIRE c.run.value"),
-  param("another pattern", "z.string().regex(/^a/)", "z.string().regex(/^[ab]/)", "schema-unclear WIRE c.run.value"),
+  param("another format", "z.uuid()", "z.email()", "param-narrowed WIRE c.run.value"),
+  param("another pattern", "z.string().regex(/^[ab]/)", "z.string().regex(/^a/)", "param-narrowed WIRE c.run.value"),
+  param("a pattern that may be wider", "z.string().regex(/^a/)", "z.string().regex(/^[ab]/)", "schema-unclear WIRE c.run.value"),
+  param("a pattern's flags", "z.string().regex(/^a/i)", "z.string().regex(/^a/)", "param-narrowed WIRE c.run.value"),
   param("a member less", 'z.enum(["a", "b"])', 'z.enum(["a"])', `param-narrowed ${both} c.run.value`),
   param("a member more", 'z.enum(["a"])', 'z.enum(["a", "b"])'),
   param("an enum where any string was", "z.string()", 'z.enum(["a"])', `param-narrowed ${both} c.run.value`),
@@ -157,7 +159,17 @@ const params: readonly Change[] = [
   param("a Date where its text was", "z.string()", "z.date()", `param-narrowed ${both} c.run.value`),
   param("text where a Date was", "z.date()", "z.string()", `param-narrowed ${both} c.run.value`),
   param("a number where a bigint was", "z.bigint()", "z.number()", `param-narrowed ${both} c.run.value`),
-  param("a Set where an array was", "z.array(z.string())", "z.set(z.string())", `param-narrowed ${both} c.run.value`),
+  param("a Set where an array was", "z.array(z.string())", "z.set(z.string())", "param-narrowed SOURCE c.run.value"),
+  param(
+    "a Map where a record was",
+    "z.record(z.string(), z.int())",
+    "z.map(z.string(), z.int())",
+    "param-narrowed SOURCE c.run.value",
+  ),
+  param("a Date where an ISO string was", "z.iso.datetime()", "z.date()", "param-narrowed SOURCE c.run.value"),
+  param("a bigint where an integer was", "z.int()", "z.bigint()", "param-narrowed SOURCE c.run.value"),
+  param("a bigint where any number was", "z.number()", "z.bigint()", `param-narrowed ${both} c.run.value`),
+  param("nothing where null was", "z.string().nullable()", "z.string().optional()", "param-narrowed SOURCE c.run.value"),
   param("anything", "z.object({ a: z.string() })", "z.unknown()"),
   param("something where anything was", "z.unknown()", "z.object({ a: z.string() })", `param-narrowed ${both} c.run.value`),
   param(
@@ -221,6 +233,124 @@ const params: readonly Change[] = [
   ),
 ];
 
+/** What JSON Schema has no keyword for, and what stands deeper in a schema. */
+const facts: readonly Change[] = [
+  param(
+    "another default of a key",
+    "z.object({ strict: z.boolean().default(false) })",
+    "z.object({ strict: z.boolean().default(true) })",
+    "param-default-changed WIRE c.run.value.strict",
+  ),
+  param(
+    "a default of a key where nothing was",
+    "z.object({ a: z.array(z.object({ b: z.number().optional() })) })",
+    "z.object({ a: z.array(z.object({ b: z.number().default(1) })) })",
+    "param-default-changed WIRE c.run.value.a[].b",
+  ),
+  param(
+    "another default that JSON can't say",
+    'z.object({ a: z.map(z.string(), z.int()).default(new Map([["a", 1]])) })',
+    'z.object({ a: z.map(z.string(), z.int()).default(new Map([["a", 2]])) })',
+    "param-default-changed WIRE c.run.value.a",
+  ),
+  param("a bound of a Date", "z.date()", 'z.date().min(new Date("2020-01-01"))', "param-narrowed WIRE c.run.value"),
+  param("a later last Date", 'z.date().max(new Date("2020-01-01"))', 'z.date().max(new Date("2021-01-01"))'),
+  param("a bound of a bigint", "z.bigint()", "z.bigint().min(5n)", "param-narrowed WIRE c.run.value"),
+  param("a smaller bound of a bigint", "z.bigint().min(5n)", "z.bigint().gte(-5n)"),
+  param("multiples of a bigint", "z.bigint().multipleOf(3n)", "z.bigint().multipleOf(6n)", "param-narrowed WIRE c.run.value"),
+  param("64 bits of a bigint", "z.bigint()", "z.int64()", "param-narrowed WIRE c.run.value"),
+  param("an option of a format", "z.url()", "z.url({ protocol: /^https$/ })", "param-narrowed WIRE c.run.value"),
+  param("an option of a format less", "z.url({ protocol: /^https$/ })", "z.url()"),
+  param("another option of a format", "z.url({ hostname: /a/ })", "z.url({ hostname: /b/ })", "schema-unclear WIRE c.run.value"),
+  param("a jwt's algorithm", "z.jwt()", 'z.jwt({ alg: "HS256" })', "param-narrowed WIRE c.run.value"),
+  param("stringbool where any string was", "z.string()", "z.stringbool()", "param-narrowed WIRE c.run.value"),
+  param("another stringbool", "z.stringbool()", 'z.stringbool({ truthy: ["yes"] })', "schema-unclear WIRE c.run.value"),
+  param("no catch any more", "z.number().catch(0)", "z.number()", "param-narrowed WIRE c.run.value"),
+  param("a catch", "z.number()", "z.number().catch(0)"),
+  param("another catch", "z.number().catch(0)", "z.number().catch(1)", "param-default-changed WIRE c.run.value"),
+  param("a new refinement", "z.string()", "z.string().refine((v) => v.length < 5)", "param-narrowed WIRE c.run.value"),
+  param("a refinement less", "z.string().refine((v) => v.length < 5)", "z.string()"),
+  param(
+    "another refinement",
+    "z.string().refine((v) => v.length < 5)",
+    "z.string().refine((v) => v.length < 6)",
+    "schema-unclear WIRE c.run.value",
+  ),
+  {
+    what: "another constant that a refinement sees",
+    before:
+      'export const most = 5;\nexport const c = contract("c", { tasks: { run: task({ params: { value: z.string().refine((v) => v.length < most) } }) } });',
+    after:
+      'export const most = 6;\nexport const c = contract("c", { tasks: { run: task({ params: { value: z.string().refine((v) => v.length < most) } }) } });',
+    finds: ["schema-unclear WIRE c.run.value"],
+  },
+  param(
+    "another superRefine",
+    'z.string().superRefine((v, ctx) => { if (v === "a") ctx.addIssue("no"); })',
+    'z.string().superRefine((v, ctx) => { if (v === "b") ctx.addIssue("no"); })',
+    "schema-unclear WIRE c.run.value",
+  ),
+  param("another order of checks", "z.string().min(1).trim()", "z.string().trim().min(1)", "schema-unclear WIRE c.run.value"),
+  param("less of a trimmed string", "z.string().trim().max(5)", "z.string().trim().max(4)", "param-narrowed WIRE c.run.value"),
+  param("another normal form", 'z.string().normalize("NFC")', 'z.string().normalize("NFD")', "schema-unclear WIRE c.run.value"),
+  param("a transform", "z.string()", "z.string().transform((v) => v.length)", "schema-unclear WIRE c.run.value"),
+  param(
+    "another bound behind a transform",
+    "z.string().transform((v) => v.length).pipe(z.number().min(1))",
+    "z.string().transform((v) => v.length).pipe(z.number().min(2))",
+    "schema-unclear WIRE c.run.value",
+  ),
+  param("coercion", "z.number()", "z.coerce.number()"),
+  param("coercion of what can't always be coerced", "z.string()", "z.coerce.number()", "schema-unclear WIRE c.run.value"),
+  param("no coercion any more", "z.coerce.number()", "z.number()", `param-narrowed ${both} c.run.value`),
+  param("a bound behind coercion", "z.coerce.number()", "z.coerce.number().min(1)", "param-narrowed WIRE c.run.value"),
+  param("holes in an array", "z.array(z.string().optional())", "z.array(z.string())", `param-narrowed ${both} c.run.value[]`),
+  param("JSON only", "z.unknown()", "z.json()", "param-narrowed WIRE c.run.value"),
+  param(
+    "a record's other keys",
+    "z.looseRecord(z.string().max(1), z.int())",
+    "z.record(z.string().max(1), z.int())",
+    "param-narrowed WIRE c.run.value",
+  ),
+  param(
+    "another member of a union first",
+    "z.union([z.object({ a: z.string(), b: z.string() }), z.object({ a: z.string() })])",
+    "z.union([z.object({ a: z.string() }), z.object({ a: z.string(), b: z.string() })])",
+    "schema-unclear WIRE c.run.value",
+  ),
+  result(
+    "a key that an older caller fills in",
+    'z.object({ a: z.string().default("") })',
+    "z.object({ a: z.string().optional() })",
+    "result-widened SOURCE c.run.returns.a",
+  ),
+  result(
+    "a value that an older caller catches",
+    'z.enum(["a"]).catch("a")',
+    'z.enum(["a", "b"]).catch("a")',
+    "result-widened SOURCE c.run.returns",
+  ),
+  result(
+    "null, where an older caller expects perhaps nothing",
+    "z.string().optional()",
+    "z.string().nullable()",
+    "result-widened SOURCE c.run.returns",
+  ),
+  result("an ISO string where a Date was", "z.date()", "z.iso.datetime()", "result-widened SOURCE c.run.returns"),
+  result(
+    "a bound of a result's Date less",
+    'z.date().min(new Date("2020-01-01"))',
+    "z.date()",
+    "result-widened WIRE c.run.returns",
+  ),
+  task(
+    "error data that is transformed",
+    "errors: { Bad: z.object({ line: z.string() }) }",
+    "errors: { Bad: z.object({ line: z.string().transform(Number) }) }",
+    "schema-unclear WIRE c.run.Bad.line",
+  ),
+];
+
 const recursive = (key: string): string => `
 export const Node = z.object({ ${key}, get next() { return Node.optional(); } });
 export const c = contract("c", { tasks: { run: task({ params: { value: Node } }) } });`;
@@ -270,7 +400,7 @@ const answers: readonly Change[] = [
     "a required key less",
     "z.object({ a: z.string(), b: z.string() })",
     "z.object({ a: z.string() })",
-    `result-widened ${both} c.run.returns.b`,
+    `key-removed ${both} c.run.returns.b`,
   ),
   result(
     "a key that may be missing now",
@@ -370,4 +500,4 @@ const heads: readonly Change[] = [
   },
 ];
 
-export const changes: readonly Change[] = [...tasks, ...params, ...schemas, ...answers, ...delivery, ...heads];
+export const changes: readonly Change[] = [...tasks, ...params, ...facts, ...schemas, ...answers, ...delivery, ...heads];

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { breakingChanges, rules } from "../../codegen/dist/breaking/index.js";
-import type { Manifest } from "../../codegen/dist/manifest/index.js";
+import { inFirstForm, parseManifest, saysAll, type Manifest } from "../../codegen/dist/manifest/index.js";
 import { changes } from "./breaking-table.ts";
 import { manifestsOf, moduleOf } from "./support/versions.ts";
 
@@ -12,7 +12,7 @@ beforeAll(() => {
     [`after-${index}`, moduleOf(after)] as const,
   ]);
   manifests = manifestsOf(Object.fromEntries(modules), (folder) => `@test/${folder}`);
-});
+}, 240_000);
 
 function version(folder: string): Manifest {
   const manifest = manifests.get(folder);
@@ -41,4 +41,16 @@ test("a finding has no more categories than its rule", () => {
       expect(rules[rule as keyof typeof rules].categories).toEqual(expect.arrayContaining([...categories]));
     }
   }
+});
+
+test("a manifest of the first form is compared as that form says it", () => {
+  const index = changes.findIndex(({ what }) => what === "a new refinement");
+  const [older, newer] = [version(`before-${index}`), version(`after-${index}`)];
+  const first = parseManifest(JSON.stringify({ ...older, manifest: 1 }), "contract.json");
+  expect([saysAll(first), saysAll(newer)]).toEqual([false, true]);
+  expect(breakingChanges([{ older: first, newer: inFirstForm(newer) }])).toEqual([]);
+  // What users name is theirs.
+  const named = { ...newer, $defs: { "x-a": { properties: { "x-b": { "x-checks": ["refine 1"], const: { "x-c": 1 } } } } } };
+  expect(inFirstForm(named).$defs).toEqual({ "x-a": { properties: { "x-b": { const: { "x-c": 1 } } } } });
+  expect(() => parseManifest(JSON.stringify({ ...newer, manifest: 3 }), "contract.json")).toThrow(/newer @ligature\/codegen/);
 });

@@ -12,6 +12,8 @@ import { differentTypes } from "./support/tsc.ts";
 /** Others can be tried: PAIRS=20000 SEED=$RANDOM. */
 const numRuns = Number(process.env["PAIRS"] ?? 800);
 const seed = Number(process.env["SEED"] ?? 1);
+/** Some seconds, as a rule; many times that where much else runs. */
+const timeout = 120_000 + 150 * numRuns;
 
 const pairs = sample(tuple(comparedSchemas, comparedSchemas), { numRuns, seed });
 /** A schema and a variant of it, mostly: unrelated ones rarely fit each other. */
@@ -55,14 +57,18 @@ function check(travels: Travels): { readonly said: number; readonly wrong: reado
 }
 
 describe(`of ${numRuns} random pairs of schemas (seed ${seed})`, () => {
-  test.each(["arguments", "results"] as const)("where one is said to take all %s of the other, it does", (travels) => {
-    const { said, wrong } = check(travels);
-    expect(wrong).toEqual([]);
-    // Not by never saying so.
-    expect(said).toBeGreaterThan(numRuns / 10);
-  });
+  test.each(["arguments", "results"] as const)(
+    "where one is said to take all %s of the other, it does",
+    { timeout },
+    (travels) => {
+      const { said, wrong } = check(travels);
+      expect(wrong).toEqual([]);
+      // Not by never saying so.
+      expect(said).toBeGreaterThan(numRuns / 10);
+    },
+  );
 
-  test("every one takes what it takes itself", () => {
+  test("every one takes what it takes itself", { timeout }, () => {
     expect(
       cases
         .filter(([{ source }]) => !fits(source, `${source}.describe("the same")`, "arguments", "values"))
@@ -70,7 +76,7 @@ describe(`of ${numRuns} random pairs of schemas (seed ${seed})`, () => {
     ).toEqual([]);
   });
 
-  test("where one's type is said to take the other's, the compiler agrees", () => {
+  test("where one's type is said to take the other's, the compiler agrees", { timeout }, () => {
     const fitting = cases.slice(0, 400).filter(([from, to]) => fits(from.source, to.source, "arguments", "types"));
     expect(fitting.length).toBeGreaterThan(40);
     const sources = fitting.flatMap(([from, to], index) => [

@@ -147,7 +147,7 @@ export const rules: Readonly<Record<RuleName, Rule>> = {
   },
   "param-default-changed": {
     categories: wire,
-    summary: "Leaving an argument out means something else.",
+    summary: "Leaving an argument, or a key inside one, out means something else.",
     fix: "Keep the default and let those who want the new value say so.",
   },
   "result-removed": {
@@ -191,9 +191,9 @@ export const rules: Readonly<Record<RuleName, Rule>> = {
     fix: "Add what is new under optional keys, or declare another error.",
   },
   "key-removed": {
-    categories: source,
-    summary: "An optional key of a result, a progress report or an error's data is never there any more.",
-    fix: "Keep the key in the schema, optional and marked @deprecated, until nobody reads it.",
+    categories: both,
+    summary: "A key of a result, a progress report or an error's data is never there any more.",
+    fix: "Keep the key in the schema, marked @deprecated, and go on sending it until nobody reads it.",
   },
   "callback-misfit": {
     categories: both,

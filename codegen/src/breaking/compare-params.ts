@@ -1,8 +1,8 @@
 import type { Spot } from "../findings/index.ts";
 import type { ManifestParam, ManifestTask } from "../manifest/index.ts";
-import { canonicalJson, type JsonSchema } from "../model/json-schema.ts";
 import type { Changes } from "./changes.ts";
 import type { Values } from "./compare-values.ts";
+import { defaultOf, isPlain } from "../schema-fit/index.ts";
 
 /** A parameter of both versions. */
 interface Pair {
@@ -53,10 +53,11 @@ export function compareParams(task: Spot, older: ManifestTask, newer: ManifestTa
       });
     }
   }
-  for (const pair of pairs) comparePair(pair, at(pair.newer), values, changes);
+  const plain = older.params.every(({ schema }) => isPlain(schema, values.older));
+  for (const pair of pairs) comparePair(pair, at(pair.newer), plain, values, changes);
 }
 
-function comparePair({ older, newer, to }: Pair, spot: Spot, values: Values, changes: Changes): void {
+function comparePair({ older, newer, to }: Pair, spot: Spot, plain: boolean, values: Values, changes: Changes): void {
   if (older.name !== newer.name) {
     changes.add("param-renamed", spot, {
       why: `"${older.name}" became "${newer.name}". TypeScript goes by its place and sees nothing; callers in Python that pass it by name are refused, and its generated wrappers no longer know it.`,
@@ -69,17 +70,21 @@ function comparePair({ older, newer, to }: Pair, spot: Spot, values: Values, cha
     to === 0
       ? " As the first parameter it also takes the results of tasks that it is linked behind, from requests that run already."
       : "";
-  values.argument(older.schema, newer.schema, spot, first);
-  const [before, after] = [defaultOf(older.schema), defaultOf(newer.schema)];
+  const [before, after] = [defaultOf(older.schema, values.older), defaultOf(newer.schema, values.newer)];
+  // An argument that isn't there stands in no schema.
+  const taken = newer.optional && after === undefined ? { ...newer.schema, "x-optional": true } : newer.schema;
+  values.argument(older.schema, taken, spot, plain, first);
   if (older.optional && newer.optional && before !== after) {
-    changes.add("param-default-changed", spot, { why: `Callers that leave it out meant ${before}; now they get ${after}.` });
+    changes.add("param-default-changed", spot, {
+      why: `Callers that leave it out meant ${inWords(before)}; now they get ${inWords(after)}.`,
+    });
   }
 }
 
-/** In words; of one that is computed the manifest doesn't know more. */
-function defaultOf({ default: value, "x-default": kind }: JsonSchema): string {
-  if (kind === "computed") return "what was computed for each call";
-  return value === undefined || value === null ? "nothing" : canonicalJson(value);
+/** In words; of one that is computed the manifest knows only which function does it. */
+function inWords(value: string | undefined): string {
+  if (value === undefined) return "nothing";
+  return value.includes('"computed') ? "what was computed for each call" : value;
 }
 
 /** Parameters of one name belong together; of those left, two at the same place are one that was renamed. */

@@ -1,5 +1,5 @@
 import { applyAllowed, inSourceOrder, type Finding, type Report } from "../findings/index.ts";
-import type { Current, Manifest } from "../manifest/index.ts";
+import { inFirstForm, saysAll, type Current, type Manifest } from "../manifest/index.ts";
 import type { Baseline } from "./against/index.ts";
 import { compareCallbacks, type Versions } from "./compare-callbacks.ts";
 import { Changes } from "./changes.ts";
@@ -22,8 +22,15 @@ export async function findBreaking(
   const notes: string[] = [];
   for (const { contract, manifest } of current) {
     const older = await baseline.manifestOf(contract, manifest.contract);
-    if (older !== undefined) compared.push({ older, newer: manifest });
-    else if (baseline.isWhole) notes.push(`${contract.name} is new: it isn't in ${baseline.name}`);
+    if (older !== undefined) {
+      compared.push({ older, newer: saysAll(older) ? manifest : inFirstForm(manifest) });
+      if (!saysAll(older)) {
+        notes.push(
+          `${contract.name}: the manifest in ${baseline.name} was written by an older @ligature/codegen, which says nothing of refinements, transforms, catches and bounds of Dates and bigints; look at those by hand, this once`,
+        );
+      }
+    }
+    if (older === undefined && baseline.isWhole) notes.push(`${contract.name} is new: it isn't in ${baseline.name}`);
   }
   const others = await baseline.others();
   const findings = breakingChanges(compared, all ? others : []);

@@ -27,7 +27,7 @@ export function valueTable(what: string, values: readonly Value[], types: TypeTe
 }
 
 function defaultOf(schema: JsonSchema): Text | undefined {
-  if (schema["x-default"] === "computed") return [{ kind: "prose", markdown: "computed" }];
+  if (String(schema["x-default"] ?? "").startsWith("computed")) return [{ kind: "prose", markdown: "computed" }];
   return schema["default"] === undefined ? undefined : [code(JSON.stringify(schema["default"]))];
 }
 

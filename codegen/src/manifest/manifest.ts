@@ -1,9 +1,10 @@
 import { UsageError } from "ligature/cli";
 import type { AllowedModel, DeliveryModel, QueueModel } from "../model/contract-model.ts";
-import type { JsonSchema } from "../model/json-schema.ts";
+import type { JsonSchema, JsonValue } from "../model/json-schema.ts";
 
 /** The part of a contract.json that tools judge by; `print-manifest.ts` writes it. */
 export interface Manifest {
+  readonly manifest: number;
   readonly package: string;
   readonly contract: string;
   readonly description?: string;
@@ -42,8 +43,11 @@ export class ManifestProblem extends UsageError {
   override readonly name: string = "ManifestProblem";
 }
 
-/** The form that this version reads; `manifest` in the file. */
-const knownForm = 1;
+/**
+ * The form that this version writes and reads; `manifest` in the file. The first form says nothing in Ligature's own
+ * keywords (`x-…`) but `x-type`.
+ */
+const knownForm = 2;
 
 /**
  * @param where what to call the file in a message
@@ -63,7 +67,7 @@ export function parseManifest(text: string, where: string): Manifest {
   return value;
 }
 
-function isManifest(value: unknown): value is Manifest & { readonly manifest: number } {
+function isManifest(value: unknown): value is Manifest {
   if (typeof value !== "object" || value === null) return false;
   const { manifest, contract, tasks, package: name, $defs, types } = value as Readonly<Record<string, unknown>>;
   return (
@@ -72,4 +76,29 @@ function isManifest(value: unknown): value is Manifest & { readonly manifest: nu
     typeof name === "string" &&
     [tasks, $defs, types].every((part) => typeof part === "object" && part !== null)
   );
+}
+
+/** A manifest as its first form would have said it, to be compared with one of that form. */
+export function inFirstForm(manifest: Manifest): Manifest {
+  return withoutFacts(manifest as never) as unknown as Manifest;
+}
+
+/** Keywords whose keys are names that the user chose. */
+const namesInside: ReadonlySet<string> = new Set(["$defs", "errors", "patternProperties", "properties", "tasks", "types"]);
+
+function withoutFacts(json: JsonValue, isNames = false): JsonValue {
+  if (Array.isArray(json)) return json.map((item: JsonValue) => withoutFacts(item));
+  if (typeof json !== "object" || json === null) return json;
+  const kept = Object.entries(json).filter(([key]) => isNames || key === "x-type" || !key.startsWith("x-"));
+  return Object.fromEntries(
+    kept.map(([key, value]) => {
+      const isValue = !isNames && (key === "const" || key === "default" || key === "enum");
+      return [key, isValue ? value : withoutFacts(value, !isNames && namesInside.has(key))];
+    }),
+  );
+}
+
+/** Whether a manifest says all that decides which values pass. */
+export function saysAll({ manifest }: Manifest): boolean {
+  return manifest >= knownForm;
 }

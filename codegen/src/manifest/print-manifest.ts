@@ -4,7 +4,7 @@ import { sortKeys, type JsonValue } from "../model/json-schema.ts";
 import type { Plan } from "../plan/index.ts";
 
 /** Raised when a reader of older manifests would misread a new one. */
-const manifestVersion = 1;
+const manifestVersion = 2;
 
 /** `contract.json`: the contract for those who can't or won't run it: other languages, `ligature breaking`. */
 export function printManifest(plan: Plan, header: string): string {

@@ -12,7 +12,7 @@ export interface WireShape {
 
 /**
  * Keywords that say nothing about which values fit: documentation, and a default, which is applied by
- * whoever receives the value.
+ * whoever receives the value. Of Ligature's own keywords only `x-type` counts (docs/decisions/0026).
  */
 const unimportant: ReadonlySet<string> = new Set([
   "$comment",
@@ -70,7 +70,7 @@ export class Fingerprints {
     if (typeof value !== "object" || value === null) return JSON.stringify(value);
     const { $ref, ...others } = value as JsonSchema;
     const parts = Object.keys(others)
-      .filter((key) => !unimportant.has(key))
+      .filter((key) => !unimportant.has(key) && (key === "x-type" || !key.startsWith("x-")))
       .sort()
       .map((key) => `${key}:${this.#keyword(key, others[key] ?? null, trail)}`);
     if (typeof $ref === "string") parts.push(this.#reference($ref, trail));

@@ -1,6 +1,7 @@
 import type { JsonValue } from "../model/json-schema.ts";
-import type { Node } from "./alternatives.ts";
-import type { Fit, Misfit } from "./misfit.ts";
+import { isObject, missing, type Node } from "./alternatives.ts";
+import { defaultOf, isCaught } from "./facts.ts";
+import { defaultMisfit, type Fit, type Misfit } from "./misfit.ts";
 import { valueFits } from "./scalars.ts";
 
 function inside(path: string, misfits: readonly Misfit[]): readonly Misfit[] {
@@ -14,13 +15,18 @@ export function objectFits(fit: Fit, from: Node, to: Node): readonly Misfit[] {
   const misfits: Misfit[] = [];
 
   for (const name of to.required ?? []) {
-    if (!from.required?.includes(name))
-      misfits.push({ path: `.${name}`, kind: "refused", why: "it may be missing, and is required" });
+    if (from.required?.includes(name) === true || isFilledIn(fit, theirs[name])) continue;
+    const isRemoved = travels === "results" && !Object.hasOwn(mine, name) && !isSchema(extra);
+    misfits.push(
+      isRemoved
+        ? { path: `.${name}`, kind: "removed", why: "it was always there, and never is" }
+        : { path: `.${name}`, kind: "refused", why: "it may be missing, and is required" },
+    );
   }
   for (const [name, schema] of Object.entries(theirs)) {
     const path = `.${name}`;
     const given = mine[name] ?? (isSchema(extra) && mayBeKey(fit, name, from) ? extra : undefined);
-    if (given !== undefined) misfits.push(...inside(path, fit.misfits(given, schema)));
+    if (given !== undefined) misfits.push(...inside(path, keyFits(fit, [from, given], [to, schema], name)));
     else if (travels === "results" && level === "types" && !to.required?.includes(name)) {
       misfits.push({ path, kind: "gone", why: "it is never there" });
     }
@@ -33,6 +39,42 @@ export function objectFits(fit: Fit, from: Node, to: Node): readonly Misfit[] {
     else if (travels === "arguments") misfits.push({ path, kind: "dropped", why: "this key is ignored" });
   }
   return [...misfits, ...extrasFit(fit, from, to)];
+}
+
+/** Of results: whether the receiver, who parses them once more, puts something where nothing is. */
+function isFilledIn(fit: Fit, schema: JsonValue | undefined): boolean {
+  const { level, parses = false, to } = fit.options;
+  if (!parses || level === "types" || schema === undefined) return false;
+  return defaultOf(schema, to) !== undefined || isCaught(schema, to);
+}
+
+function keyFits(
+  fit: Fit,
+  [from, given]: readonly [Node, JsonValue],
+  [to, taken]: readonly [Node, JsonValue],
+  name: string,
+): readonly Misfit[] {
+  const { level, travels, isRead = false, readsNull = false } = fit.options;
+  const [sent, wanted] = [from.required?.includes(name) !== true, to.required?.includes(name) !== true];
+  if (level === "types") return fit.misfits(given, taken);
+  const misfits: Misfit[] = [];
+  const [before, after] = [defaultOf(given, fit.options.from), defaultOf(taken, fit.options.to)];
+  if (travels === "arguments" && sent && wanted && before === undefined && after !== undefined) {
+    misfits.push(defaultMisfit(before, after));
+  }
+  // Explicit nothing travels only beside what needs annotations.
+  if (sent && wanted && !isRead && isExact(taken) && !isExact(given)) {
+    misfits.push({ path: "", kind: "refused", why: "an explicit undefined is refused" });
+  }
+  const takesNothing = (schema: JsonValue, side: "from" | "to"): boolean =>
+    fit.alternatives(schema, side)?.some((node) => node["x-type"] === missing["x-type"]) === true;
+  const orNothing = wanted && after === undefined && (readsNull || takesNothing(given, "from")) && !takesNothing(taken, "to");
+  const whole: JsonValue = orNothing ? { anyOf: [taken, missing as JsonValue] } : taken;
+  return [...misfits, ...fit.misfits(given, whole)];
+}
+
+function isExact(schema: JsonValue): boolean {
+  return isObject(schema) && schema["x-exact"] === true;
 }
 
 /** Keys that aren't declared: a record's, and those that an object lets through. */

@@ -2,3 +2,5 @@
 export { alternativesOf, type Definitions } from "./alternatives.ts";
 export type { FitOptions, Misfit } from "./misfit.ts";
 export { SchemaFit } from "./schema-fit.ts";
+export { defaultOf } from "./facts.ts";
+export { isPlain, isRead, isTransformed } from "./reach.ts";

@@ -9,9 +9,11 @@ export interface Misfit {
    * - `refused`: the value is not accepted
    * - `unclear`: it can't be told whether it is; to be looked at by a person
    * - `dropped`: it is accepted, but this key is ignored
+   * - `removed`: the value is not accepted, since a key that was always there never is
    * - `gone`: a key that could be there never is
+   * - `default`: it is accepted, but what stands for a value that is missing or doesn't fit is another one
    */
-  readonly kind: "refused" | "unclear" | "dropped" | "gone";
+  readonly kind: "refused" | "removed" | "unclear" | "dropped" | "gone" | "default";
   readonly why: string;
 }
 
@@ -23,6 +25,12 @@ export interface FitOptions {
   readonly level: Level;
   /** Arguments travel as the caller gave them; of results, only declared keys travel. */
   readonly travels: "arguments" | "results";
+  /** What comes has no annotations: the receiver reads it as its schema means it. @default false */
+  readonly isRead?: boolean;
+  /** Of results: the receiver parses them once more, so that its defaults and catches apply. @default false */
+  readonly parses?: boolean;
+  /** Null is read as nothing where a key may be missing but not be null. @default false */
+  readonly readsNull?: boolean;
 }
 
 /** A comparison under way, as its parts see it. */
@@ -38,8 +46,13 @@ export function leastOf(misfits: readonly (readonly Misfit[])[]): readonly Misfi
   return [...misfits].sort((a, b) => weight(a) - weight(b))[0];
 }
 
-const weights = { refused: 1000, unclear: 100, dropped: 1, gone: 1 } as const;
+const weights = { refused: 1000, removed: 1000, unclear: 100, dropped: 1, gone: 1, default: 10 } as const;
 
 function weight(misfits: readonly Misfit[]): number {
   return misfits.reduce((sum, { kind }) => sum + weights[kind], 0);
+}
+
+/** What is said of a key, an item or a member for which something else stands now when it is left out. */
+export function defaultMisfit(before: string | undefined, after: string | undefined): Misfit {
+  return { path: "", kind: "default", why: `left out, it meant ${before ?? "nothing"}, and now means ${after ?? "nothing"}` };
 }

@@ -1,6 +1,7 @@
 import { canonicalJson, type JsonValue } from "../model/json-schema.ts";
 import type { Node } from "./alternatives.ts";
 import type { Misfit } from "./misfit.ts";
+import { witness } from "./witness.ts";
 
 type Complaint = Pick<Misfit, "kind" | "why">;
 
@@ -60,10 +61,16 @@ function stringFits(from: Node, to: Node): readonly Complaint[] {
   const [least, most] = [number(to, "minLength", 0), number(to, "maxLength", Infinity)];
   if (number(from, "minLength", 0) < least) complaints.push({ kind: "refused", why: `shorter than ${least} is refused` });
   if (number(from, "maxLength", Infinity) > most) complaints.push({ kind: "refused", why: `longer than ${most} is refused` });
-  complaints.push(...everyOf(from.formats, to.formats, "of format"));
+  // Of two formats, the one has strings that the other hasn't.
+  const formats = everyOf(from.formats, to.formats, "of format");
+  complaints.push(...formats.map(({ why }) => ({ kind: "refused", why }) as const));
   // A pattern that comes with a format is that format's, and has been complained about.
-  if (complaints.length === 0) complaints.push(...everyOf(from.patterns, to.patterns, "that matches"));
-  return complaints;
+  if (complaints.length > 0) return complaints;
+  const patterns = everyOf(from.patterns, to.patterns, "that matches");
+  const found = patterns.length === 0 ? undefined : witness(from, to);
+  return found === undefined
+    ? patterns
+    : [{ kind: "refused", why: `${JSON.stringify(found)} was accepted, and doesn't match ${(to.patterns ?? []).join(" and ")}` }];
 }
 
 function everyOf(from: readonly string[] | undefined, to: readonly string[] | undefined, words: string): readonly Complaint[] {

@@ -31,6 +31,7 @@ class GuidedReading {
       case "prefault":
         return json === null && readsNullAsAbsent(schema) ? undefined : this.#readInner(json, def["innerType"]);
       case "nullable":
+        return json === null ? null : this.#readInner(json, def["innerType"]);
       case "nonoptional":
       case "readonly":
       case "catch":

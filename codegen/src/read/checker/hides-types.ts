@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { isCast } from "../source/index.ts";
 
 /**
  * Whether a module may say something about its schemas' types that leaves no trace in the schemas: brands, type
@@ -10,13 +11,6 @@ export function hidesTypes(file: ts.SourceFile): boolean {
     (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && hides(node, node.expression)) ||
     ts.forEachChild(node, (child) => visit(child) || undefined) === true;
   return visit(file);
-}
-
-/** `x as T`, but for casts that tell no reader of the schema a type: `as const`, and `as never` for a value that doesn't fit. */
-export function isCast(node: ts.Node): node is ts.AsExpression | ts.TypeAssertion {
-  if (!ts.isAsExpression(node) && !ts.isTypeAssertionExpression(node)) return false;
-  const { type } = node;
-  return type.kind !== ts.SyntaxKind.NeverKeyword && type.kind !== ts.SyntaxKind.UnknownKeyword && !ts.isConstTypeReference(type);
 }
 
 function hides(call: ts.CallExpression, callee: ts.PropertyAccessExpression): boolean {

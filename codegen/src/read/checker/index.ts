@@ -3,7 +3,7 @@
  * `z.custom<T>()` stands for. Nothing is loaded or checked until the first such question.
  */
 export { CompilerTypes, type DeclaredType } from "./compiler-types.ts";
-export { hidesTypes, isCast } from "./hides-types.ts";
+export { hidesTypes } from "./hides-types.ts";
 export { Programs } from "./programs.ts";
 export type { TypePath, TypeRoot, TypeStep } from "./type-path.ts";
 export { Unprintable } from "./unprintable.ts";

@@ -4,8 +4,10 @@ import { canonicalJson, sortKeys, type JsonSchema, type JsonValue } from "../../
 import type { Side } from "../../model/type-node.ts";
 import { constantOf, wireJson } from "./constants.ts";
 import { isJsonValue, need, type ZodDef, type ZodSchema } from "./definition.ts";
+import { addFacts } from "./facts.ts";
+import { anyForUnnamed, anyJson, inputSuffix, renameRefs, unnamed } from "./json-refs.ts";
 import { instanceType } from "./literal-types.ts";
-import { anyForUnnamed, inputSuffix, renameRefs, unnamed } from "./json-refs.ts";
+import { withoutOptionalKeys } from "./optional-keys.ts";
 import { sizeOf } from "./size-of.ts";
 import { wireFormOf } from "./wire-forms.ts";
 
@@ -125,20 +127,28 @@ class Conversion {
       cycles: "ref",
       reused: "inline",
       metadata: this.#registry,
-      override: (each) => this.#adapt(each.zodSchema as unknown as ZodSchema, each.jsonSchema as JsonObject),
+      override: (each) => {
+        const part = each.zodSchema as unknown as ZodSchema;
+        const said = each.jsonSchema as JsonObject;
+        const isCoerced = part._zod.def.coerce === true && this.#side === "input";
+        this.#adapt(part, said);
+        addFacts(part, said, this.#side);
+        // What coercion makes of a value must fit; before it, any value may come.
+        if (isCoerced) this.#replace(said, { ...this.#hidden(part, this.#side), "x-coerce": withoutDoc(said) });
+      },
     }) as JsonObject;
     for (const [name, definition] of Object.entries(($defs ?? {}) as Record<string, JsonObject>)) {
       const { id: _id, ...rest } = definition;
-      if (!unnamed.test(name)) this.#definitions.set(name, anyForUnnamed(rest) as JsonSchema);
+      if (!unnamed.test(name)) this.#definitions.set(name, withoutOptionalKeys(anyForUnnamed(rest)) as JsonSchema);
     }
-    return anyForUnnamed(json) as JsonObject;
+    return withoutOptionalKeys(anyForUnnamed(json)) as JsonObject;
   }
 
   /** A schema inside one that zod doesn't look into. */
   #nested(schema: ZodSchema | undefined, kind: string): JsonSchema {
     const part = need(schema, kind);
     const id = this.#registry.get(part as never)?.id;
-    if (id === undefined) return isJsonValue(part) ? {} : this.json(part);
+    if (id === undefined) return isJsonValue(part) ? anyJson : this.json(part);
     // A schema may contain itself through a Set or a Map: noted before it is looked into.
     if (!this.#definitions.has(id)) {
       this.#definitions.set(id, {});
@@ -150,7 +160,6 @@ class Conversion {
   /** Adds what zod can't say in JSON Schema, or says about values in memory instead of on the wire. */
   #adapt(schema: ZodSchema, json: JsonObject): void {
     const { def } = schema._zod;
-    if (def.coerce === true && this.#side === "input") return this.#replace(json, this.#hidden(schema, this.#side) ?? {});
     switch (def.type) {
       case "object":
         // Unknown keys are dropped on parsing, whichever side sends them.
@@ -209,6 +218,10 @@ class Conversion {
     for (const key of Object.keys(json)) if (key !== "id" && key !== "description") delete json[key];
     Object.assign(json, by);
   }
+}
+
+function withoutDoc({ id: _id, description: _description, ...json }: JsonObject): JsonSchema {
+  return json;
 }
 
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is zod's to say

@@ -3,9 +3,8 @@ import { ts } from "ts-morph";
 import type { Diagnostic } from "../../diagnostic.ts";
 import type { Origin } from "../../model/origin.ts";
 import { relativeTo, type ContractPackage } from "../../workspace/index.ts";
-import { isCast } from "../checker/index.ts";
 import { jsDocOf } from "./jsdoc.ts";
-import { nameOf, resolve, stepInto, valueOf, type Step } from "./navigate.ts";
+import { isCast, nameOf, resolve, stepInto, valueOf, type Step } from "./navigate.ts";
 import { Sources } from "./parse.ts";
 
 /**

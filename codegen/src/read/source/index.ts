@@ -4,3 +4,4 @@ export { jsDocOf } from "./jsdoc.ts";
 export { at, loadMistakes } from "./load-mistakes.ts";
 export type { Step } from "./navigate.ts";
 export { repeatedKeys, syntaxErrors, type SourceMistake } from "./syntax-mistakes.ts";
+export { isCast } from "./navigate.ts";

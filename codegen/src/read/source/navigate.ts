@@ -149,3 +149,10 @@ export function nameOf(name: ts.PropertyName | ts.BindingName): string | undefin
   }
   return undefined;
 }
+
+/** `x as T`, but for casts that tell no reader of the schema a type: `as const`, and `as never` for a value that doesn't fit. */
+export function isCast(node: ts.Node): node is ts.AsExpression | ts.TypeAssertion {
+  if (!ts.isAsExpression(node) && !ts.isTypeAssertionExpression(node)) return false;
+  const { type } = node;
+  return type.kind !== ts.SyntaxKind.NeverKeyword && type.kind !== ts.SyntaxKind.UnknownKeyword && !ts.isConstTypeReference(type);
+}

@@ -281,6 +281,7 @@ describe("unpackValue without meta", () => {
     ["None for what is optional", z.string().optional(), null, undefined],
     ["None for what has a default", z.string().default("x"), null, undefined],
     ["None for what may be None, too", z.string().nullish(), null, null],
+    ["None for what may be None or has a default behind that", z.string().default("x").nullable(), null, null],
     ["None in an object", z.object({ a: z.string().optional(), b: z.number() }), { a: null, b: 1 }, { b: 1 }],
     ["None for undefined", z.undefined(), null, undefined],
     [

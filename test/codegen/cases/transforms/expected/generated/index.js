@@ -3,7 +3,7 @@ import { transforms as definition$ } from "../dist/contract.js";
 import { defineContract } from "ligature/generated";
 
 export const transforms = defineContract(definition$, {
-  charge: { fingerprint: "29eb0f2c9917", plainArgs: false, plainResult: false },
+  charge: { fingerprint: "d94d544fbe92", plainArgs: false, plainResult: false },
   parse: { fingerprint: "5203b2b3056e", plainArgs: false, plainResult: false },
   chain: { fingerprint: "91962fc8344f", plainArgs: true, plainResult: false },
   encode: { fingerprint: "9f6ffc489943", plainArgs: true, plainResult: true },
