@@ -27,7 +27,8 @@ export function valueTable(what: string, values: readonly Value[], types: TypeTe
 }
 
 function defaultOf(schema: JsonSchema): Text | undefined {
-  if (String(schema["x-default"] ?? "").startsWith("computed")) return [{ kind: "prose", markdown: "computed" }];
+  const own = schema["x-default"];
+  if (typeof own === "string" && own.startsWith("computed")) return [{ kind: "prose", markdown: "computed" }];
   return schema["default"] === undefined ? undefined : [code(JSON.stringify(schema["default"]))];
 }
 
