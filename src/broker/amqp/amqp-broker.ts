@@ -79,6 +79,7 @@ export class AmqpBroker implements Broker {
   async declare(queue: DeclaredQueue, options: Patience = {}): Promise<void> {
     this.#mustBeOpen();
     checkQueueName(queue.kind === "task" ? deadLetterQueue(queue.spec.name) : queue.name);
+    if (queue.kind === "latest-result") checkAddress({ exchange: resultExchange, routingKey: queue.key });
     await this.#topology.ensure(declarationOf(queue), this.#giveUpAt(options.giveUpAt));
   }
 
