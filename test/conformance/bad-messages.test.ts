@@ -58,6 +58,10 @@ interface ChordRefusal {
 const signature = { task: "x", args: [], kwargs: {}, options: {}, subtask_type: null, immutable: true };
 const embed = (more: object): object => ({ callbacks: null, errbacks: null, chain: null, chord: null, ...more });
 
+function nested(depth: number): object {
+  return depth === 0 ? {} : { in: nested(depth - 1) };
+}
+
 const garbage: readonly [name: string, message: Parameters<typeof rawMessage>[1]][] = [
   ["bytes that are no JSON", { body: Buffer.from([0xff, 0xfe, 0x00, 0x80]) }],
   ["an empty body", { body: Buffer.alloc(0) }],
@@ -103,6 +107,39 @@ const garbage: readonly [name: string, message: Parameters<typeof rawMessage>[1]
   [
     "more callbacks than the worker takes",
     { body: [[1, 2], {}, embed({ callbacks: Array.from({ length: 11 }, () => signature) })] },
+  ],
+  ...[
+    ["a name of 256 bytes", "ä".repeat(128)],
+    ["text that is no Unicode", "\ud800"],
+  ].flatMap(([what, text]) =>
+    ["exchange", "routing_key", "queue", "task_id", "group_id", "reply_to"].map((option): (typeof garbage)[number] => [
+      `${what} as the ${option} of a step`,
+      { body: [[1, 2], {}, embed({ chain: [{ ...signature, options: { [option]: text } }] })] },
+    ]),
+  ),
+  [
+    "an exchange that can't be, deep in the body of a chord",
+    {
+      headers: { group: "g", group_index: 0 },
+      body: [
+        [1, 2],
+        {},
+        embed({ chord: { ...signature, chord_size: 2, options: { link: [{ ...signature, options: { exchange: "\ud800" } }] } } }),
+      ],
+    },
+  ],
+  [
+    "a header's name of 256 bytes in a callback",
+    { body: [[1, 2], {}, embed({ callbacks: [{ ...signature, options: { headers: { ["h".repeat(256)]: 1 } } }] })] },
+  ],
+  [
+    "a callback's header that is nested deeper than 32 levels",
+    { body: [[1, 2], {}, embed({ callbacks: [{ ...signature, options: { headers: { deep: nested(33) } } }] })] },
+  ],
+  ["an id of more than 255 bytes", { headers: { id: "i".repeat(256) } }],
+  [
+    "a chord's group that no queue can be named after",
+    { headers: { group: "g".repeat(241), group_index: 0 }, body: [[1, 2], {}, embed({ chord: { ...signature, chord_size: 2 } })] },
   ],
   ["callbacks that are no signatures", { body: [[1, 2], {}, embed({ callbacks: ["lab.add"] })] }],
   ["a keyword argument that the task doesn't have", { body: [[1], { c: 2 }, null] }],

@@ -2,18 +2,21 @@ import { LigatureError } from "../../errors/index.ts";
 import type { Outages } from "../../logging/index.ts";
 import type { Message } from "../../protocol/index.ts";
 import { Deadlines, settlesWithin } from "../../timing/index.ts";
-import type {
-  Broker,
-  BrokerOptions,
-  Claim,
-  ConsumeOptions,
-  Consumer,
-  DeclaredQueue,
-  Delivery,
-  Patience,
-  PublishOptions,
-  QueueStatus,
+import {
+  deadLetterQueue,
+  resultExchange,
+  type Broker,
+  type BrokerOptions,
+  type Claim,
+  type ConsumeOptions,
+  type Consumer,
+  type DeclaredQueue,
+  type Delivery,
+  type Patience,
+  type PublishOptions,
+  type QueueStatus,
 } from "../broker.ts";
+import { checkAddress, checkQueueName } from "./codec/index.ts";
 import { Connection, outagesOf, type BrokerAddress } from "./connection/index.ts";
 import { BroadcastSource, claimQueue, Consumption, type ConsumptionSource, QueueSource } from "./consume/index.ts";
 import {
@@ -75,26 +78,34 @@ export class AmqpBroker implements Broker {
 
   async declare(queue: DeclaredQueue, options: Patience = {}): Promise<void> {
     this.#mustBeOpen();
+    checkQueueName(queue.kind === "task" ? deadLetterQueue(queue.spec.name) : queue.name);
+    if (queue.kind === "latest-result") checkAddress({ exchange: resultExchange, routingKey: queue.key });
     await this.#topology.ensure(declarationOf(queue), this.#giveUpAt(options.giveUpAt));
   }
 
   async inspect(queue: string, options: Patience = {}): Promise<QueueStatus | undefined> {
     this.#mustBeOpen();
+    checkQueueName(queue);
     return this.#inspector.ask(queue, this.#giveUpAt(options.giveUpAt));
   }
 
   async bind(queue: string, key: string, options: Patience = {}): Promise<void> {
     this.#mustBeOpen();
+    checkQueueName(queue);
+    checkAddress({ exchange: resultExchange, routingKey: key });
     await this.#topology.ensure(resultBinding(queue, key), this.#giveUpAt(options.giveUpAt));
   }
 
   async unbind(queue: string, key: string): Promise<void> {
     this.#mustBeOpen();
+    checkQueueName(queue);
+    checkAddress({ exchange: resultExchange, routingKey: key });
     await this.#topology.undo(resultBinding(queue, key));
   }
 
   async peek(queue: string, options: Patience = {}): Promise<Message | undefined> {
     this.#mustBeOpen();
+    checkQueueName(queue);
     const look = peekAt(queue);
     await this.#topology.ensure(look.declaration, this.#giveUpAt(options.giveUpAt));
     return look.found();
@@ -102,11 +113,13 @@ export class AmqpBroker implements Broker {
 
   async claim(queue: string, options: { readonly patience?: number | undefined } = {}): Promise<Claim | undefined> {
     this.#mustBeOpen();
+    checkQueueName(queue);
     return claimQueue(await this.#publishing.connected(), queue, options.patience);
   }
 
   async deleteQueue(name: string): Promise<void> {
     this.#mustBeOpen();
+    checkQueueName(name);
     await this.#topology.removeQueue(name, this.#consuming?.model);
   }
 
@@ -130,6 +143,7 @@ export class AmqpBroker implements Broker {
 
   async consume(queue: string, options: ConsumeOptions, onDelivery: (delivery: Delivery) => void): Promise<Consumer> {
     const { log } = this.#options;
+    checkQueueName(queue);
     return this.#consume(new QueueSource(queue, options, onDelivery, { topology: this.#topology, log }));
   }
 

@@ -1,4 +1,5 @@
 import { parseIsoDate } from "./iso-date.ts";
+import { longestGroupId, shortTextProblem } from "./short-text.ts";
 import { isList, kindOf, unreadable } from "./unreadable.ts";
 
 /** Longer than any id, task name or fingerprint that somebody meant. */
@@ -18,6 +19,24 @@ export class HeaderReader {
     if (typeof value !== "string") throw wrong(name, "a string", value);
     if (value.length > longest) throw unreadable(`Header "${name}"`, `has ${value.length} characters; ${longest} are allowed.`);
     return value === "" ? undefined : value;
+  }
+
+  /** A group's id: the queue that joins its results is named after it. */
+  groupId(name: string): string | undefined {
+    return this.#short(name, longestGroupId);
+  }
+
+  /** The id of a task; results carry it as a property, and are routed by it. */
+  requiredId(name: string): string {
+    const value = this.required(name);
+    return this.#short(name) ?? value;
+  }
+
+  #short(name: string, longest?: number): string | undefined {
+    const value = this.text(name);
+    const problem = value === undefined ? undefined : shortTextProblem(value, longest);
+    if (problem !== undefined) throw unreadable(`Header "${name}"`, `${problem}.`);
+    return value;
   }
 
   required(name: string): string {

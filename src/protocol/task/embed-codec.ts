@@ -1,4 +1,4 @@
-import { isList, isObject, kindOf, unreadable } from "../envelope/index.ts";
+import { isList, isObject, kindOf, longestGroupId, maxHeaderDepth, shortTextProblem, unreadable } from "../envelope/index.ts";
 import type { Embed, FailedMember, Failure } from "./task-message.ts";
 import type { WireSignature, WireSignatureOptions } from "./wire-signature.ts";
 
@@ -141,6 +141,19 @@ const optionTypes: Readonly<Record<string, readonly string[]>> = {
   group_index: ["number"],
 };
 
+/**
+ * Options that AMQP carries as short strings, once what they are options of is sent: addresses and properties, and the id
+ * that a queue is named after.
+ */
+const shortOptions: Readonly<Record<string, number | undefined>> = {
+  task_id: undefined,
+  reply_to: undefined,
+  exchange: undefined,
+  routing_key: undefined,
+  queue: undefined,
+  group_id: longestGroupId,
+};
+
 /** Options set to None are none, as in Celery's `Signature.apply_async`. */
 function decodeOptions(options: Readonly<Record<string, unknown>>, part: string): WireSignatureOptions {
   const kept: [string, unknown][] = [];
@@ -152,6 +165,10 @@ function decodeOptions(options: Readonly<Record<string, unknown>>, part: string)
     }
     if (typeof value === "number" && !isSensible(name, value)) {
       throw unreadable(`${part}.${name}`, `can't be ${value}.`);
+    }
+    if (typeof value === "string" && Object.hasOwn(shortOptions, name)) {
+      const problem = shortTextProblem(value, shortOptions[name]);
+      if (problem !== undefined) throw unreadable(`${part}.${name}`, `${problem}.`);
     }
     kept.push([name, decodeOption(name, value, `${part}.${name}`)]);
   }
@@ -166,8 +183,22 @@ function decodeOption(name: string, value: unknown, part: string): unknown {
       return decodeList(value, part);
     case "chord":
       return decodeSignature(value, part);
+    case "headers":
+      checkHeaders(value, part, 0);
+      return value;
     default:
       return value;
+  }
+}
+
+/** What no table of headers can hold would be refused when the request has run. */
+function checkHeaders(value: unknown, part: string, depth: number): void {
+  if (typeof value !== "object" || value === null) return;
+  if (depth > maxHeaderDepth) throw unreadable(part, `is nested deeper than ${maxHeaderDepth} levels.`);
+  for (const [name, inner] of Object.entries(value)) {
+    const problem = isList(value) ? undefined : shortTextProblem(name);
+    if (problem !== undefined) throw unreadable(part, `holds a name that ${problem}.`);
+    checkHeaders(inner, part, depth + 1);
   }
 }
 

@@ -1,4 +1,4 @@
-import { decodeBody, HeaderReader, isList, isObject, type Message } from "../envelope/index.ts";
+import { decodeBody, HeaderReader, isList, isObject, shortTextProblem, type Message } from "../envelope/index.ts";
 import { decodeEmbed, emptyEmbed } from "./embed-codec.ts";
 import { newTaskMessage } from "./task-codec.ts";
 import type { Embed, TaskMessage } from "./task-message.ts";
@@ -9,7 +9,7 @@ import type { Embed, TaskMessage } from "./task-message.ts";
  */
 export function salvageTask(message: Message, maxPayload: number): TaskMessage | undefined {
   const headers = new HeaderReader(message.headers);
-  const id = attempt(() => headers.text("id"));
+  const id = attempt(() => headers.requiredId("id"));
   if (id === undefined) return undefined;
   const { correlationId, replyTo } = message.properties;
   return newTaskMessage({
@@ -19,9 +19,9 @@ export function salvageTask(message: Message, maxPayload: number): TaskMessage |
     rootId: attempt(() => headers.text("root_id")) ?? id,
     parentId: attempt(() => headers.text("parent_id")),
     ignoreResult: attempt(() => headers.flag("ignore_result")),
-    replyTo: replyTo === "" ? undefined : replyTo,
-    correlationId: correlationId || id,
-    group: attempt(() => headers.text("group")),
+    replyTo: replyTo === "" ? undefined : short(replyTo),
+    correlationId: short(correlationId) || id,
+    group: attempt(() => headers.groupId("group")),
     groupIndex: attempt(() => headers.count("group_index")),
   });
 }
@@ -35,6 +35,11 @@ function salvageEmbed(message: Message, maxPayload: number): Embed {
   const part = <K extends keyof Embed>(name: K): Embed[K] =>
     (attempt(() => decodeEmbed({ [name]: embed[name] })) ?? emptyEmbed)[name];
   return { callbacks: null, errbacks: part("errbacks"), chain: part("chain"), chord: part("chord") };
+}
+
+/** What AMQP can't carry back is as good as not there. */
+function short(text: string | undefined): string | undefined {
+  return text === undefined || shortTextProblem(text) !== undefined ? undefined : text;
 }
 
 function attempt<T>(read: () => T): T | undefined {

@@ -14,6 +14,7 @@ import {
   maxBoundMeta,
   noHeaders,
   stringify,
+  shortTextProblem,
   unreadable,
   type Headers,
   type HeaderValue,
@@ -133,7 +134,7 @@ export function decodeTask(message: Message, maxPayload?: number): TaskMessage {
   }
   const headers = new HeaderReader(message.headers);
   const task = headers.required("task");
-  const id = headers.required("id");
+  const id = headers.requiredId("id");
   const body = decodeBody(message, maxPayload);
   if (!isList(body) || body.length !== 3) throw unreadable("The body", "must be [args, kwargs, embed].");
   const [given, named, embed] = body;
@@ -142,6 +143,10 @@ export function decodeTask(message: Message, maxPayload?: number): TaskMessage {
   const kwargs = named ?? noKwargs;
   if (!isObject(kwargs)) throw unreadable("kwargs", `must be an object, not ${kindOf(kwargs)}.`);
   const { correlationId, replyTo, priority } = message.properties;
+  for (const [name, value] of Object.entries({ correlation_id: correlationId, reply_to: replyTo })) {
+    const problem = value === undefined ? undefined : shortTextProblem(value);
+    if (problem !== undefined) throw unreadable(`The property ${name}`, `${problem}.`);
+  }
   return {
     id,
     task,
@@ -160,7 +165,7 @@ export function decodeTask(message: Message, maxPayload?: number): TaskMessage {
     replyTo: replyTo === "" ? undefined : replyTo,
     correlationId: correlationId || id,
     priority,
-    group: headers.text("group"),
+    group: headers.groupId("group"),
     groupIndex: headers.count("group_index"),
     deadline: headers.moment(ligatureHeaders.deadline),
     fingerprint: headers.text(ligatureHeaders.fingerprint),

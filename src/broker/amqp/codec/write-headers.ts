@@ -1,8 +1,5 @@
 import { LigatureError } from "../../../errors/index.ts";
-import { brokerHeaders, type Headers, type HeaderValue } from "../../../protocol/index.ts";
-
-/** Deeper is a cycle, or an attack on somebody's stack. */
-const maxDepth = 32;
+import { brokerHeaders, maxHeaderDepth, type Headers, type HeaderValue } from "../../../protocol/index.ts";
 
 /**
  * Headers as amqplib is to write them: every integer marked as `I` or `l`. Left to itself it writes the smallest
@@ -55,7 +52,7 @@ function writableValue(value: unknown, header: string, depth: number): unknown {
       return refuse(header, `a value of type ${typeof value} is no header value`);
   }
   if (value === null) return null;
-  if (depth >= maxDepth) refuse(header, `it is nested deeper than ${maxDepth} levels`);
+  if (depth >= maxHeaderDepth) refuse(header, `it is nested deeper than ${maxHeaderDepth} levels`);
   if (Array.isArray(value)) return value.map((item: unknown) => writableValue(item, header, depth + 1));
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null)

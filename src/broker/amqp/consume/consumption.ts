@@ -3,7 +3,7 @@ import { LigatureError } from "../../../errors/index.ts";
 import type { Logger } from "../../../logging/index.ts";
 import { deferred, type Deferred } from "../../../timing/index.ts";
 import type { Consumer } from "../../broker.ts";
-import { answered, type ChannelRefusal, type Connection, openChannel, refusalIn } from "../connection/index.ts";
+import { answered, type ChannelRefusal, closeQuietly, type Connection, openChannel, refusalIn, unlessLost } from "../connection/index.ts";
 
 const firstPause = 100;
 const longestPause = 5000;
@@ -53,6 +53,8 @@ export class Consumption implements Consumer {
   /** Set when cancel() resolves. What comes all the same, from a broker that didn't answer it, goes back in the end. */
   #cancelled = false;
   #channel: Channel | undefined;
+  /** The connection that it belongs to. */
+  #model: ChannelModel | undefined;
   /** Resolves when the present consumer has stopped, with the reason. */
   #stopped: Deferred<string> | undefined;
   /** The attempt that is under way. */
@@ -115,11 +117,12 @@ export class Consumption implements Consumer {
     const stopped = deferred<string>();
     this.#stopped = stopped;
     try {
-      this.#opening = this.#open(model, stopped);
+      this.#opening = unlessLost(model, this.#open(model, stopped));
       this.#tag = await this.#opening;
     } catch (error) {
       const refusal = refusalIn(error);
       if (refusal !== undefined) await this.#mend(refusal);
+      else this.#dropChannel();
       return error;
     } finally {
       this.#opening = undefined;
@@ -131,9 +134,11 @@ export class Consumption implements Consumer {
   }
 
   async #open(model: ChannelModel, stopped: Deferred<string>): Promise<string> {
+    if (this.#channel !== undefined && this.#model !== model) this.#dropChannel();
     if (this.#channel === undefined) {
       const channel = await openChannel(model, (error) => this.#onChannelEnd(channel, error));
       this.#channel = channel;
+      this.#model = model;
       this.#source.onChannel(channel);
     }
     return this.#source.consume(this.#channel, (message) => {
@@ -155,6 +160,14 @@ export class Consumption implements Consumer {
     this.#channel = undefined;
     this.#source.onChannelEnd();
     this.#stopped?.resolve(refusalIn(error)?.reason ?? "");
+  }
+
+  /** Nothing can be expected of it any more; what is unsettled on it goes back to its queue. */
+  #dropChannel(): void {
+    const channel = this.#channel;
+    if (channel === undefined) return;
+    this.#onChannelEnd(channel, undefined);
+    closeQuietly(channel);
   }
 
   async #mend(refusal: ChannelRefusal): Promise<void> {

@@ -1,8 +1,11 @@
-import type { Channel, ChannelModel } from "amqplib";
+import { setTimeout as pause } from "node:timers/promises";
 import { LigatureError } from "../../../errors/index.ts";
 import { within } from "../../../timing/index.ts";
-import { declarationError, type Connection, openChannel, refusalIn } from "../connection/index.ts";
+import { type Connection, declarationError, isChannelLost, KeptChannel, refusalIn } from "../connection/index.ts";
 import type { QueueStatus } from "../../broker.ts";
+
+/** Milliseconds until a channel that closed for no reason is replaced. */
+const retryPause = 200;
 
 /** A question that hasn't been asked for yet; whoever comes until then shares it. */
 interface Job {
@@ -19,7 +22,7 @@ export class QueueInspector {
   readonly #connection: () => Connection;
   readonly #notSent: (what: string) => LigatureError;
   readonly #waiting = new Map<string, Job>();
-  #channel: Channel | undefined;
+  readonly #channel = new KeptChannel();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: {
@@ -51,27 +54,21 @@ export class QueueInspector {
       // From here on a new question needs a new answer.
       this.#waiting.delete(queue);
       try {
-        const { messageCount, consumerCount } = await (await this.#open(model)).checkQueue(queue);
+        const { messageCount, consumerCount } = await this.#channel.use(model, (channel) =>
+          channel.checkQueue(queue),
+        );
         return { ready: messageCount, consumers: consumerCount };
       } catch (error) {
         const refusal = refusalIn(error);
         if (refusal?.code === 404) return undefined;
         const what = `queue "${queue}"`;
         if (refusal !== undefined) throw declarationError(refusal, what);
-        if (this.#connection().model === model)
+        if (this.#connection().model === model && !isChannelLost(error))
           throw new LigatureError("REFUSED", `The messages in ${what} can't be counted: ${String(error)}.`, { cause: error });
-        // The connection went, so this waits for the next, unless nobody wants it any more.
+        // The channel or its connection went, so this waits for the next, unless nobody wants it any more.
         if ((job?.giveUpAt ?? 0) < Date.now()) throw this.#notSent(`The messages in ${what} were not counted`);
+        if (this.#connection().model === model) await pause(retryPause);
       }
     }
-  }
-
-  async #open(model: ChannelModel): Promise<Channel> {
-    if (this.#channel !== undefined) return this.#channel;
-    const channel = await openChannel(model, () => {
-      if (this.#channel === channel) this.#channel = undefined;
-    });
-    this.#channel = channel;
-    return channel;
   }
 }

@@ -1,8 +1,20 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Channel, ChannelModel } from "amqplib";
 import type { Logger } from "../../../logging/index.ts";
 import { LigatureError } from "../../../errors/index.ts";
 import { within } from "../../../timing/index.ts";
-import { answered, declarationError, type Connection, openChannel, refusalIn } from "../connection/index.ts";
+import {
+  answered,
+  type Connection,
+  declarationError,
+  isChannelLost,
+  KeptChannel,
+  openChannel,
+  refusalIn,
+} from "../connection/index.ts";
+
+/** Milliseconds until a channel that closed for no reason is replaced. */
+const retryPause = 200;
 
 /** Something that must exist in the broker before something else can be done: queues, exchanges, bindings. */
 export interface Declaration {
@@ -42,7 +54,9 @@ export class Topology {
   readonly #held = new Set<string>();
   readonly #lasting = new Map<string, Declaration>();
   readonly #jobs = new Map<string, Job>();
-  #channel: Channel | undefined;
+  readonly #channel = new KeptChannel();
+  /** The connection on which `#held` exists. */
+  #model: ChannelModel | undefined;
   /** The end of the declaration that runs now. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -139,7 +153,7 @@ export class Topology {
   /** On a new connection, before anything is published: the broker may have lost its queues meanwhile. */
   async restore(model: ChannelModel): Promise<void> {
     this.#held.clear();
-    this.#channel = undefined;
+    this.#model = model;
     for (const declaration of this.#lasting.values()) {
       try {
         await this.#run(model, declaration);
@@ -166,10 +180,11 @@ export class Topology {
         } catch (error) {
           const refusal = refusalIn(error);
           if (refusal !== undefined) throw declarationError(refusal, what);
-          if (this.#connection().model === model)
+          if (this.#connection().model === model && !isChannelLost(error))
             throw new LigatureError("REFUSED", `${what} can't be declared: ${String(error)}.`, { cause: error });
-          // The connection went, so this waits for the next, unless nobody wants it any more.
+          // The channel or its connection went, so this waits for the next, unless nobody wants it any more.
           if ((this.#jobs.get(key)?.giveUpAt ?? 0) < Date.now()) throw this.#notSent(what);
+          if (this.#connection().model === model) await pause(retryPause);
         }
       }
     } finally {
@@ -190,19 +205,11 @@ export class Topology {
   /** Waits for its turn, then has the channel to itself. */
   #run(model: ChannelModel, declaration: Declaration): Promise<void> {
     const run = this.#turn.then(async () => {
-      await declaration.run(await this.#open(model));
-      if (declaration.momentary !== true) this.#held.add(declaration.key);
+      await this.#channel.use(model, (channel) => declaration.run(channel));
+      // What was declared on a connection that is gone has to be declared again.
+      if (declaration.momentary !== true && this.#model === model) this.#held.add(declaration.key);
     });
     this.#turn = run.catch(() => {});
     return run;
-  }
-
-  async #open(model: ChannelModel): Promise<Channel> {
-    if (this.#channel !== undefined) return this.#channel;
-    const channel = await openChannel(model, () => {
-      if (this.#channel === channel) this.#channel = undefined;
-    });
-    this.#channel = channel;
-    return channel;
   }
 }

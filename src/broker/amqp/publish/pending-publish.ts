@@ -1,9 +1,8 @@
 import type { Message as ReturnedMessage } from "amqplib";
-import { LigatureError } from "../../../errors/index.ts";
 import type { Message } from "../../../protocol/index.ts";
 import type { Expiring } from "../../../timing/index.ts";
 import type { WrittenRoute } from "../declare/index.ts";
-import { writableHeaders, type WritableMessage } from "../codec/index.ts";
+import { checkAddress, checkProperties, writableHeaders, type WritableMessage } from "../codec/index.ts";
 
 /** Who is told of a publish's end. */
 export interface PublishOutcome {
@@ -37,7 +36,7 @@ export class PendingPublish implements Expiring {
 
   /**
    * @param stored false for what only present subscribers get
-   * @throws LigatureError `UNREADABLE`
+   * @throws LigatureError `UNROUTABLE` | `UNREADABLE` for what AMQP can't carry
    */
   constructor(message: Message, route: WrittenRoute, stored: boolean, giveUpAt: number, outcome: PublishOutcome) {
     this.message = message;
@@ -60,9 +59,8 @@ function writableMessage(
   stored: boolean,
 ): WritableMessage {
   const { contentType, contentEncoding, correlationId, replyTo, priority } = properties;
-  if (priority !== undefined && !(Number.isInteger(priority) && priority >= 0 && priority <= 255)) {
-    throw new LigatureError("UNREADABLE", `A message's priority must be a whole number from 0 to 255, got ${String(priority)}.`);
-  }
+  checkAddress({ exchange, routingKey });
+  checkProperties(properties);
   return {
     exchange,
     routingKey,

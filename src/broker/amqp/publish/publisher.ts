@@ -1,7 +1,7 @@
 import type { ChannelModel, ConfirmChannel, Message as ReturnedMessage } from "amqplib";
 import type { LigatureError } from "../../../errors/index.ts";
 import { deferred, type Deadlines, type Deferred } from "../../../timing/index.ts";
-import { type Connection, isClosing, openConfirmChannel, refusalIn } from "../connection/index.ts";
+import { closeQuietly, type Connection, isClosing, openConfirmChannel, refusalIn } from "../connection/index.ts";
 import { findReturned, type PendingPublish } from "./pending-publish.ts";
 import { blame, refused, suspected, tooLarge, unroutable, unwritable } from "./publish-errors.ts";
 import type { Topology } from "../declare/index.ts";
@@ -42,6 +42,8 @@ export class Publisher {
   #preparing = 0;
   #published = 0;
   #channel: ConfirmChannel | undefined;
+  /** The connection on which a channel was asked for last. */
+  #model: ChannelModel | undefined;
   /** Whether the channel may be written on. */
   #online = false;
   #full = false;
@@ -82,7 +84,10 @@ export class Publisher {
 
   /** Opens a channel on a connection. */
   async attach(model: ChannelModel): Promise<void> {
+    this.#model = model;
     const channel = await openConfirmChannel(model, writeAhead, (error) => this.#onClosed(channel, model, error));
+    // Meanwhile another connection took over.
+    if (this.#model !== model) return closeQuietly(channel);
     channel.on("return", (message) => this.#onReturn(message));
     channel.on("drain", () => {
       this.#full = false;
