@@ -34,6 +34,7 @@ export {
   exceptionToWire,
   failureOf,
   isFinal,
+  legible,
   packedResult,
   storedResult,
   type StoredResult,

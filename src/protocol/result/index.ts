@@ -4,4 +4,4 @@ export { exceptionToWire } from "./exception-to-wire.ts";
 export { failureOf } from "./failure.ts";
 export { decodeResult, encodeResult } from "./result-codec.ts";
 export { isFinal, packedResult, storedResult, type StoredResult, type TaskState, type WireException } from "./stored-result.ts";
-export { describeThrown, longestMessage } from "./thrown.ts";
+export { describeThrown, legible, longestMessage } from "./thrown.ts";

@@ -1,7 +1,7 @@
 import type { Delivery } from "../../broker/index.ts";
 import { parseArguments, parseResult } from "../../contract/index.ts";
 import { isDeclaredError, LigatureError, TaskError } from "../../errors/index.ts";
-import { packValue, unpackArgs, type TaskMessage } from "../../protocol/index.ts";
+import { legible, packValue, unpackArgs, type TaskMessage } from "../../protocol/index.ts";
 import { runInRequest } from "../../outgoing/index.ts";
 import { Answers, checkSuccessors, type AnswersEnvironment } from "../answers/index.ts";
 import { endingOf, type Ending } from "./ending.ts";
@@ -160,7 +160,8 @@ export class Request {
   async #callHandler(run: RegisteredTask["run"], args: readonly unknown[]): Promise<unknown> {
     try {
       return await run(...args, this.#context);
-    } catch (error) {
+    } catch (thrown) {
+      const error = legible(thrown);
       // A code speaks of the request that it was raised for. What a handler lets through of a call that it made
       // (REVOKED, EXPIRED, …) is a failure of its own task like any other.
       const foreign = error instanceof LigatureError && !(error instanceof TaskError) && error !== this.#context.abortReason;
