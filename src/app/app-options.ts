@@ -1,5 +1,5 @@
 import { milliseconds, type Duration } from "../contract/index.ts";
-import { consoleLogger, type Logger } from "../logging/index.ts";
+import { consoleLogger, safeLogger, type Logger } from "../logging/index.ts";
 import { checkKnown, optionsObject, refuseOption, text, wholeNumber, type OptionPlace } from "../options/index.ts";
 
 export interface AppOptions {
@@ -87,7 +87,7 @@ export function compileAppOptions(options: AppOptions): CompiledAppOptions {
     name: options.name,
     broker,
     backend: text(options.backend ?? (broker.startsWith("memory:") ? broker : "rpc://"), "backend", place),
-    log: (options.log ?? consoleLogger("warn")).child({ app: options.name }),
+    log: safeLogger(options.log ?? consoleLogger("warn")).child({ app: options.name }),
     rpcTimeout: milliseconds(options.rpcTimeout ?? "30s", "createApp(): rpcTimeout"),
     publishTimeout: milliseconds(options.publishTimeout ?? "30s", "createApp(): publishTimeout"),
     resultExpires: milliseconds(options.resultExpires ?? "1d", "createApp(): resultExpires"),

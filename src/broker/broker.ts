@@ -69,7 +69,7 @@ export interface ConsumeOptions {
 }
 
 /** A queue to declare. Its kind says what it is for, and with that how it is made. */
-export type DeclaredQueue = TaskQueue | ReplyQueue | TemporaryQueue | LatestResultQueue;
+export type DeclaredQueue = TaskQueue | SuspectsQueue | ReplyQueue | TemporaryQueue | LatestResultQueue;
 
 /**
  * A contract's queue, with its dead-letter queue and its binding to {@link taskExchange}. One that Celery owns is declared
@@ -77,6 +77,15 @@ export type DeclaredQueue = TaskQueue | ReplyQueue | TemporaryQueue | LatestResu
  */
 export interface TaskQueue {
   readonly kind: "task";
+  readonly spec: QueueSpec;
+}
+
+/**
+ * Beside a contract's queue, of its type: for requests that are suspected of ending their workers. Consumed by one at a time;
+ * has the contract's dead-letter queue.
+ */
+export interface SuspectsQueue {
+  readonly kind: "suspects";
   readonly spec: QueueSpec;
 }
 
@@ -198,6 +207,11 @@ export interface Broker {
   subscribe(onMessage: (message: Message) => void): Promise<Consumer>;
   /** Waits for unconfirmed publishes (5 seconds at most), then closes everything. Idempotent. */
   close(): Promise<void>;
+}
+
+/** The name of the queue that a queue's suspects are put aside in. */
+export function suspectsQueue(queue: string): string {
+  return `${queue}.suspects`;
 }
 
 /** The name of the queue that a queue's dead letters go to. */

@@ -2,6 +2,7 @@
 export {
   deadLetterQueue,
   resultExchange,
+  suspectsQueue,
   taskExchange,
   type Broker,
   type Claim,

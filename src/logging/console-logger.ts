@@ -1,3 +1,4 @@
+import { inspect, types } from "node:util";
 import type { Logger } from "./logger.ts";
 
 const levels = ["debug", "info", "warn", "error"] as const;
@@ -8,8 +9,8 @@ export function consoleLogger(level: LogLevel = "info", bindings: Readonly<Recor
   const lowest = levels.indexOf(level);
   const write = (at: LogLevel) => (fields: object, message: string) => {
     if (levels.indexOf(at) < lowest) return;
-    const all = Object.entries({ ...bindings, ...fields }).map(([key, value]) => `${key}=${format(value)}`);
-    process.stderr.write(
+    const all = [...entriesOf(bindings), ...entriesOf(fields)].map(([key, value]) => `${key}=${format(value)}`);
+    writeLine(
       `${new Date().toISOString()} ${at.toUpperCase().padEnd(5)} ${message}${all.length > 0 ? ` ${all.join(" ")}` : ""}\n`,
     );
   };
@@ -24,7 +25,45 @@ export function consoleLogger(level: LogLevel = "info", bindings: Readonly<Recor
 
 export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silentLogger };
 
+/** Characters of one field. */
+const longest = 32 * 1024;
+
+function entriesOf(fields: object): readonly (readonly [string, unknown])[] {
+  try {
+    return Object.entries(fields);
+  } catch {
+    return [["fields", fields]];
+  }
+}
+
+/** Any value: a cycle, a bigint, a getter or a `toJSON` that throws, too. */
 function format(value: unknown): string {
-  if (value instanceof Error) return JSON.stringify(value.message);
-  return typeof value === "string" && !/[\s"=]/.test(value) ? value : (JSON.stringify(value) ?? String(value));
+  try {
+    if (types.isNativeError(value)) return bounded(JSON.stringify(value.message));
+    if (typeof value === "string" && !/[\s"=]/.test(value)) return bounded(value);
+    return bounded(JSON.stringify(value) ?? String(value));
+  } catch {
+    return inspected(value);
+  }
+}
+
+function inspected(value: unknown): string {
+  try {
+    return bounded(inspect(value, { depth: 4, breakLength: Number.POSITIVE_INFINITY }));
+  } catch {
+    return "(can't be shown)";
+  }
+}
+
+function bounded(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
+
+const ignore = (): void => {};
+
+/** n.b. a pipe that nobody reads any more tells its error by an event, which ends a process that doesn't listen. */
+function writeLine(line: string): void {
+  const { stderr } = process;
+  stderr.once("error", ignore);
+  stderr.write(line, () => stderr.off("error", ignore));
 }

@@ -36,6 +36,7 @@ export {
   exceptionToWire,
   failureOf,
   isFinal,
+  legible,
   packedResult,
   storedResult,
   type ResultDetails,

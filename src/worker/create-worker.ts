@@ -1,13 +1,13 @@
 import type { ResultBackend } from "../backend/index.ts";
-import type { Broker } from "../broker/index.ts";
+import type { Broker, Delivery } from "../broker/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import type { Logger } from "../logging/index.ts";
 import type { Publisher } from "../outgoing/index.ts";
 import type { ContractRef, TaskRef } from "../signature/index.ts";
 import { deferred } from "../timing/index.ts";
 import { Outbox } from "./answers/index.ts";
-import { Consumers, Intake, RemoteControl, Slots } from "./intake/index.ts";
-import { registerHandlers, Revocations, Statistics, type RegisteredTask, type WorkerStatistics } from "./request/index.ts";
+import { Consumers, holdTimeoutOf, Intake, Losses, Quarantine, queuesOf, RemoteControl, Slots } from "./intake/index.ts";
+import { registerHandlers, Revocations, Statistics, Taken, type Origin, type RegisteredTask, type WorkerStatistics } from "./request/index.ts";
 import { compileWorkerOptions, type CompiledWorkerOptions, type WorkerOptions } from "./worker-options.ts";
 import type { Worker } from "./worker.ts";
 
@@ -59,6 +59,8 @@ class WorkerObject implements Worker {
   readonly #statistics: Statistics;
   readonly #control: RemoteControl;
   readonly #consumers: Consumers;
+  readonly #losses: Losses;
+  readonly #quarantine: Quarantine;
   readonly #whenStopped = deferred<void>();
   #started: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
@@ -74,19 +76,30 @@ class WorkerObject implements Worker {
     const statistics = new Statistics(log);
     const outbox = new Outbox({ broker, backend, publisher, log, defaultQueue, findTask });
     const { progressInterval, maxCallbacks } = options;
+    const queues = queuesOf(contract);
+    this.#losses = new Losses({ queues, broker, log, onSuspect: (queue) => this.#quarantine.notice(queue) });
     const intake = new Intake({
       handlers,
       worker: options.name,
       contract: contract.spec.name,
       maxPayload,
       env: { progressInterval, maxCallbacks, outbox, log, revocations, statistics },
+      losses: this.#losses,
     });
     this.name = options.name;
     this.#consumers = new Consumers({ contract, broker, prefetch: options.prefetch, log });
     this.#log = log;
     this.#options = options;
     this.#statistics = statistics;
-    this.#slots = new Slots(options.concurrency, (delivery, slot) => intake.process(delivery, slot));
+    this.#slots = new Slots(options.concurrency, (taken, slot) => intake.process(taken, slot));
+    this.#quarantine = new Quarantine({
+      queues: queues.values(),
+      broker,
+      slots: this.#slots,
+      take: (delivery, { name: queue }) => this.#take(delivery, { queue, alone: true }),
+      holdTimeout: (queue) => holdTimeoutOf(contract, queue),
+      log,
+    });
     this.#control = new RemoteControl({ worker: options.name, slots: this.#slots, revocations, log });
   }
 
@@ -105,10 +118,15 @@ class WorkerObject implements Worker {
   async #start(): Promise<void> {
     const queues = await this.#consumers.start(
       (message) => this.#control.onMessage(message),
-      (delivery) => this.#slots.push(delivery),
+      (delivery) => this.#slots.push(this.#take(delivery, { queue: delivery.queue, alone: false })),
+      () => this.#quarantine.start(),
     );
     if (this.#stopping !== undefined) return;
     this.#log.info({ queues, concurrency: this.#options.concurrency }, "worker is ready");
+  }
+
+  #take(delivery: Delivery, origin: Origin): Taken {
+    return new Taken(delivery, origin, (taken) => this.#losses.giveBack(taken));
   }
 
   async run(): Promise<void> {
@@ -144,10 +162,11 @@ class WorkerObject implements Worker {
   async #stop(): Promise<void> {
     try {
       this.#slots.pause();
-      await this.#consumers.cancel();
+      await Promise.all([this.#consumers.cancel(), this.#quarantine.stop()]);
       this.#slots.close();
       await this.#drain();
-      await this.#consumers.close();
+      await this.#slots.returned();
+      await Promise.all([this.#consumers.close(), this.#quarantine.close()]);
     } finally {
       this.#whenStopped.resolve();
     }
@@ -164,6 +183,7 @@ class WorkerObject implements Worker {
       { running: this.#slots.running },
       "handlers ignore ctx.signal; their requests return to the queue and will run again",
     );
+    this.#slots.abandon();
   }
 
   #abortAll(): void {

@@ -131,6 +131,8 @@ export interface LabOptions {
   /** Of the app that hosts the worker. */
   readonly server?: Partial<AppOptions>;
   readonly log?: Logger;
+  /** In place of those of {@link labHandlers}. */
+  readonly handlers?: Partial<LabHandlers>;
   /** @default true */
   readonly start?: boolean;
 }
@@ -150,7 +152,7 @@ export async function startLab(broker: string, options: LabOptions = {}): Promis
   const server = newApp({ name: "lab-worker", ...options.server });
   const worker = server.worker(
     contract,
-    labHandlers(journal, () => server.remote(contract)),
+    { ...labHandlers(journal, () => server.remote(contract)), ...options.handlers },
     options.worker,
   );
   const app = newApp({ name: "lab-caller", ...options.app });

@@ -1,6 +1,6 @@
 import type { QueueSpec } from "../../contract/index.ts";
 import { LigatureError } from "../../errors/index.ts";
-import { deadLetterQueue, taskExchange, type DeclaredQueue } from "../broker.ts";
+import { deadLetterQueue, suspectsQueue, taskExchange, type DeclaredQueue } from "../broker.ts";
 
 /** What a queue was declared with: all that a second declaration must repeat (RabbitMQ's queue arguments). */
 export interface QueueProperties {
@@ -39,6 +39,11 @@ export function declarationsOf(queue: DeclaredQueue): readonly QueueDeclaration[
   switch (queue.kind) {
     case "task":
       return taskQueues(queue.spec);
+    case "suspects": {
+      const { name, type } = queue.spec;
+      const properties = { ...plain, type, deadLetterQueue: deadLetterQueue(name) };
+      return [{ name: suspectsQueue(name), properties, exchange: undefined }];
+    }
     case "reply":
       return [expiring(queue, {})];
     case "temporary":

@@ -65,6 +65,7 @@ export function successorMessage(signature: WireSignature, given: Given, context
     }),
     rootId: parent.rootId,
     parentId: parent.id,
+    generation: parent.generation,
     eta,
     expires: headers.date("expires") ?? expiresOf(options, now),
     timeLimit: { soft: fromSeconds(options.soft_time_limit), hard: fromSeconds(options.time_limit) },

@@ -76,6 +76,12 @@ export const ligatureHeaders = {
   deadline: "ligature-deadline",
   fingerprint: "ligature-fingerprint",
   boundMeta: "ligature-meta",
+  /** How often a worker was lost that held the message; there, with 0, where it was delivered before and no worker was lost. */
+  losses: "ligature-losses",
+  /** How often while the request ran alone. */
+  lossesAlone: "ligature-losses-alone",
+  /** How often the request was sent again from the dead letters: what it then sends is new. */
+  generation: "ligature-generation",
   /** Set by the broker layer in place of headers that it could not decode. */
   damaged: "ligature-damaged-headers",
 } as const;

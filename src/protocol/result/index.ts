@@ -13,4 +13,4 @@ export {
   type TaskState,
   type WireException,
 } from "./stored-result.ts";
-export { describeThrown, longestMessage } from "./thrown.ts";
+export { describeThrown, legible, longestMessage } from "./thrown.ts";

@@ -51,6 +51,7 @@ export function newTaskMessage(given: Pick<TaskMessage, "id" | "task"> & Partial
     group: given.group,
     groupIndex: given.groupIndex,
     deadline: given.deadline,
+    generation: given.generation ?? 0,
     fingerprint: given.fingerprint,
     boundMeta: given.boundMeta,
     headers: given.headers ?? noHeaders,
@@ -96,6 +97,7 @@ function encodeHeaders(message: TaskMessage): Headers {
   if (message.group !== undefined) headers["group"] = message.group;
   if (message.groupIndex !== undefined) headers["group_index"] = message.groupIndex;
   if (message.deadline !== undefined) headers[ligatureHeaders.deadline] = message.deadline;
+  if (message.generation > 0) headers[ligatureHeaders.generation] = message.generation;
   if (message.fingerprint !== undefined) headers[ligatureHeaders.fingerprint] = message.fingerprint;
   if (message.boundMeta !== undefined) headers[ligatureHeaders.boundMeta] = message.boundMeta;
   for (const name in message.headers) {
@@ -168,6 +170,7 @@ export function decodeTask(message: Message, maxPayload?: number): TaskMessage {
     group: headers.groupId("group"),
     groupIndex: headers.count("group_index"),
     deadline: headers.moment(ligatureHeaders.deadline),
+    generation: headers.count(ligatureHeaders.generation) ?? 0,
     fingerprint: headers.text(ligatureHeaders.fingerprint),
     boundMeta: headers.text(ligatureHeaders.boundMeta, maxBoundMeta),
     headers: customHeaders(message.headers),

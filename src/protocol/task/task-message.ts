@@ -80,6 +80,8 @@ export interface TaskMessage {
   readonly groupIndex: number | undefined;
   /** When the caller stops waiting, epoch milliseconds (`ligature-deadline`). */
   readonly deadline: number | undefined;
+  /** How often it, or what it follows, was sent again from the dead letters (`ligature-generation`). */
+  readonly generation: number;
   /** `ligature-fingerprint` */
   readonly fingerprint: string | undefined;
   /** Annotations of a signature's bound arguments that a foreign worker published (`ligature-meta`). */

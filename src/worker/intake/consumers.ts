@@ -34,15 +34,21 @@ export class Consumers {
   /**
    * Waits for the broker as long as it takes. `cancel()` may come at any await; then nothing more is set up, and what was is
    * closed by it.
+   * @param before called when the queues are there, and awaited before anything is consumed from them
    * @returns the names of the queues
    */
-  async start(onCommand: (message: Message) => void, onDelivery: (delivery: Delivery) => void): Promise<readonly string[]> {
-    const queues = new Map([...this.#contract.tasks.values()].map((task) => [task.spec.queue.name, task.spec.queue]));
+  async start(
+    onCommand: (message: Message) => void,
+    onDelivery: (delivery: Delivery) => void,
+    before: () => Promise<void>,
+  ): Promise<readonly string[]> {
+    const queues = queuesOf(this.#contract);
     for (const queue of queues.values()) {
       await this.#broker.declare({ kind: "task", spec: queue }, { giveUpAt: asLongAsItTakes });
     }
     // Revocations first: one that comes between the first request and the subscription would be missed.
     await this.#adopt(() => this.#broker.subscribe(onCommand));
+    if (!this.#cancelled) await before();
     for (const queue of queues.values()) {
       const options = { prefetch: this.#prefetch, holdTimeout: this.#holdTimeout(queue) };
       await this.#adopt(() => this.#broker.consume(queue.name, options, onDelivery));
@@ -79,6 +85,11 @@ export class Consumers {
     }
     return holdTimeout;
   }
+}
+
+/** The queues of a contract's tasks, by name. */
+export function queuesOf(contract: ContractRef): ReadonlyMap<string, QueueSpec> {
+  return new Map([...contract.tasks.values()].map((task) => [task.spec.queue.name, task.spec.queue]));
 }
 
 /** How long a request of this queue may take, when that is longer than RabbitMQ allows by itself. */

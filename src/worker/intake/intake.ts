@@ -1,11 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Delivery } from "../../broker/index.ts";
 import { longestDuration } from "../../contract/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import { decodeTask, salvageTask, type TaskMessage } from "../../protocol/index.ts";
+import { deferred } from "../../timing/index.ts";
 import { Answers } from "../answers/index.ts";
-import { Request, type RegisteredTask, type RequestEnvironment } from "../request/index.ts";
+import { Request, type RegisteredTask, type RequestEnvironment, type Taken } from "../request/index.ts";
 import { builtinTask } from "./builtin-task.ts";
+import { Ledger } from "./ledger.ts";
+import type { Losses } from "./losses.ts";
 import type { Slot } from "./slots.ts";
 
 /** A message that is due within this many milliseconds waits here; anything later goes back into the broker's delay. */
@@ -21,6 +23,10 @@ export class Intake {
   readonly #contract: string;
   readonly #maxPayload: number;
   readonly #env: RequestEnvironment;
+  readonly #losses: Losses;
+  readonly #ledger = new Ledger();
+  /** Requests that are being sent anew: their message may be here before the old one is acknowledged. */
+  readonly #moving = new Map<string, Promise<void>>();
 
   constructor(options: {
     readonly handlers: ReadonlyMap<string, RegisteredTask>;
@@ -28,33 +34,96 @@ export class Intake {
     readonly contract: string;
     readonly maxPayload: number;
     readonly env: RequestEnvironment;
+    readonly losses: Losses;
   }) {
     this.#handlers = options.handlers;
     this.#worker = options.worker;
     this.#contract = options.contract;
     this.#maxPayload = options.maxPayload;
     this.#env = options.env;
+    this.#losses = options.losses;
   }
 
   /** Settles the delivery. Never rejects. */
-  async process(delivery: Delivery, slot: Slot): Promise<void> {
+  async process(delivery: Taken, slot: Slot): Promise<void> {
     try {
       const message = await this.#decode(delivery);
       if (message === undefined) return;
-      const registered = this.#accept(message, delivery);
-      if (registered instanceof LigatureError) return await this.#refuse(message, delivery, registered);
-      if (await this.#postpone(message, delivery)) return;
-      const request = new Request(registered, message, delivery, this.#env);
-      slot.request = request;
-      await request.run();
+      await this.#moving.get(message.id);
+      const losses = this.#losses.written(delivery);
+      const redelivered = delivery.redelivered || losses.known;
+      if (redelivered && (await this.#isOurs(message, delivery))) return;
+      const lost = delivery.redelivered ? await this.#countLoss(message, delivery) : undefined;
+      if (lost === "moved") return;
+      this.#ledger.begin(message, delivery);
+      let concluded = false;
+      try {
+        concluded = await this.#run(message, { delivery, redelivered }, slot, lost);
+      } finally {
+        this.#ledger.end(message, delivery, concluded);
+      }
     } catch (error) {
       // Only the broker's own end gets here: nothing could be confirmed, so the request stays for another worker.
       this.#env.log.error({ error }, "a request could not be concluded; it goes back to the queue");
-      delivery.requeue();
+      await delivery.giveBack();
     }
   }
 
-  async #decode(delivery: Delivery): Promise<TaskMessage | undefined> {
+  /** @returns whether everything that the request owes has been sent */
+  async #run(
+    message: TaskMessage,
+    { delivery, redelivered }: { readonly delivery: Taken; readonly redelivered: boolean },
+    slot: Slot,
+    lost: LigatureError | undefined,
+  ): Promise<boolean> {
+    const registered = lost ?? this.#accept(message);
+    if (registered instanceof LigatureError) {
+      await this.#refuse(message, delivery, registered);
+      return true;
+    }
+    if (await this.#postpone(message, delivery)) return false;
+    const request = new Request(registered, message, { delivery, redelivered }, this.#env);
+    slot.request = request;
+    await request.run();
+    return true;
+  }
+
+  /**
+   * Whether this worker runs the request already, or has concluded it: the broker gives out a message again that was held
+   * too long, or when its connection was lost. Neither is a loss, and nothing is started again.
+   */
+  async #isOurs(message: TaskMessage, delivery: Taken): Promise<boolean> {
+    const { task, id } = message;
+    const running = this.#ledger.running(message);
+    if (running !== undefined) {
+      this.#env.log.warn({ task, id }, "a request that still runs here was delivered again; it isn't started again");
+      const anew = await this.#losses.renew(delivery);
+      if (!anew) running.adopt(delivery);
+      return true;
+    }
+    const settlement = delivery.redelivered ? this.#ledger.concluded(message) : undefined;
+    if (settlement === undefined) return false;
+    this.#env.log.info({ task, id }, "a request that was concluded here was delivered again; it is only acknowledged");
+    delivery.settle(settlement);
+    return true;
+  }
+
+  /** @returns undefined when the request may run; otherwise its message was sent anew, or it was lost too often */
+  async #countLoss({ id }: TaskMessage, delivery: Taken): Promise<LigatureError | "moved" | undefined> {
+    const moved = deferred<void>();
+    this.#moving.set(id, moved.promise);
+    try {
+      const outcome = await this.#losses.count(delivery);
+      // n.b. acknowledgements are written at the end of the turn, and before the new message may run.
+      if (outcome === "moved") await new Promise<void>((resolve) => setImmediate(resolve));
+      return outcome === "run" ? undefined : outcome;
+    } finally {
+      if (this.#moving.get(id) === moved.promise) this.#moving.delete(id);
+      moved.resolve();
+    }
+  }
+
+  async #decode(delivery: Taken): Promise<TaskMessage | undefined> {
     const { message } = delivery;
     try {
       if (message.body.byteLength > this.#maxPayload) {
@@ -76,14 +145,14 @@ export class Intake {
     }
   }
 
-  async #answerUnreadable({ message, queue }: Delivery, error: unknown): Promise<void> {
+  async #answerUnreadable({ message, queue }: Taken, error: unknown): Promise<void> {
     const salvaged = salvageTask(message, this.#maxPayload);
     if (salvaged === undefined) return;
     await new Answers(salvaged, queue, this.#env, { ignoreResult: salvaged.ignoreResult ?? false }).failure(error);
   }
 
   /** The handler for a request, or why it gets none. */
-  #accept(message: TaskMessage, delivery: Delivery): RegisteredTask | LigatureError {
+  #accept(message: TaskMessage): RegisteredTask | LigatureError {
     const { task } = message;
     const registered = this.#handlers.get(task) ?? this.#builtin(message);
     if (registered instanceof LigatureError) return registered;
@@ -92,12 +161,6 @@ export class Intake {
         "NOT_REGISTERED",
         `The worker ${this.#worker} got "${task}", which is no task of the contract ${this.#contract}.`,
         { details: { task } },
-      );
-    }
-    if (delivery.deliveryCount >= registered.task.spec.queue.deliveryLimit) {
-      return new LigatureError(
-        "WORKER_LOST",
-        `${task} was delivered ${delivery.deliveryCount} times, and each time its worker was lost before it finished.`,
       );
     }
     return registered;
@@ -112,7 +175,7 @@ export class Intake {
     }
   }
 
-  async #refuse(message: TaskMessage, delivery: Delivery, error: LigatureError): Promise<void> {
+  async #refuse(message: TaskMessage, delivery: Taken, error: LigatureError): Promise<void> {
     this.#env.log.error({ task: message.task, id: message.id, error }, "request refused and dead-lettered");
     await new Answers(message, delivery.queue, this.#env, { ignoreResult: message.ignoreResult ?? false }).failure(error);
     delivery.deadLetter();
@@ -120,7 +183,7 @@ export class Intake {
   }
 
   /** Celery's clients send a task with an `eta` at once; it waits in the broker, not in this worker's hands. */
-  async #postpone(message: TaskMessage, delivery: Delivery): Promise<boolean> {
+  async #postpone(message: TaskMessage, delivery: Taken): Promise<boolean> {
     const wait = message.eta === undefined ? 0 : message.eta.getTime() - Date.now();
     if (wait <= 0) return false;
     if (wait <= momentToWait) {

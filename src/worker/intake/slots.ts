@@ -1,6 +1,6 @@
-import type { Delivery } from "../../broker/index.ts";
 import type { LigatureError } from "../../errors/index.ts";
 import { settlesWithin } from "../../timing/index.ts";
+import type { Taken } from "../request/index.ts";
 
 /** Something that runs for one delivery and can be told to stop. */
 export interface Stoppable {
@@ -10,19 +10,23 @@ export interface Stoppable {
 
 /** The running of one delivery; `request` is set once its message has been read. */
 export interface Slot {
+  readonly taken: Taken;
   request: Stoppable | undefined;
 }
 
 /** At most `concurrency` deliveries run; what the broker hands out beyond that waits here, first come first served. */
 export class Slots {
   readonly #concurrency: number;
-  readonly #process: (delivery: Delivery, slot: Slot) => Promise<void>;
+  readonly #process: (taken: Taken, slot: Slot) => Promise<void>;
   readonly #running = new Map<Slot, Promise<void>>();
-  readonly #waiting: Delivery[] = [];
+  readonly #waiting: Taken[] = [];
+  readonly #returning = new Set<Promise<void>>();
   #state: "open" | "paused" | "closed" = "open";
+  /** Nothing is started but what is to run alone. */
+  #held = false;
 
   /** @param process must not reject */
-  constructor(concurrency: number, process: (delivery: Delivery, slot: Slot) => Promise<void>) {
+  constructor(concurrency: number, process: (taken: Taken, slot: Slot) => Promise<void>) {
     this.#concurrency = concurrency;
     this.#process = process;
   }
@@ -31,10 +35,26 @@ export class Slots {
     return this.#running.size;
   }
 
-  push(delivery: Delivery): void {
-    if (this.#state === "closed") delivery.requeue();
-    else if (this.#state === "open" && this.#running.size < this.#concurrency) this.#run(delivery);
-    else this.#waiting.push(delivery);
+  push(taken: Taken): void {
+    if (this.#state === "closed") this.#giveBack(taken);
+    else if (this.#hasRoom) void this.#run(taken);
+    else this.#waiting.push(taken);
+  }
+
+  /** Starts nothing more until `release()`. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  release(): void {
+    this.#held = false;
+    while (this.#hasRoom && this.#startNext());
+  }
+
+  /** Runs one while nothing else does: after `hold()`, when all has finished. */
+  async runAlone(taken: Taken): Promise<void> {
+    if (this.#state === "open") await this.#run(taken);
+    else await taken.giveBack();
   }
 
   /** Starts nothing more, but keeps what comes: as long as we consume, whatever is returned would come again. */
@@ -45,7 +65,17 @@ export class Slots {
   /** Returns what waits, and what comes from now on, to the queue. */
   close(): void {
     this.#state = "closed";
-    for (const delivery of this.#waiting.splice(0)) delivery.requeue();
+    for (const taken of this.#waiting.splice(0)) this.#giveBack(taken);
+  }
+
+  /** Returns the requests of handlers that don't end. */
+  abandon(): void {
+    for (const { taken } of this.#running.keys()) this.#giveBack(taken);
+  }
+
+  /** Resolves when all that is returned is back in its queue. */
+  async returned(): Promise<void> {
+    await Promise.all(this.#returning);
   }
 
   /** Whether everything that runs has finished within the time. */
@@ -60,13 +90,28 @@ export class Slots {
     }
   }
 
-  #run(delivery: Delivery): void {
-    const slot: Slot = { request: undefined };
-    const done = this.#process(delivery, slot).then(() => {
+  get #hasRoom(): boolean {
+    return this.#state === "open" && !this.#held && this.#running.size < this.#concurrency;
+  }
+
+  #startNext(): boolean {
+    const next = this.#waiting.shift();
+    if (next !== undefined) void this.#run(next);
+    return next !== undefined;
+  }
+
+  #run(taken: Taken): Promise<void> {
+    const slot: Slot = { taken, request: undefined };
+    const done = this.#process(taken, slot).then(() => {
       this.#running.delete(slot);
-      const next = this.#state === "open" ? this.#waiting.shift() : undefined;
-      if (next !== undefined) this.#run(next);
+      if (this.#hasRoom) this.#startNext();
     });
     this.#running.set(slot, done);
+    return done;
+  }
+
+  #giveBack(taken: Taken): void {
+    const returning = taken.giveBack().finally(() => this.#returning.delete(returning));
+    this.#returning.add(returning);
   }
 }

@@ -1,6 +1,6 @@
 import { milliseconds, retryDelay, type TaskSpec } from "../../contract/index.ts";
 import { isDeclaredError, LigatureError, TaskError } from "../../errors/index.ts";
-import type { Packed, TaskMessage } from "../../protocol/index.ts";
+import { legible, type Packed, type TaskMessage } from "../../protocol/index.ts";
 import { RetrySignal } from "./request-context.ts";
 
 /** How a request's run ended, before anything was told to anybody. */
@@ -17,7 +17,7 @@ const retryPause = 1000;
 
 /** What a run that threw came to. @param abortReason why the handler was told to stop, if it was */
 export function endingOf(
-  error: unknown,
+  thrown: unknown,
   {
     message,
     retry,
@@ -31,8 +31,10 @@ export function endingOf(
   if (abortReason?.code === "REVOKED") return { kind: "revoked", error: abortReason };
   if (abortReason?.code === "CLOSED") return { kind: "returned" };
   const { retries } = message;
+  const error = legible(thrown);
   if (error instanceof RetrySignal) {
-    const { cause, countdown, limit = retry?.limit ?? 3 } = error.options;
+    const { countdown, limit = retry?.limit ?? 3 } = error.options;
+    const cause = legible(error.options.cause);
     if (retries >= limit) return { kind: "failure", error: cause ?? retriesExceeded(message, limit) };
     const byContract = retry === undefined ? retryPause : retryDelay(retry, retries);
     const delay = countdown === undefined ? byContract : milliseconds(countdown, "ctx.retry(): countdown");

@@ -1,4 +1,5 @@
 /** One request's life: its handler, context, limits and ending; and what all requests of a worker share. */
+export { Taken, type Origin, type Settlement } from "./taken.ts";
 export { Request, type RequestEnvironment } from "./request.ts";
 export { registerHandlers, type RegisteredTask } from "./registered-task.ts";
 export { ProgressReporter } from "./progress-reporter.ts";

@@ -1,7 +1,6 @@
-import type { Delivery } from "../../broker/index.ts";
 import { anything, parseArguments, parseResult } from "../../contract/index.ts";
 import { isDeclaredError, LigatureError, TaskError } from "../../errors/index.ts";
-import { packValue, unpackArgs, type TaskMessage } from "../../protocol/index.ts";
+import { legible, packValue, unpackArgs, type TaskMessage } from "../../protocol/index.ts";
 import { runInRequest } from "../../outgoing/index.ts";
 import { Answers, checkSuccessors, type AnswersEnvironment } from "../answers/index.ts";
 import { endingOf, type Ending } from "./ending.ts";
@@ -11,6 +10,7 @@ import type { RegisteredTask } from "./registered-task.ts";
 import { RequestContext } from "./request-context.ts";
 import type { Revocations } from "./revocations.ts";
 import type { Statistics } from "./statistics.ts";
+import type { Taken } from "./taken.ts";
 import { withTimeLimits } from "./time-limits.ts";
 
 /** What all requests of one worker share. */
@@ -35,13 +35,19 @@ export interface RequestEnvironment extends AnswersEnvironment {
 export class Request {
   readonly #registered: RegisteredTask;
   readonly #message: TaskMessage;
-  readonly #delivery: Delivery;
+  readonly #delivery: Taken;
   readonly #env: RequestEnvironment;
   readonly #answers: Answers;
   readonly #context: RequestContext;
   readonly #progress: ProgressReporter;
 
-  constructor(registered: RegisteredTask, message: TaskMessage, delivery: Delivery, env: RequestEnvironment) {
+  /** @param redelivered the request was delivered before */
+  constructor(
+    registered: RegisteredTask,
+    message: TaskMessage,
+    { delivery, redelivered }: { readonly delivery: Taken; readonly redelivered: boolean },
+    env: RequestEnvironment,
+  ) {
     this.#registered = registered;
     this.#message = message;
     this.#delivery = delivery;
@@ -52,7 +58,7 @@ export class Request {
     this.#context = new RequestContext({
       message,
       queue: delivery.queue,
-      redelivered: delivery.redelivered,
+      redelivered,
       log: env.log,
       report: (value) => this.#progress.report(value),
     });
@@ -160,7 +166,8 @@ export class Request {
   async #callHandler(run: RegisteredTask["run"], args: readonly unknown[]): Promise<unknown> {
     try {
       return await run(...args, this.#context);
-    } catch (error) {
+    } catch (thrown) {
+      const error = legible(thrown);
       // A code speaks of the request that it was raised for. What a handler lets through of a call that it made
       // (REVOKED, EXPIRED, …) is a failure of its own task like any other.
       const foreign = error instanceof LigatureError && !(error instanceof TaskError) && error !== this.#context.abortReason;
@@ -211,7 +218,7 @@ export class Request {
         return;
       case "returned":
         this.#env.log.warn({ task, id }, "task interrupted by shutdown; it goes back to the queue");
-        this.#delivery.requeue();
+        await this.#delivery.giveBack();
         return;
     }
   }

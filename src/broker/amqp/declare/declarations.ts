@@ -4,6 +4,7 @@ import type { Message } from "../../../protocol/index.ts";
 import {
   deadLetterQueue,
   resultExchange,
+  suspectsQueue,
   taskExchange,
   type DeclaredQueue,
   type LatestResultQueue,
@@ -21,6 +22,8 @@ export function declarationOf(queue: DeclaredQueue): Declaration {
   switch (queue.kind) {
     case "task":
       return taskQueue(queue.spec);
+    case "suspects":
+      return suspects(queue.spec);
     case "reply":
       return replyQueue(queue);
     case "temporary":
@@ -62,6 +65,24 @@ async function declareOurs(channel: Channel, spec: QueueSpec): Promise<void> {
   await channel.bindQueue(name, taskExchange, name);
   // Whoever declares a deleted queue again restores the way of the messages that are still delayed.
   await wayTo(name).run(channel);
+}
+
+/** No limit of deliveries: each that comes again is sent anew, with its count. */
+function suspects({ name, type }: QueueSpec): Declaration {
+  const queue = suspectsQueue(name);
+  return {
+    key: `queue ${queue} ${type}`,
+    what: `queue "${queue}"`,
+    queue,
+    lasting: true,
+    async run(channel) {
+      await channel.assertQueue(queue, {
+        deadLetterExchange: "",
+        deadLetterRoutingKey: deadLetterQueue(name),
+        arguments: { "x-queue-type": type, "x-single-active-consumer": true },
+      });
+    },
+  };
 }
 
 function priorities(maxPriority: number | undefined): { readonly maxPriority?: number } {
