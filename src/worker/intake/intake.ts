@@ -1,8 +1,8 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { Delivery } from "../../broker/index.ts";
 import { longestDuration } from "../../contract/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import { decodeTask, salvageTask, type TaskMessage } from "../../protocol/index.ts";
+import { pause } from "../../timing/index.ts";
 import { Answers } from "../answers/index.ts";
 import { Request, type RegisteredTask, type RequestEnvironment } from "../request/index.ts";
 import { builtinTask } from "./builtin-task.ts";
