@@ -2,4 +2,5 @@
 export { deferred, type Deferred } from "./deferred.ts";
 export { Deadlines, type Expiring } from "./deadlines.ts";
 export { after, every, keepAlive, pause, type Timer } from "./timers.ts";
+export { onAbort } from "./on-abort.ts";
 export { settlesWithin, within } from "./within.ts";
