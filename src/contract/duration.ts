@@ -18,7 +18,7 @@ export function milliseconds(
   what: string,
   { least = 0, path }: { readonly least?: number; readonly path?: readonly string[] } = {},
 ): number {
-  const ms = typeof duration === "number" ? duration : typeof duration === "string" ? parse(duration) : undefined;
+  const ms = typeof duration === "number" ? duration : typeof duration === "string" ? parsed(duration) : undefined;
   if (typeof ms !== "number" || !Number.isFinite(ms) || ms < least || ms > longestDuration) {
     throw new LigatureError(
       path === undefined ? "INVALID_OPTION" : "INVALID_CONTRACT",
@@ -27,6 +27,11 @@ export function milliseconds(
     );
   }
   return Math.ceil(ms);
+}
+
+/** n.b. @lukeed/ms 2.0.2 takes no zeros. */
+function parsed(duration: string): number | undefined {
+  return /^0(ms|[smhd])$/.test(duration) ? 0 : parse(duration);
 }
 
 function spanOf(ms: number): string {
