@@ -22,14 +22,14 @@ export interface AppOptions {
   readonly rpcTimeout?: Duration;
   /** How long sending may take, connecting included, when no deadline ends it before. @default "30s" */
   readonly publishTimeout?: Duration;
-  /** How long results wait for a caller that went away; in Redis, how long they are kept at all. @default "1d" */
+  /** How long results wait for a caller that went away; in Redis, how long they are kept at all. At least a second. @default "1d" */
   readonly resultExpires?: Duration;
   /**
    * How long a chord that waits for its next member is remembered, such as over a weekend on which no worker runs; after
-   * that its body won't run, and what it left behind is gone. @default "7d"
+   * that its body won't run, and what it left behind is gone. At least a second. @default "7d"
    */
   readonly chordExpires?: Duration;
-  /** The largest message body, in bytes, that is sent or accepted. @default 16 MiB */
+  /** The largest message body, in bytes, that is sent or accepted; at least 1000. @default 16 MiB */
   readonly maxPayload?: number;
   /** How many results may be awaited at a time; more calls are refused with `NOT_SENT`. @default 100000 */
   readonly maxPending?: number;
@@ -70,6 +70,11 @@ const known = [
   "defaultQueue",
 ] satisfies (keyof AppOptions)[];
 
+/** Milliseconds. What is kept for less may be gone before anybody can come for it: a queue, before it is consumed from. */
+const leastKept = 1000;
+/** Bytes. The smallest messages fit, such as a request without arguments, or a failure's result. */
+const leastPayload = 1000;
+
 const place: OptionPlace = { prefix: "createApp(): " };
 
 export function compileAppOptions(options: AppOptions): CompiledAppOptions {
@@ -88,11 +93,11 @@ export function compileAppOptions(options: AppOptions): CompiledAppOptions {
     broker,
     backend: text(options.backend ?? (broker.startsWith("memory:") ? broker : "rpc://"), "backend", place),
     log: safeLogger(options.log ?? consoleLogger("warn")).child({ app: options.name }),
-    rpcTimeout: milliseconds(options.rpcTimeout ?? "30s", "createApp(): rpcTimeout"),
-    publishTimeout: milliseconds(options.publishTimeout ?? "30s", "createApp(): publishTimeout"),
-    resultExpires: milliseconds(options.resultExpires ?? "1d", "createApp(): resultExpires"),
-    chordExpires: milliseconds(options.chordExpires ?? "7d", "createApp(): chordExpires"),
-    maxPayload: wholeNumber(options.maxPayload ?? 16 * 1024 * 1024, "maxPayload", place, 1),
+    rpcTimeout: milliseconds(options.rpcTimeout ?? "30s", "createApp(): rpcTimeout", { least: 1 }),
+    publishTimeout: milliseconds(options.publishTimeout ?? "30s", "createApp(): publishTimeout", { least: 1 }),
+    resultExpires: milliseconds(options.resultExpires ?? "1d", "createApp(): resultExpires", { least: leastKept }),
+    chordExpires: milliseconds(options.chordExpires ?? "7d", "createApp(): chordExpires", { least: leastKept }),
+    maxPayload: wholeNumber(options.maxPayload ?? 16 * 1024 * 1024, "maxPayload", place, leastPayload),
     maxPending: wholeNumber(options.maxPending ?? 100_000, "maxPending", place, 1),
     maxUnconfirmed: wholeNumber(options.maxUnconfirmed ?? 10_000, "maxUnconfirmed", place, 1),
     defaultQueue: text(options.defaultQueue ?? "celery", "defaultQueue", place),

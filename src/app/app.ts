@@ -60,6 +60,9 @@ export interface App extends AsyncDisposable {
     args: ArgsOf<TaskRegistry[Name]>,
     options?: ApplyOptions<ResultOf<TaskRegistry[Name]>>,
   ): Promise<AsyncResult<ResultOf<TaskRegistry[Name]>, ErrorsOf<TaskRegistry[Name]>>>;
-  /** Stops workers (drained), waits for publishes, ends pending results with `CLOSED`, closes the connection. Idempotent. */
+  /**
+   * Stops workers (drained), waits for publishes, ends pending results with `CLOSED`, closes the connection. Idempotent. To a
+   * handler of one of these workers, for which it waits, it resolves as soon as they take no more requests.
+   */
   close(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { openBackend, type ResultBackend } from "../backend/index.ts";
 import { openBroker, type Broker } from "../broker/index.ts";
 import { createClient, type ApplyOptions, type Client } from "../client/index.ts";
 import { LigatureError } from "../errors/index.ts";
-import { Publisher } from "../outgoing/index.ts";
+import { Publisher, runOutside, runsIn } from "../outgoing/index.ts";
 import {
   dataOf,
   describe,
@@ -119,8 +119,11 @@ class AppObject {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+    this.#closing ??= runOutside(() => this.#close());
+    if (![...this.#workers].some((worker) => runsIn(worker))) return this.#closing;
+    // It would wait for the request that waits for it. Who else waits hears of a failure to close.
+    this.#closing.catch(() => {});
+    return this.#workersIdle();
   }
 
   /** Workers first, since what they still run may send; then results, which nobody could deliver any more; last the connection. */
@@ -129,6 +132,10 @@ class AppObject {
     this.#client.close(new LigatureError("CLOSED", `The app ${this.name} was closed.`));
     await this.#backend.close();
     await this.#broker.close();
+  }
+
+  async #workersIdle(): Promise<void> {
+    await Promise.all([...this.#workers].map((worker) => (runsIn(worker) ? worker.stop() : undefined)));
   }
 
   #checkOpen(): void {

@@ -1,6 +1,6 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { LigatureError } from "../errors/index.ts";
 import type { Logger } from "../logging/index.ts";
+import { pause } from "../timing/index.ts";
 
 const firstPause = 500;
 const longestPause = 30_000;

@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import { ChordError, type LigatureError } from "../errors/index.ts";
 import { inWindow } from "../outgoing/index.ts";
 import { deferred } from "../timing/index.ts";
@@ -121,8 +120,6 @@ export class GroupHandle implements GroupResult<readonly unknown[]> {
     let arrival = deferred<void>();
     const over = new AbortController();
     const waiting = signal === undefined ? over.signal : AbortSignal.any([over.signal, signal]);
-    // Node warns of many, which is what a group has.
-    setMaxListeners(0, waiting);
     for (const [index, result] of this.results.entries()) {
       result
         .untilSettled(at, waiting)

@@ -6,6 +6,7 @@ import {
   type ContractRef,
   type ImmutableSignature,
   type Signature,
+  type SignatureOptions,
   type TaskRef,
   type TaskSignatureData,
 } from "../signature/index.ts";
@@ -49,7 +50,9 @@ async function callAndWait(
   rpcTimeout: number,
 ): Promise<unknown> {
   const { timeout, signal, ...sending } = options;
-  const own = Date.now() + (timeout === undefined ? rpcTimeout : milliseconds(timeout, "timeout"));
+  const patience = timeout === undefined ? rpcTimeout : milliseconds(timeout, "timeout", { least: 1 });
+  checkStartsInTime(task, sending, patience);
+  const own = Date.now() + patience;
   const deadline = Math.min(own, currentRequest()?.deadline ?? own);
   if (signal?.aborted === true) {
     throw new LigatureError("ABORTED", `${task.spec.name} was not sent: its signal is aborted already.`, {
@@ -62,6 +65,19 @@ async function callAndWait(
   return handle.get();
 }
 
+/** A call whose task may not start before nobody waits for it any more can't be meant. */
+function checkStartsInTime(task: TaskRef, { countdown, eta }: SignatureOptions, patience: number): void {
+  const name = task.spec.name;
+  const delay = countdown === undefined ? (eta?.getTime() ?? 0) - Date.now() : milliseconds(countdown, `${name}: countdown`);
+  if ((countdown === undefined && eta === undefined) || !(delay >= patience)) return;
+  const option = countdown === undefined ? "eta" : "countdown";
+  throw new LigatureError(
+    "INVALID_OPTION",
+    `${name}: with ${option} it starts in ${Math.ceil(delay)} ms at the earliest, and its caller waits for ${patience} ms. Give the call a longer { timeout }, or send it with applyAsync() and come back for the result.`,
+    { details: { option } },
+  );
+}
+
 /** Sends a task with its callbacks; the way of `delay`, `applyAsync` and `sendTask`. */
 export function apply(
   task: TaskRef,
@@ -71,6 +87,7 @@ export function apply(
 ): Promise<ResultHandle> {
   const { link, linkError, ignoreResult, taskId, ...sending } = checkKeys(options, applyOptions, "applyAsync()");
   let signature = withOptions(immutableSignature(task, args), sending);
+  if (taskId !== undefined) checkTaskId(taskId);
   for (const callback of listOf<Signature<unknown, unknown>>(link)) signature = signature.link(callback);
   for (const callback of listOf<ImmutableSignature<unknown>>(linkError)) signature = signature.linkError(callback);
   return sender.sendTask(taskData(signature), { ignoreResult, taskId });
@@ -88,6 +105,18 @@ function withOptions(signature: ImmutableSignature<unknown>, options: CallOption
 function listOf<T>(value: T | readonly T[] | undefined): readonly T[] {
   if (value === undefined) return [];
   return Array.isArray(value) ? (value as readonly T[]) : [value as T];
+}
+
+/** Bytes of an id: it is a part of names that AMQP allows 255. */
+const longestId = 200;
+
+function checkTaskId(id: unknown): void {
+  if (typeof id === "string" && id !== "" && Buffer.byteLength(id) <= longestId && !/[\p{Cc}\p{Cs}]/u.test(id)) return;
+  throw new LigatureError(
+    "INVALID_OPTION",
+    `taskId must be a string of 1 to ${longestId} bytes without control characters, got ${typeof id === "string" ? JSON.stringify(id.slice(0, 100)) : typeof id}.`,
+    { details: { option: "taskId" } },
+  );
 }
 
 const signatureOptions = ["queue", "priority", "countdown", "eta", "expires", "headers"];

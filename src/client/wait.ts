@@ -1,6 +1,6 @@
 import { milliseconds } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
-import { deferred, type Deadlines, type Deferred, type Expiring } from "../timing/index.ts";
+import { deferred, onAbort, type Deadlines, type Deferred, type Expiring } from "../timing/index.ts";
 import { currentRequest } from "../outgoing/index.ts";
 import type { WaitOptions } from "./async-result.ts";
 
@@ -32,6 +32,7 @@ export class Waiter implements Expiring {
   readonly #at: number;
   readonly #since: number = Date.now();
   readonly #signal: AbortSignal | undefined;
+  readonly #forget: (() => void) | undefined;
   readonly #deadlines: Deadlines;
   readonly #deferred: Deferred<void> = deferred();
   /** The task that waits, if its own deadline is what ends the wait. */
@@ -45,7 +46,7 @@ export class Waiter implements Expiring {
     const request = currentRequest();
     this.#heldBack = request?.deadline === at ? request.id : undefined;
     deadlines.add(this, at);
-    signal?.addEventListener("abort", this.#onAbort, { once: true });
+    this.#forget = signal === undefined ? undefined : onAbort(signal, () => this.#onAbort());
   }
 
   get promise(): Promise<void> {
@@ -72,12 +73,12 @@ export class Waiter implements Expiring {
   /** Takes the deadline and the listener away, however the wait ended. */
   cleanup(): void {
     this.#deadlines.remove(this, this.#at);
-    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#forget?.();
   }
 
-  readonly #onAbort = (): void => {
+  #onAbort(): void {
     this.#deferred.reject(Waiter.aborted(this.#waited.taskName, this.#waited.id, this.#signal));
-  };
+  }
 
   static aborted(taskName: string, id: string, signal: AbortSignal | undefined): LigatureError {
     return new LigatureError(

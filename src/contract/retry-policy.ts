@@ -46,8 +46,8 @@ export function compileRetryPolicy(
   wholeNumber(limit, "limit", place, 0, 1000);
   oneOf(backoff, "backoff", place, ["exponential", "fixed"]);
   flag(jitter, "jitter", place);
-  const delay = milliseconds(policy.delay ?? "1s", `${what}.delay`, "INVALID_CONTRACT", [...path, "delay"]);
-  const maxDelay = milliseconds(policy.maxDelay ?? "10m", `${what}.maxDelay`, "INVALID_CONTRACT", [...path, "maxDelay"]);
+  const delay = milliseconds(policy.delay ?? "1s", `${what}.delay`, { path: [...path, "delay"] });
+  const maxDelay = milliseconds(policy.maxDelay ?? "10m", `${what}.maxDelay`, { path: [...path, "maxDelay"] });
   if (delay > maxDelay)
     refuse([...path, "delay"], `${what}.delay must not be longer than maxDelay (${policy.maxDelay ?? "10m"}).`);
   if (!Array.isArray(on)) refuse([...path, "on"], `${what}.on must be a list of names of declared errors.`);

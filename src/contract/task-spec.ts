@@ -140,7 +140,5 @@ function compileTimeLimit(
 /** A duration that is longer than nothing: a task that may take, or wait, no time at all can't be meant. */
 function compileSpan(duration: Duration | undefined, what: string, path: readonly string[]): number | undefined {
   if (duration === undefined) return undefined;
-  const ms = milliseconds(duration, what, "INVALID_CONTRACT", path);
-  if (ms === 0) refuse(path, `${what} must be longer than 0.`);
-  return ms;
+  return milliseconds(duration, what, { least: 1, path });
 }

@@ -30,7 +30,9 @@ export class LigatureError extends Error {
 
   /** What the code implies: who raised it, whether the handler ran, whether a retry is safe. */
   get info(): ErrorCodeInfo {
-    return errorCodes[this.code];
+    const info = errorCodes[this.code];
+    // A request that expired was perhaps running before, in a worker that was lost.
+    return this.details?.["ran"] === "maybe" && info.ran === "no" ? { ...info, ran: "maybe", retrySafe: false } : info;
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {

@@ -10,12 +10,47 @@ export interface CurrentRequest {
   readonly sent?: (ids: readonly string[]) => void;
 }
 
-const storage = new AsyncLocalStorage<CurrentRequest>();
-
-export function currentRequest(): CurrentRequest | undefined {
-  return storage.getStore();
+/** What a handler and its hooks run in. What they leave running in the background keeps it, but it ends. */
+interface Scope {
+  /** Undefined once the handler has ended: what goes on after that has no deadline, and isn't part of the workflow. */
+  request: CurrentRequest | undefined;
+  /** Who waits for this request before it stops; undefined once nobody does. */
+  host: object | undefined;
 }
 
-export function runInRequest<T>(request: CurrentRequest, run: () => T): T {
-  return storage.run(request, run);
+const storage = new AsyncLocalStorage<Scope>();
+
+export function currentRequest(): CurrentRequest | undefined {
+  return storage.getStore()?.request;
+}
+
+/** Whether who asks must not wait for the host to stop, since the host waits for who asks. */
+export function runsIn(host: object): boolean {
+  return storage.getStore()?.host === host;
+}
+
+/** Runs a handler. */
+export async function runInRequest<T>(request: CurrentRequest, host: object, run: () => T): Promise<Awaited<T>> {
+  const scope: Scope = { request, host };
+  try {
+    return await storage.run(scope, run);
+  } finally {
+    scope.request = undefined;
+    scope.host = undefined;
+  }
+}
+
+/** Runs what a host waits for without being a request, such as a hook. */
+export async function runInHost<T>(host: object, run: () => T): Promise<Awaited<T>> {
+  const scope: Scope = { request: undefined, host };
+  try {
+    return await storage.run(scope, run);
+  } finally {
+    scope.host = undefined;
+  }
+}
+
+/** Runs what doesn't belong to the request that happens to ask for it. */
+export function runOutside<T>(run: () => T): T {
+  return storage.exit(run);
 }

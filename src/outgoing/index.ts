@@ -1,4 +1,4 @@
 /** Publishing requests, for callers and workers alike; and the request that the calling code runs in. */
-export { currentRequest, runInRequest, type CurrentRequest } from "./current-request.ts";
+export { currentRequest, runInHost, runInRequest, runOutside, runsIn, type CurrentRequest } from "./current-request.ts";
 export { inWindow } from "./in-window.ts";
 export { asLongAsItTakes, Publisher } from "./publisher.ts";

@@ -1,3 +1,5 @@
+import { after, type Timer } from "./timers.ts";
+
 /** Deadlines closer together than this many milliseconds share a wake-up. */
 const granularity = 10;
 
@@ -14,7 +16,7 @@ export class Deadlines {
   readonly #buckets = new Map<number, Set<Expiring>>();
   /** Keys of the buckets, ascending. Calls with one default timeout append at the end. */
   readonly #order: number[] = [];
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
   #timerFor = Number.POSITIVE_INFINITY;
   #size = 0;
 
@@ -51,13 +53,11 @@ export class Deadlines {
   #arm(key: number): void {
     this.#disarm();
     this.#timerFor = key;
-    // setTimeout holds 31 bits of milliseconds; a longer wait is armed again when it fires.
-    const wait = Math.min(Math.max(key * granularity - Date.now(), 0), 0x7fffffff);
-    this.#timer = setTimeout(() => this.#fire(), wait);
+    this.#timer = after(Math.max(key * granularity - Date.now(), 0), () => this.#fire());
   }
 
   #disarm(): void {
-    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    this.#timer?.cancel();
     this.#timer = undefined;
     this.#timerFor = Number.POSITIVE_INFINITY;
   }

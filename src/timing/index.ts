@@ -1,4 +1,6 @@
-/** Waiting: a deferred promise, an end to a wait, and many deadlines on one timer. Depends on nothing. */
+/** Waiting: all timers, a deferred promise, an end to a wait, and many deadlines on one timer. Depends on nothing. */
 export { deferred, type Deferred } from "./deferred.ts";
 export { Deadlines, type Expiring } from "./deadlines.ts";
+export { after, every, keepAlive, pause, type Timer } from "./timers.ts";
+export { onAbort } from "./on-abort.ts";
 export { settlesWithin, within } from "./within.ts";

@@ -1,5 +1,4 @@
-/** setTimeout holds 31 bits of milliseconds. */
-const longestTimeout = 0x7fffffff;
+import { after, type Timer } from "./timers.ts";
 
 /**
  * The promise's outcome, or `error` when that isn't there in time; what is too late already is refused, however quick the
@@ -8,20 +7,20 @@ const longestTimeout = 0x7fffffff;
  */
 export function within<T>(promise: Promise<T>, giveUpAt: number | undefined, error: () => Error): Promise<T> {
   const wait = (giveUpAt ?? Number.POSITIVE_INFINITY) - Date.now();
-  if (wait > longestTimeout) return promise;
+  if (wait === Number.POSITIVE_INFINITY) return promise;
   return new Promise((resolve, reject) => {
     // Also of what nobody waits for any more the rejection is heard.
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+    promise.then(resolve, reject).finally(() => timer?.cancel());
     if (wait <= 0) reject(error());
-    const timer = wait <= 0 ? undefined : setTimeout(() => reject(error()), wait);
+    const timer = wait <= 0 ? undefined : after(wait, () => reject(error()));
   });
 }
 
 /** Resolves when the promise has settled, with true, or when so many milliseconds have passed, with false. Never rejects. */
 export async function settlesWithin(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
+  let timer: Timer | undefined;
   const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, milliseconds, false);
+    timer = after(milliseconds, () => resolve(false));
   });
   const settled = promise.then(
     () => true,
@@ -30,6 +29,6 @@ export async function settlesWithin(promise: Promise<unknown>, milliseconds: num
   try {
     return await Promise.race([settled, late]);
   } finally {
-    clearTimeout(timer);
+    timer?.cancel();
   }
 }

@@ -2,12 +2,21 @@ import type { ResultBackend } from "../backend/index.ts";
 import type { Broker, Delivery } from "../broker/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import type { Logger } from "../logging/index.ts";
-import type { Publisher } from "../outgoing/index.ts";
+import { runOutside, runsIn, type Publisher } from "../outgoing/index.ts";
 import type { ContractRef, TaskRef } from "../signature/index.ts";
 import { deferred } from "../timing/index.ts";
 import { Outbox } from "./answers/index.ts";
 import { Consumers, holdTimeoutOf, Intake, Losses, Quarantine, queuesOf, RemoteControl, Slots } from "./intake/index.ts";
-import { registerHandlers, Revocations, Statistics, Taken, type Origin, type RegisteredTask, type WorkerStatistics } from "./request/index.ts";
+import {
+  registerHandlers,
+  Revocations,
+  Statistics,
+  Taken,
+  type Origin,
+  type RegisteredTask,
+  type WorkerStatistics,
+} from "./request/index.ts";
+import { onTermination } from "./termination.ts";
 import { compileWorkerOptions, type CompiledWorkerOptions, type WorkerOptions } from "./worker-options.ts";
 import type { Worker } from "./worker.ts";
 
@@ -62,6 +71,7 @@ class WorkerObject implements Worker {
   readonly #losses: Losses;
   readonly #quarantine: Quarantine;
   readonly #whenStopped = deferred<void>();
+  readonly #whenIdle = deferred<void>();
   #started: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
 
@@ -83,7 +93,7 @@ class WorkerObject implements Worker {
       worker: options.name,
       contract: contract.spec.name,
       maxPayload,
-      env: { progressInterval, maxCallbacks, outbox, log, revocations, statistics },
+      env: { progressInterval, maxCallbacks, outbox, log, revocations, statistics, host: this },
       losses: this.#losses,
     });
     this.name = options.name;
@@ -141,22 +151,23 @@ class WorkerObject implements Worker {
       // A failure to stop reaches run()'s caller through stop()'s promise, which run() awaits below.
       else void this.stop().catch(() => {});
     };
-    process.on("SIGTERM", onSignal);
-    process.on("SIGINT", onSignal);
+    const forget = onTermination(onSignal);
     try {
       // A start that waits for the broker ends with the app; a signal must not wait for that.
       await Promise.race([this.start(), this.#whenStopped.promise]);
       await this.#whenStopped.promise;
       await this.#stopping;
     } finally {
-      process.off("SIGTERM", onSignal);
-      process.off("SIGINT", onSignal);
+      forget();
     }
   }
 
   stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
-    return this.#stopping;
+    this.#stopping ??= runOutside(() => this.#stop());
+    if (!runsIn(this)) return this.#stopping;
+    // It would wait for the request that waits for it. Who else waits hears of a failure to stop.
+    this.#stopping.catch(() => {});
+    return this.#whenIdle.promise;
   }
 
   async #stop(): Promise<void> {
@@ -164,10 +175,12 @@ class WorkerObject implements Worker {
       this.#slots.pause();
       await Promise.all([this.#consumers.cancel(), this.#quarantine.stop()]);
       this.#slots.close();
+      this.#whenIdle.resolve();
       await this.#drain();
       await this.#slots.returned();
       await Promise.all([this.#consumers.close(), this.#quarantine.close()]);
     } finally {
+      this.#whenIdle.resolve();
       this.#whenStopped.resolve();
     }
     this.#log.info({}, "worker has stopped");
@@ -181,8 +194,10 @@ class WorkerObject implements Worker {
     if (await this.#slots.finished(abortGrace)) return;
     this.#log.error(
       { running: this.#slots.running },
-      "handlers ignore ctx.signal; their requests return to the queue and will run again",
+      'handlers ignore ctx.signal; their requests return to the queue and will run again, or have failed if their task says ack: "early"',
     );
+    this.#slots.giveUp();
+    await this.#slots.finished(abortGrace);
     this.#slots.abandon();
   }
 

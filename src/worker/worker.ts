@@ -7,7 +7,10 @@ export interface Worker extends AsyncDisposable {
   start(): Promise<void>;
   /** Starts, and resolves after SIGTERM, SIGINT or `stop()`, when it has drained. A second signal aborts running handlers at once. */
   run(): Promise<void>;
-  /** Takes no more requests, waits for the running ones, sends what they owe. Idempotent. */
+  /**
+   * Takes no more requests, waits for the running ones, sends what they owe. Idempotent. To one of its own handlers, for which
+   * it waits, it resolves as soon as it takes no more requests.
+   */
   stop(): Promise<void>;
   /** What it has done so far. */
   statistics(): WorkerStatistics;

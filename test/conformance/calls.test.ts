@@ -195,7 +195,7 @@ describe.each(brokers)("calls on $name", ({ url }) => {
   });
 
   it("forgets results that will not come any more, rather than refusing new calls", async () => {
-    await using system = await startLab(url(), { start: false, app: { maxPending: 1, resultExpires: 500 } });
+    await using system = await startLab(url(), { start: false, app: { maxPending: 1, resultExpires: 1000 } });
     const lost = await system.remote.quiet.applyAsync(["x"], { ignoreResult: false });
     await eventually(() => system.remote.quiet.applyAsync(["y"], { ignoreResult: false }));
     await expect(lost.get()).rejects.toMatchObject({ code: "TIMED_OUT" });

@@ -1,12 +1,11 @@
 import type { Message } from "../../protocol/index.ts";
+import { after, type Timer } from "../../timing/index.ts";
 
 /** A result in its wire form. */
 export type ResultMessage = Pick<Message, "body" | "properties">;
 
 type Listener = (id: string, message: ResultMessage) => void;
 
-/** setTimeout holds 31 bits of milliseconds; a longer wait is armed again when it fires. */
-const longestTimeout = 0x7fffffff;
 /** Who waits gets results at once; this bounds what is kept for those who come later. The oldest goes first. */
 const maxStored = 100_000;
 
@@ -25,7 +24,7 @@ interface StoredEntry {
 export class ResultStore {
   readonly #results = new Map<string, StoredEntry>();
   readonly #listeners = new Set<Listener>();
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
 
   /** @param expires milliseconds that it is kept */
   set(id: string, message: ResultMessage, expires: number): void {
@@ -57,7 +56,7 @@ export class ResultStore {
   discard(): void {
     this.#results.clear();
     this.#listeners.clear();
-    clearTimeout(this.#timer);
+    this.#timer?.cancel();
     this.#timer = undefined;
   }
 
@@ -71,8 +70,8 @@ export class ResultStore {
   #arm(): void {
     if (this.#timer !== undefined) return;
     for (const { expiresAt } of this.#results.values()) {
-      const wait = Math.min(Math.max(Math.ceil(expiresAt - performance.now()), 0), longestTimeout);
-      this.#timer = setTimeout(() => this.#sweep(), wait).unref();
+      const wait = Math.max(Math.ceil(expiresAt - performance.now()), 0);
+      this.#timer = after(wait, () => this.#sweep(), { ref: false });
       return;
     }
   }

@@ -1,8 +1,7 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { Cluster, Redis } from "ioredis";
 import { LigatureError } from "../../errors/index.ts";
 import type { Outages } from "../../logging/index.ts";
-import { within } from "../../timing/index.ts";
+import { pause, within } from "../../timing/index.ts";
 import { loadPeer } from "../../peers/index.ts";
 import type { RedisAddress, RedisNode } from "./address.ts";
 import { clusterRetryPause, towards, type CommonOptions } from "./connection-options.ts";

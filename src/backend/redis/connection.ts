@@ -1,7 +1,6 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { LigatureError } from "../../errors/index.ts";
 import { Outages, reasonOf, type Logger, type OutageCause } from "../../logging/index.ts";
-import { deferred, type Deferred } from "../../timing/index.ts";
+import { deferred, pause, type Deferred } from "../../timing/index.ts";
 import { delayOf } from "./connection-options.ts";
 
 /** What ioredis's clients have in common, of one Redis and of a cluster. Each is one connection here, which doesn't come back. */
@@ -78,7 +77,7 @@ export class Connection<C extends RedisClient> {
       });
       if (signal.aborted) return;
       const refused = this.#outages.failed(this, lost);
-      await pause(delayOf(attempt + 1, refused), undefined, { signal }).catch(() => {});
+      await pause(delayOf(attempt + 1, refused), { signal });
       if (signal.aborted) return;
     }
   }

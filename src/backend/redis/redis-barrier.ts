@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
 import { persist } from "../../broker/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
 import type { ChordMember, OutgoingChord, Packed } from "../../protocol/index.ts";
+import { pause } from "../../timing/index.ts";
 import type { ChordBarrier, Culprit } from "../chord-barrier.ts";
 import type { Client, Commands, ClaimAnswer } from "./commands.ts";
 import { decodePartEntry, encodePartEntry } from "./saved-group.ts";

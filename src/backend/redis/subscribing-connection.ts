@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 import type { Outages } from "../../logging/index.ts";
 import { loadPeer } from "../../peers/index.ts";
+import { every, type Timer } from "../../timing/index.ts";
 import type { RedisAddress, RedisNode } from "./address.ts";
 import { towards, type CommonOptions } from "./connection-options.ts";
 import { Connection } from "./connection.ts";
@@ -17,8 +18,8 @@ const lookAgain = 60_000;
  */
 export class SubscribingConnection {
   readonly #connection: Connection<Redis>;
-  #heart: NodeJS.Timeout | undefined;
-  #look: NodeJS.Timeout | undefined;
+  #heart: Timer | undefined;
+  #look: Timer | undefined;
 
   constructor(
     address: RedisAddress,
@@ -36,13 +37,13 @@ export class SubscribingConnection {
       outages,
       {
         up: (redis) => {
-          this.#heart = setInterval(() => void redis.ping().catch(() => {}), heartbeat).unref();
-          if (address.cluster) this.#look = setInterval(() => subscriptions.lookAgain(), lookAgain).unref();
+          this.#heart = every(heartbeat, () => void redis.ping().catch(() => {}));
+          if (address.cluster) this.#look = every(lookAgain, () => subscriptions.lookAgain());
           subscriptions.up(redis);
         },
         down: () => {
-          clearInterval(this.#heart);
-          clearInterval(this.#look);
+          this.#heart?.cancel();
+          this.#look?.cancel();
           subscriptions.down();
         },
       },

@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 import type { Logger } from "../../logging/index.ts";
-import { deferred, type Deferred, within } from "../../timing/index.ts";
+import { after, deferred, type Deferred, within } from "../../timing/index.ts";
 import type { Watch } from "../backend.ts";
 import type { Watcher, Watchers } from "../watchers.ts";
 import type { Keys } from "./keys.ts";
@@ -155,10 +155,11 @@ export class Subscriptions {
     // Lost, or closed: the next connection begins anew.
     if (this.#redis !== redis) return;
     this.#options.log.warn({ error, retryInMs: retryPause }, "Redis doesn't let results be watched; trying again");
-    setTimeout(() => {
+    const again = (): void => {
       this.#fresh.push(...batch.filter((watcher) => this.#looking.has(watcher)));
       this.#schedule();
-    }, retryPause).unref();
+    };
+    after(retryPause, again, { ref: false });
   }
 
   #onMessage(channel: string, json: Buffer): void {

@@ -2,6 +2,7 @@ import type { Broker } from "../../broker/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
 import { decodeResult, isFinal, type ResultOrigin, type StoredResult } from "../../protocol/index.ts";
+import { after, type Timer } from "../../timing/index.ts";
 import type { Watch } from "../backend.ts";
 import type { Watcher } from "../watchers.ts";
 import { latestResultQueue } from "./latest-result.ts";
@@ -38,7 +39,7 @@ export class AttachedWatch implements Watch {
   #lastSeen: Uint8Array | undefined;
   #release: (() => void) | undefined;
   #isBound = false;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
   #closed = false;
 
   constructor(watcher: Watcher, from: ResultOrigin, onResult: (result: StoredResult) => void, options: AttachOptions) {
@@ -60,7 +61,7 @@ export class AttachedWatch implements Watch {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    clearTimeout(this.#timer);
+    this.#timer?.cancel();
     this.#watcher.close();
     this.#release?.();
     if (!this.#isBound) return;
@@ -120,7 +121,7 @@ export class AttachedWatch implements Watch {
     if (this.#closed) return;
     // Those who found the queue empty because all looked at once must not do so again.
     const jittered = wait * (0.25 + 1.5 * Math.random());
-    this.#timer = setTimeout(() => void this.#repeat(wait), jittered).unref();
+    this.#timer = after(jittered, () => void this.#repeat(wait), { ref: false });
   }
 
   async #repeat(wait: number): Promise<void> {

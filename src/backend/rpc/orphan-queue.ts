@@ -1,8 +1,8 @@
-import { setTimeout as timeout } from "node:timers/promises";
 import type { Broker, Consumer, Delivery } from "../../broker/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
 import { decodeResult } from "../../protocol/index.ts";
+import { pause } from "../../timing/index.ts";
 import { copyOfLatest, isLatestResult } from "./latest-result.ts";
 
 /** Milliseconds between two looks whether the owner is there. */
@@ -65,7 +65,7 @@ export class OrphanQueue {
         if (error instanceof LigatureError && error.code === "CLOSED") return;
         this.#log.debug({ error, queue: this.#name }, "A reply queue could not be looked into; trying again.");
       }
-      await pause(lookEvery, this.#stop.signal);
+      await pause(lookEvery, { signal: this.#stop.signal, ref: false });
     }
   }
 
@@ -118,7 +118,7 @@ class Turn {
   async over(signal: AbortSignal): Promise<void> {
     for (;;) {
       const before = this.#received;
-      await pause(quiet, signal);
+      await pause(quiet, { signal, ref: false });
       await Promise.all(this.#moving);
       if (signal.aborted) return;
       if (this.#others.length === prefetch && this.#received < this.#ready) await this.#makeRoom();
@@ -158,9 +158,4 @@ function idOf(delivery: Delivery): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Ends early when it is called off, and keeps no process alive. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return timeout(milliseconds, undefined, { signal, ref: false }).catch(() => {});
 }

@@ -3,7 +3,7 @@ import type { Outages } from "../../logging/index.ts";
 import type { Message } from "../../protocol/index.ts";
 import { Deadlines, settlesWithin } from "../../timing/index.ts";
 import {
-  deadLetterQueue,
+  suspectsQueue,
   resultExchange,
   type Broker,
   type BrokerOptions,
@@ -78,7 +78,7 @@ export class AmqpBroker implements Broker {
 
   async declare(queue: DeclaredQueue, options: Patience = {}): Promise<void> {
     this.#mustBeOpen();
-    checkQueueName(queue.kind === "task" ? deadLetterQueue(queue.spec.name) : queue.name);
+    checkQueueName("spec" in queue ? suspectsQueue(queue.spec.name) : queue.name);
     if (queue.kind === "latest-result") checkAddress({ exchange: resultExchange, routingKey: queue.key });
     await this.#topology.ensure(declarationOf(queue), this.#giveUpAt(options.giveUpAt));
   }

@@ -1,7 +1,7 @@
-import { clearInterval, setInterval } from "node:timers";
 import { LigatureError } from "../../errors/index.ts";
 import { resultExchange, type QueueStatus } from "../broker.ts";
 import type { Message } from "../../protocol/index.ts";
+import { keepAlive, type Timer } from "../../timing/index.ts";
 import { deadLetter, type DeathReason } from "./dead-letter.ts";
 import { MemoryQueue } from "./memory-queue.ts";
 import type { QueueEntry } from "./queue-entry.ts";
@@ -142,22 +142,21 @@ export class Hub {
 
 /**
  * Holds the process open while anyone consumes, as the socket of a RabbitMQ connection would: else a program
- * that only waits for tasks would end at once. Timers are imported, not global, since a test that fakes the
- * global ones fakes time, and this isn't about time.
+ * that only waits for tasks would end at once.
  */
 export class KeepAlive {
   #users = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
 
   retain(): void {
     this.#users += 1;
-    this.#timer ??= setInterval(() => {}, 0x7fffffff);
+    this.#timer ??= keepAlive();
   }
 
   release(): void {
     this.#users -= 1;
     if (this.#users > 0) return;
-    clearInterval(this.#timer);
+    this.#timer?.cancel();
     this.#timer = undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { LigatureError } from "../../errors/index.ts";
 import type { Message } from "../../protocol/index.ts";
+import { after } from "../../timing/index.ts";
 import type {
   Broker,
   BrokerOptions,
@@ -75,11 +76,11 @@ export class MemoryBroker implements Broker {
     this.#claims.add(claim);
     void claim.over.then(() => this.#claims.delete(claim));
     const { patience } = options;
-    const timer = patience === undefined ? undefined : setTimeout(() => claim.giveUp(), patience);
+    const timer = patience === undefined ? undefined : after(patience, () => claim.giveUp());
     try {
       return await claim.taken;
     } finally {
-      clearTimeout(timer);
+      timer?.cancel();
     }
   }
 

@@ -3,7 +3,7 @@ import type { TaskRef, TaskSignatureData } from "../../signature/index.ts";
 import type { OutgoingMessage } from "../continue/index.ts";
 import { newEmbed, newTaskMessage, routeOfTask, type WireSignature } from "../task/index.ts";
 import { packArgs } from "../values/index.ts";
-import { sendingOptions } from "./sending-options.ts";
+import { neverStarts, sendingOptions } from "./sending-options.ts";
 import { signatureToWire, type Identity, type Place } from "./signature-to-wire.ts";
 
 /** A message needs this beside its signature. */
@@ -29,6 +29,8 @@ export function composeTask(data: TaskSignatureData, context: TaskToCompose): Ou
   const { queue, priority, countdown, eta, expires, timeLimit, headers } = sendingOptions(data);
   const { task } = data;
   const delay = countdown ?? delayUntil(task, eta, now);
+  const expiry = typeof expires === "number" ? new Date(now + expires) : expires;
+  if (delay > 0 && expiry !== undefined && now + delay >= expiry.getTime()) throw neverStarts(task.spec.name);
   const { json, meta } = packArgs(task, given.length === 0 || data.immutable ? data.args : [...given, ...data.args]);
   const ignores = ignoreResult ?? (task.spec.ignoreResult ? true : undefined);
   const isOurs = task.spec.queue.owner === "ligature";
@@ -47,7 +49,7 @@ export function composeTask(data: TaskSignatureData, context: TaskToCompose): Ou
     rootId,
     parentId,
     eta: delay > 0 ? new Date(now + delay) : undefined,
-    expires: typeof expires === "number" ? new Date(now + expires) : expires,
+    expires: expiry,
     timeLimit,
     ignoreResult: ignores,
     replyTo: ignores === true ? undefined : replyTo,

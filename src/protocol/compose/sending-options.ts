@@ -1,4 +1,4 @@
-import { milliseconds } from "../../contract/index.ts";
+import { milliseconds, type Duration } from "../../contract/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { TaskSignatureData } from "../../signature/index.ts";
 import { isReservedHeader, type Headers } from "../envelope/index.ts";
@@ -19,20 +19,35 @@ export function sendingOptions({ task, options }: TaskSignatureData): SendingOpt
   const { spec } = task;
   const { queue, countdown, eta, expires, headers } = options;
   if (queue !== undefined && (typeof queue !== "string" || queue === "")) throw wrong(spec.name, "queue", "the name of a queue");
+  const delay = countdown === undefined ? undefined : milliseconds(countdown, `${spec.name}: countdown`);
+  const start = eta === undefined ? undefined : dateOf(spec.name, "eta", eta);
+  const end = expires === undefined ? spec.expires : expiryOf(spec.name, expires);
+  if (typeof end === "number" ? delay !== undefined && delay >= end : start !== undefined && end !== undefined && start >= end) {
+    throw neverStarts(spec.name);
+  }
   return {
     queue,
     priority: priorityOf(spec.name, options.priority ?? spec.priority),
-    countdown: countdown === undefined ? undefined : milliseconds(countdown, `${spec.name}: countdown`),
-    eta: eta === undefined ? undefined : dateOf(spec.name, "eta", eta),
-    expires:
-      expires instanceof Date
-        ? dateOf(spec.name, "expires", expires)
-        : expires === undefined
-          ? spec.expires
-          : milliseconds(expires, `${spec.name}: expires`),
+    countdown: delay,
+    eta: start,
+    expires: end,
     timeLimit: spec.timeLimit,
     headers: headers === undefined ? undefined : headersOf(spec.name, headers),
   };
+}
+
+/** A task that may not start before it expires can't be meant. */
+export function neverStarts(task: string): LigatureError {
+  return new LigatureError(
+    "INVALID_OPTION",
+    `${task}: option expires must be later than countdown or eta; as it is, the task expires before it may start.`,
+    { details: { option: "expires" } },
+  );
+}
+
+function expiryOf(task: string, expires: Duration | Date): number | Date {
+  if (expires instanceof Date) return dateOf(task, "expires", expires);
+  return milliseconds(expires, `${task}: expires`, { least: 1 });
 }
 
 function priorityOf(task: string, priority: number | undefined): number | undefined {

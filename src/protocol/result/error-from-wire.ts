@@ -25,6 +25,12 @@ interface Received {
  */
 export function errorFromWire(result: StoredResult, contract: ContractRef | undefined): LigatureError {
   const received = receive(result);
+  const expired = received.own?.["expired"];
+  const error = errorOf(received, contract);
+  return typeof expired === "string" ? Object.assign(error, { details: { ...error.details, expired } }) : error;
+}
+
+function errorOf(received: Received, contract: ContractRef | undefined): LigatureError {
   try {
     return (
       codedError(received) ??

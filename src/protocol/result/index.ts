@@ -2,6 +2,7 @@
 export { errorFromWire } from "./error-from-wire.ts";
 export { exceptionToWire } from "./exception-to-wire.ts";
 export { failureOf } from "./failure.ts";
+export { errorOfLastRun, expiredBetweenRuns, withLastRun } from "./last-run.ts";
 export { decodeResult, encodeResult } from "./result-codec.ts";
 export {
   isFinal,

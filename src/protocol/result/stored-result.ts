@@ -22,6 +22,8 @@ export interface WireException {
     /** A declared error's data, as plain JSON; `meta` has superjson's annotations. */
     readonly data?: unknown;
     readonly meta?: unknown;
+    /** When a request expired that had run before, and was to be tried again. */
+    readonly expired?: string;
     /** Of a chord's body: the member of its header that failed, and its exception. */
     readonly member?: {
       readonly index?: number | undefined;

@@ -1,5 +1,5 @@
 import { isList, isObject, kindOf, longestGroupId, maxHeaderDepth, shortTextProblem, unreadable } from "../envelope/index.ts";
-import type { Embed, FailedMember, Failure } from "./task-message.ts";
+import type { Embed, FailedMember, Failure, LastRun } from "./task-message.ts";
 import type { WireSignature, WireSignatureOptions } from "./wire-signature.ts";
 
 export const emptyEmbed: Embed = Object.freeze({ callbacks: null, errbacks: null, chain: null, chord: null });
@@ -211,11 +211,19 @@ function isSensible(name: string, value: number): boolean {
 
 function decodeOwn(value: unknown): NonNullable<Embed["ligature"]> {
   if (!isObject(value)) throw unreadable("embed.ligature", `must be an object, not ${kindOf(value)}.`);
-  const { meta, failure } = value;
+  const { meta, failure, lastRun } = value;
   return {
     ...(!isNothing(meta) && { meta }),
     ...(!isNothing(failure) && { failure: decodeFailure(failure) }),
+    ...(!isNothing(lastRun) && { lastRun: decodeLastRun(lastRun) }),
   };
+}
+
+/** The exception is read when it is needed, as that of a result is. */
+function decodeLastRun(value: unknown): LastRun {
+  const { exception, traceback } = objectOf(value, "embed.ligature.lastRun");
+  if (!isTextOrNothing(traceback)) throw unreadable("embed.ligature.lastRun.traceback", "must be text.");
+  return { exception, traceback: traceback ?? null };
 }
 
 /** Handlers see it as `ctx.failure`, so its types must hold. */

@@ -118,7 +118,8 @@ function encodeTaskBody({ task, args, kwargs, embed }: TaskMessage): Uint8Array 
   const what = `The request for ${task}`;
   if (embed === emptyEmbed && kwargs === noKwargs) return Buffer.from(`[${stringify(args, what)}${plainTail}`);
   const { callbacks, errbacks, chain, chord, ligature } = embed;
-  const own = ligature?.meta === undefined && ligature?.failure === undefined ? undefined : ligature;
+  const hasOwn = ligature?.meta !== undefined || ligature?.failure !== undefined || ligature?.lastRun !== undefined;
+  const own = hasOwn ? ligature : undefined;
   return encodeBody([args, kwargs, { callbacks, errbacks, chain, chord, ...(own !== undefined && { ligature: own }) }], what);
 }
 

@@ -43,7 +43,14 @@ export interface Embed {
     /** superjson's annotations of the positional arguments. */
     readonly meta?: unknown;
     readonly failure?: Failure;
+    /** Of a retry that may come too late to run: what the last run failed with, an exception in Celery's form. */
+    readonly lastRun?: LastRun;
   };
+}
+
+export interface LastRun {
+  readonly exception: unknown;
+  readonly traceback: string | null;
 }
 
 /** Where a message is published. */

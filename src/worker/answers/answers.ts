@@ -9,6 +9,7 @@ import {
   type Outgoing,
   type TaskMessage,
   type TaskState,
+  withLastRun,
 } from "../../protocol/index.ts";
 import type { TaskRef } from "../../signature/index.ts";
 import { ChordAnswers } from "./chord-answers.ts";
@@ -52,10 +53,13 @@ export class Answers {
     ]);
   }
 
-  /** The error, to whoever awaits this task or a later step of its chain, to the error callbacks, to the chords. */
-  async failure(error: unknown): Promise<void> {
+  /**
+   * The error, to whoever awaits this task or a later step of its chain, to the error callbacks, to the chords.
+   * @param expired when the request expired, if that is why it isn't tried again
+   */
+  async failure(error: unknown, expired?: Date): Promise<void> {
     const { errbacks } = this.#message.embed;
-    const end = this.#end("FAILURE", error);
+    const end = this.#end("FAILURE", error, expired);
     if (errbacks === null) return allSettled(end);
     const failure = failureOf(this.#message, error);
     const starts = errbacks.map((errback) => this.#env.outbox.successor(errback, { failure }, this.#message));
@@ -69,9 +73,10 @@ export class Answers {
 
   /** The same request once more, after `delay` milliseconds, in the queue that it came from. */
   async retry(error: unknown, delay: number): Promise<void> {
-    const { exception, traceback } = exceptionToWire(error);
+    const thrown = exceptionToWire(error);
+    const { exception, traceback } = thrown;
     const again: TaskMessage = {
-      ...this.#message,
+      ...withLastRun(this.#message, thrown),
       retries: this.#message.retries + 1,
       eta: delay > 0 ? new Date(Date.now() + delay) : undefined,
     };
@@ -112,8 +117,10 @@ export class Answers {
   }
 
   /** The same exception for this task and all that was to come after it, since none of that will run. */
-  #end(status: "FAILURE" | "REVOKED", error: unknown): Promise<void>[] {
-    const { exception, traceback } = exceptionToWire(error);
+  #end(status: "FAILURE" | "REVOKED", error: unknown, expired?: Date): Promise<void>[] {
+    const { exception: thrown, traceback } = exceptionToWire(error);
+    const ligature = { ...thrown.ligature, expired: expired?.toISOString() };
+    const exception = expired === undefined ? thrown : { ...thrown, ligature };
     const part = chordPartOf(this.#message);
     return [
       this.#store(status, { json: exception }, { traceback }),

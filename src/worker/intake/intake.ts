@@ -1,8 +1,7 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { longestDuration } from "../../contract/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import { decodeTask, salvageTask, type TaskMessage } from "../../protocol/index.ts";
-import { deferred } from "../../timing/index.ts";
+import { deferred, pause } from "../../timing/index.ts";
 import { Answers } from "../answers/index.ts";
 import { Request, type RegisteredTask, type RequestEnvironment, type Taken } from "../request/index.ts";
 import { builtinTask } from "./builtin-task.ts";

@@ -6,6 +6,8 @@ import type { Taken } from "../request/index.ts";
 export interface Stoppable {
   readonly id: string;
   abort(reason: LigatureError): void;
+  /** Nobody waits for it any longer. */
+  giveUp(): void;
 }
 
 /** The running of one delivery; `request` is set once its message has been read. */
@@ -88,6 +90,10 @@ export class Slots {
     for (const { request } of this.#running.keys()) {
       if (request !== undefined && of(request.id)) request.abort(reason);
     }
+  }
+
+  giveUp(): void {
+    for (const { request } of this.#running.keys()) request?.giveUp();
   }
 
   get #hasRoom(): boolean {

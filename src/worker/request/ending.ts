@@ -1,35 +1,49 @@
-import { milliseconds, retryDelay, type TaskSpec } from "../../contract/index.ts";
+import { retryDelay, type TaskSpec } from "../../contract/index.ts";
 import { isDeclaredError, LigatureError, TaskError } from "../../errors/index.ts";
-import { legible, type Packed, type TaskMessage } from "../../protocol/index.ts";
+import { expiredBetweenRuns, legible, type Packed, type TaskMessage } from "../../protocol/index.ts";
 import { RetrySignal } from "./request-context.ts";
 
 /** How a request's run ended, before anything was told to anybody. */
 export type Ending =
   | { readonly kind: "success"; readonly value: unknown; readonly packed: Packed }
-  | { readonly kind: "failure"; readonly error: unknown }
+  /** With the moment at which it expired, if that is why there is no other run. */
+  | { readonly kind: "failure"; readonly error: unknown; readonly expired?: Date | undefined }
   | { readonly kind: "retry"; readonly error: unknown; readonly delay: number }
   | { readonly kind: "revoked"; readonly error: LigatureError }
-  /** The worker is shutting down; the request goes back to the queue. */
+  /** The worker is shutting down; the request, which isn't acknowledged yet, goes back to the queue. */
   | { readonly kind: "returned" };
 
 /** Milliseconds until a retry that the handler asked for, where neither it nor the contract says when. */
 const retryPause = 1000;
 
-/** What a run that threw came to. @param abortReason why the handler was told to stop, if it was */
+/**
+ * What a run that threw came to.
+ * @param abortReason why the handler was told to stop, if it was
+ * @param misuse what a method of the context has thrown that was called wrongly: it would be again
+ * @param acknowledged the broker doesn't have the request any more, so that it can't go back
+ */
 export function endingOf(
   thrown: unknown,
   {
     message,
     retry,
     abortReason,
+    misuse,
+    acknowledged,
+    now,
   }: {
     readonly message: TaskMessage;
     readonly retry: TaskSpec["retry"];
     readonly abortReason: LigatureError | undefined;
+    readonly misuse: LigatureError | undefined;
+    readonly acknowledged: boolean;
+    readonly now: number;
   },
 ): Ending {
   if (abortReason?.code === "REVOKED") return { kind: "revoked", error: abortReason };
-  if (abortReason?.code === "CLOSED") return { kind: "returned" };
+  if (abortReason?.code === "CLOSED") {
+    return acknowledged ? { kind: "failure", error: stopped(message, abortReason) } : { kind: "returned" };
+  }
   const { retries } = message;
   const error = legible(thrown);
   if (error instanceof RetrySignal) {
@@ -37,17 +51,40 @@ export function endingOf(
     const cause = legible(error.options.cause);
     if (retries >= limit) return { kind: "failure", error: cause ?? retriesExceeded(message, limit) };
     const byContract = retry === undefined ? retryPause : retryDelay(retry, retries);
-    const delay = countdown === undefined ? byContract : milliseconds(countdown, "ctx.retry(): countdown");
-    return { kind: "retry", error: cause ?? error, delay };
+    return retryIn(countdown ?? byContract, cause ?? error, message, now);
   }
+  if (misuse !== undefined && error instanceof TaskError && error.cause === misuse) return { kind: "failure", error };
   // A declared error is an answer; time limits and contract violations would only repeat themselves.
   const retryable = isDeclaredError(error)
     ? retry?.on.includes(error.name)
     : !(error instanceof LigatureError && isFinalCode(error.code));
   if (retry !== undefined && retryable === true && retries < retry.limit) {
-    return { kind: "retry", error, delay: retryDelay(retry, retries) };
+    return retryIn(retryDelay(retry, retries), error, message, now);
   }
   return { kind: "failure", error };
+}
+
+/** Not where the request expires, or its caller stops waiting, before it could run again. */
+function retryIn(delay: number, error: unknown, message: TaskMessage, now: number): Ending {
+  const expiry = expiryOf(message);
+  if (expiry === undefined || expiry.getTime() >= now + delay) return { kind: "retry", error, delay };
+  const last = error instanceof RetrySignal ? expiredBetweenRuns(message, message.retries + 1, expiry) : error;
+  return { kind: "failure", error: last, expired: expiry };
+}
+
+/** After this moment no worker starts it: its own expiry, or its caller's deadline if that is sooner. */
+export function expiryOf({ expires, deadline }: TaskMessage): Date | undefined {
+  if (deadline === undefined) return expires;
+  return expires !== undefined && expires.getTime() <= deadline ? expires : new Date(deadline);
+}
+
+/** What an acknowledged request has failed with whose worker stopped before it was done. */
+export function stopped({ task, id }: TaskMessage, cause?: LigatureError): LigatureError {
+  return new LigatureError(
+    "WORKER_LOST",
+    `${task}[${id}] was stopped with its worker. It was acknowledged before it ran (ack: "early"), so it won't run again.`,
+    cause === undefined ? {} : { cause },
+  );
 }
 
 function isFinalCode(code: LigatureError["code"]): boolean {

@@ -1,3 +1,5 @@
+import { after, type Timer } from "../../timing/index.ts";
+
 /**
  * Sends a handler's reports, the latest at most once per interval, in order and never blocking it.
  *
@@ -6,7 +8,7 @@
 export class ProgressReporter {
   readonly #send: (value: unknown) => Promise<void>;
   readonly #interval: number;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
   #latest: { readonly value: unknown } | undefined;
   #sending: Promise<void> = Promise.resolve();
   #finished = false;
@@ -26,7 +28,7 @@ export class ProgressReporter {
   /** Sends what is left; afterwards nothing is sent any more. The result must not overtake the last report. */
   async finish(): Promise<void> {
     this.#finished = true;
-    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    this.#timer?.cancel();
     this.#timer = undefined;
     const last = this.#latest;
     this.#latest = undefined;
@@ -40,6 +42,6 @@ export class ProgressReporter {
     this.#timer = undefined;
     if (next === undefined) return;
     this.#sending = this.#sending.then(() => this.#send(next.value));
-    this.#timer = setTimeout(() => this.#flush(), this.#interval);
+    this.#timer = after(this.#interval, () => this.#flush());
   }
 }

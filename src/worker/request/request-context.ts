@@ -1,17 +1,41 @@
+import { milliseconds } from "../../contract/index.ts";
 import type { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
+import { checkKnown, optionsObject, wholeNumber, type OptionPlace } from "../../options/index.ts";
 import type { Failure, TaskMessage } from "../../protocol/index.ts";
 import type { RetryOptions, TaskContext } from "./task-context.ts";
 
 /** What `ctx.retry()` throws: not a failure, but a wish. A handler that catches it calls the retry off. */
 export class RetrySignal extends Error {
   override readonly name = "Retry";
-  readonly options: RetryOptions;
+  readonly options: CompiledRetryOptions;
 
-  constructor(options: RetryOptions) {
+  constructor(options: CompiledRetryOptions) {
     super("The handler asked to be retried.");
     this.options = options;
   }
+}
+
+/** Checked; the countdown is milliseconds. */
+interface CompiledRetryOptions {
+  readonly countdown: number | undefined;
+  readonly limit: number | undefined;
+  readonly cause: unknown;
+}
+
+const retryOptions = ["countdown", "limit", "cause"] satisfies (keyof RetryOptions)[];
+const retryPlace: OptionPlace = { prefix: "ctx.retry(): " };
+
+/** @throws LigatureError `INVALID_OPTION` */
+function compileRetryOptions(options: RetryOptions): CompiledRetryOptions {
+  optionsObject(options, "ctx.retry() needs an object of options.");
+  checkKnown(options, retryOptions, "ctx.retry()", retryPlace);
+  const { countdown, limit, cause } = options;
+  return {
+    countdown: countdown === undefined ? undefined : milliseconds(countdown, "ctx.retry(): countdown"),
+    limit: limit === undefined ? undefined : wholeNumber(limit, "limit", retryPlace, 0),
+    cause,
+  };
 }
 
 export interface ContextSource {
@@ -37,6 +61,7 @@ export class RequestContext implements TaskContext<unknown> {
   #controller: AbortController | undefined;
   #log: Logger | undefined;
   #abortReason: LigatureError | undefined;
+  #misuse: LigatureError | undefined;
 
   constructor(source: ContextSource) {
     const { message } = source;
@@ -70,8 +95,20 @@ export class RequestContext implements TaskContext<unknown> {
   readonly progress = (value: unknown): void => this.#source.report(value);
 
   readonly retry = (options: RetryOptions = {}): never => {
-    throw new RetrySignal(options);
+    let compiled: CompiledRetryOptions;
+    try {
+      compiled = compileRetryOptions(options);
+    } catch (error) {
+      this.#misuse = error as LigatureError;
+      throw error;
+    }
+    throw new RetrySignal(compiled);
   };
+
+  /** What a method of this context has thrown since it was called wrongly; the latest. */
+  get misuse(): LigatureError | undefined {
+    return this.#misuse;
+  }
 
   /** Why the handler was told to stop; the first reason stays. */
   get abortReason(): LigatureError | undefined {

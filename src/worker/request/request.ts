@@ -1,9 +1,10 @@
 import { anything, parseArguments, parseResult } from "../../contract/index.ts";
 import { isDeclaredError, LigatureError, TaskError } from "../../errors/index.ts";
-import { legible, packValue, unpackArgs, type TaskMessage } from "../../protocol/index.ts";
-import { runInRequest } from "../../outgoing/index.ts";
+import { errorOfLastRun, legible, packValue, unpackArgs, type TaskMessage } from "../../protocol/index.ts";
+import { runInHost, runInRequest } from "../../outgoing/index.ts";
+import { deferred, type Deferred } from "../../timing/index.ts";
 import { Answers, checkSuccessors, type AnswersEnvironment } from "../answers/index.ts";
-import { endingOf, type Ending } from "./ending.ts";
+import { endingOf, expiryOf, stopped, type Ending } from "./ending.ts";
 import type { HandlerRequest } from "./handler.ts";
 import { ProgressReporter } from "./progress-reporter.ts";
 import type { RegisteredTask } from "./registered-task.ts";
@@ -19,6 +20,8 @@ export interface RequestEnvironment extends AnswersEnvironment {
   readonly progressInterval: number;
   /** How many successors a message may carry. */
   readonly maxCallbacks: number;
+  /** The worker, which waits for its requests before it stops. */
+  readonly host: object;
   readonly revocations: Revocations;
   readonly statistics: Statistics;
 }
@@ -40,6 +43,8 @@ export class Request {
   readonly #answers: Answers;
   readonly #context: RequestContext;
   readonly #progress: ProgressReporter;
+  /** Set once it is acknowledged before it runs, so that the broker doesn't have it any more; rejects when it is given up on. */
+  #givenUp: Deferred<never> | undefined;
 
   /** @param redelivered the request was delivered before */
   constructor(
@@ -73,8 +78,17 @@ export class Request {
     this.#context.abort(reason);
   }
 
+  /**
+   * The worker doesn't wait for the handler any longer. What the broker still has goes back to the queue by itself; a request
+   * that was acknowledged before it ran has failed, and this tells everybody.
+   */
+  giveUp(): void {
+    this.#givenUp?.reject(stopped(this.#message));
+  }
+
   async run(): Promise<void> {
     const refusal = this.#refusal(Date.now());
+    if (refusal !== undefined && refusal.code === "EXPIRED" && this.#message.retries > 0) return this.#failExpired(refusal);
     if (refusal !== undefined) {
       this.#env.log.warn({ task: this.#message.task, id: this.id, code: refusal.code }, refusal.rawMessage);
       await this.#answers.revoked(refusal);
@@ -95,8 +109,26 @@ export class Request {
       return;
     }
 
-    if (this.#registered.task.spec.ack === "early") this.#delivery.ack();
+    if (this.#registered.task.spec.ack === "early") {
+      this.#givenUp = deferred();
+      this.#delivery.ack();
+    }
     const ending = await this.#execute(args);
+    await this.#conclude(ending, args);
+  }
+
+  /** It has run, and expired before it could be tried again. So it didn't succeed, and wasn't called off either. */
+  async #failExpired({ rawMessage }: LigatureError): Promise<void> {
+    this.#env.log.warn({ task: this.#message.task, id: this.id, retries: this.#message.retries }, rawMessage);
+    const expired = expiryOf(this.#message) ?? new Date();
+    const ending = { kind: "failure", error: errorOfLastRun(this.#message, expired), expired } as const;
+    let args: readonly unknown[];
+    try {
+      args = await this.#arguments();
+    } catch {
+      // They could be read when it ran; another worker may hold another version of the contract.
+      args = this.#message.args;
+    }
     await this.#conclude(ending, args);
   }
 
@@ -113,15 +145,17 @@ export class Request {
     const { task, expires, deadline } = this.#message;
     if (this.#env.revocations.has(this.id, now)) return new LigatureError("REVOKED", `${task} was revoked before it started.`);
     if (expires !== undefined && expires.getTime() < now) {
-      return new LigatureError("EXPIRED", `${task} expired at ${expires.toISOString()}, before a worker could start it.`);
+      return this.#expired(`${task} expired at ${expires.toISOString()}, before a worker could start it.`);
     }
     if (deadline !== undefined && deadline < now) {
-      return new LigatureError(
-        "EXPIRED",
-        `${task}: its caller's deadline passed ${now - deadline} ms before a worker could start it.`,
-      );
+      return this.#expired(`${task}: its caller's deadline passed ${now - deadline} ms before a worker could start it.`);
     }
     return undefined;
+  }
+
+  /** What was delivered before may have run, in a worker that was lost. */
+  #expired(message: string): LigatureError {
+    return new LigatureError("EXPIRED", message, this.#delivery.redelivered ? { details: { ran: "maybe" } } : {});
   }
 
   async #arguments(): Promise<readonly unknown[]> {
@@ -154,13 +188,19 @@ export class Request {
         limits,
         spec.name,
         (reason) => this.abort(reason),
-        () => runInRequest(current, () => this.#callHandler(run, args)),
+        () => this.#unlessGivenUp(runInRequest(current, this.#env.host, () => this.#callHandler(run, args))),
       );
       const value = await parseResult(spec, returned);
       return { kind: "success", value, packed: packValue(value, task.plainResult) };
     } catch (error) {
-      return endingOf(error, { message: this.#message, retry: task.spec.retry, abortReason: this.#context.abortReason });
+      const { abortReason, misuse } = this.#context;
+      const acknowledged = this.#givenUp !== undefined;
+      return endingOf(error, { message: this.#message, retry: spec.retry, abortReason, misuse, acknowledged, now: Date.now() });
     }
+  }
+
+  #unlessGivenUp<T>(running: Promise<T>): Promise<T> {
+    return this.#givenUp === undefined ? running : Promise.race([running, this.#givenUp.promise]);
   }
 
   async #callHandler(run: RegisteredTask["run"], args: readonly unknown[]): Promise<unknown> {
@@ -194,16 +234,18 @@ export class Request {
         this.#delivery.ack();
         this.#env.statistics.count("succeeded");
         return this.#hook("onSuccess", onSuccess, request, ending.value);
-      case "failure":
+      case "failure": {
+        const expiry = ending.expired !== undefined && { expired: ending.expired.toISOString() };
         if (isDeclaredError(ending.error)) {
           this.#env.log.info({ task, id, error: ending.error }, "task answered with an error of its contract");
         } else {
-          this.#env.log.error({ task, id, retries, error: ending.error }, "task failed");
+          this.#env.log.error({ task, id, retries, error: ending.error, ...expiry }, "task failed");
         }
-        await this.#answers.failure(ending.error);
+        await this.#answers.failure(ending.error, ending.expired);
         this.#delivery.ack();
         this.#env.statistics.count("failed");
         return this.#hook("onFailure", onFailure, request, ending.error);
+      }
       case "retry":
         this.#env.log.warn({ task, id, retries, delayMs: ending.delay, error: ending.error }, "task will be retried");
         await this.#answers.retry(ending.error, ending.delay);
@@ -237,7 +279,7 @@ export class Request {
   ): Promise<void> {
     if (hook === undefined) return;
     try {
-      await hook(request, outcome);
+      await runInHost(this.#env.host, () => hook(request, outcome));
     } catch (error) {
       this.#env.log.error({ task: request.taskName, id: request.id, error }, `${name} hook failed; the task's outcome stands`);
     }

@@ -32,7 +32,10 @@ export interface TaskContext<in Progress = never> {
   readonly log: Logger;
   /** Reports to whoever holds the AsyncResult. Never blocks; reports that come too fast are merged into the latest. */
   progress(value: Progress): void;
-  /** Throws: the request is sent again, as a new message with the same id. */
+  /**
+   * Throws: the request is sent again, as a new message with the same id; not if it would expire before it could run.
+   * @throws LigatureError `INVALID_OPTION` for an option that is wrong. The task has failed then, and isn't tried again.
+   */
   retry(options?: RetryOptions): never;
   /** Only in an error callback: what failed, and how. Absent when a Python worker sent the callback. */
   readonly failure: Failure | undefined;

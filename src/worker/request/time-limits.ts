@@ -1,4 +1,5 @@
 import { LigatureError } from "../../errors/index.ts";
+import { after, type Timer } from "../../timing/index.ts";
 
 export interface TimeLimits {
   /** Milliseconds after which `ctx.signal` is aborted. */
@@ -20,22 +21,22 @@ export async function withTimeLimits<T>(
 ): Promise<T> {
   const { soft, hard } = limits;
   if (soft === undefined && hard === undefined) return run();
-  const timers: NodeJS.Timeout[] = [];
-  if (soft !== undefined) timers.push(setTimeout(() => abort(overran(taskName, "soft", soft)), soft));
+  const timers: Timer[] = [];
+  if (soft !== undefined) timers.push(after(soft, () => abort(overran(taskName, "soft", soft))));
   try {
     if (hard === undefined) return await run();
     const overrun = new Promise<never>((_resolve, reject) => {
       timers.push(
-        setTimeout(() => {
+        after(hard, () => {
           const error = overran(taskName, "hard", hard);
           abort(error);
           reject(error);
-        }, hard),
+        }),
       );
     });
     return await Promise.race([run(), overrun]);
   } finally {
-    for (const timer of timers) clearTimeout(timer);
+    for (const timer of timers) timer.cancel();
   }
 }
 

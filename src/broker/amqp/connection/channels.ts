@@ -1,5 +1,5 @@
 import type { Channel, ChannelModel, ConfirmChannel } from "amqplib";
-import { deferred } from "../../../timing/index.ts";
+import { after, deferred, type Timer } from "../../../timing/index.ts";
 
 /** Why a channel closed; undefined when its connection went, or it was asked to. */
 export type OnChannelClosed = (error: Error | undefined) => void;
@@ -115,16 +115,16 @@ const answerTimeout = 1000;
  * for on a connection that dies meanwhile may never settle.
  */
 export async function answered(channel: Channel, answer: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
+  let timer: Timer | undefined;
   await new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, answerTimeout);
+    timer = after(answerTimeout, resolve);
     channel.once("close", () => resolve());
     answer.then(
       () => resolve(),
       () => resolve(),
     );
   });
-  clearTimeout(timer);
+  timer?.cancel();
 }
 
 const listeners = new WeakMap<ChannelModel, Set<() => void>>();

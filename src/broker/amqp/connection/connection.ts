@@ -2,7 +2,7 @@ import type { ChannelModel, RecoveringChannelModel } from "amqplib";
 import { LigatureError } from "../../../errors/index.ts";
 import { Outages, reasonOf, type Logger, type OutageCause } from "../../../logging/index.ts";
 import { loadPeer } from "../../../peers/index.ts";
-import { deferred, type Deferred } from "../../../timing/index.ts";
+import { after, deferred, type Deferred } from "../../../timing/index.ts";
 import type { BrokerAddress } from "./address.ts";
 import { destroyConnection, tuneConnection } from "./tune-connection.ts";
 
@@ -172,9 +172,9 @@ export class Connection {
     if (model === undefined) return closing;
     // n.b. amqplib's close never settles when the connection dies before the broker agrees.
     const gone = new Promise<void>((resolve) => model.once("close", () => resolve()));
-    const timer = setTimeout(() => destroyConnection(model), closeTimeout);
+    const timer = after(closeTimeout, () => destroyConnection(model));
     await Promise.race([closing, gone]);
-    clearTimeout(timer);
+    timer.cancel();
   }
 
   /** Nobody may be waiting for a connection when this is closed. */

@@ -1,7 +1,7 @@
 import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
 import { LigatureError } from "../../../errors/index.ts";
 import type { Message } from "../../../protocol/index.ts";
-import { deferred, type Deferred } from "../../../timing/index.ts";
+import { after, deferred, type Deferred } from "../../../timing/index.ts";
 import type { Claim } from "../../broker.ts";
 import { declarationError, whenClosed, openChannel, refusalIn } from "../connection/index.ts";
 import { messageOf } from "../codec/index.ts";
@@ -21,7 +21,7 @@ import { messageOf } from "../codec/index.ts";
  */
 export async function claimQueue(model: ChannelModel, queue: string, patience?: number): Promise<Claim | undefined> {
   const attempt = new Attempt(model, queue);
-  const timer = patience === undefined ? undefined : setTimeout(() => attempt.giveUp(), patience);
+  const timer = patience === undefined ? undefined : after(patience, () => attempt.giveUp());
   try {
     return await attempt.take();
   } catch (error) {
@@ -31,7 +31,7 @@ export async function claimQueue(model: ChannelModel, queue: string, patience?: 
     if (refusal.code === 404) return undefined;
     throw declarationError(refusal, `queue "${queue}"`);
   } finally {
-    clearTimeout(timer);
+    timer?.cancel();
   }
 }
 

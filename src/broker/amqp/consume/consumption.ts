@@ -1,9 +1,17 @@
 import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
 import { LigatureError } from "../../../errors/index.ts";
 import type { Logger } from "../../../logging/index.ts";
-import { deferred, type Deferred } from "../../../timing/index.ts";
+import { after, deferred, type Deferred } from "../../../timing/index.ts";
 import type { Consumer } from "../../broker.ts";
-import { answered, type ChannelRefusal, closeQuietly, type Connection, openChannel, refusalIn, unlessLost } from "../connection/index.ts";
+import {
+  answered,
+  type ChannelRefusal,
+  closeQuietly,
+  type Connection,
+  openChannel,
+  refusalIn,
+  unlessLost,
+} from "../connection/index.ts";
 
 const firstPause = 100;
 const longestPause = 5000;
@@ -194,9 +202,9 @@ export class Consumption implements Consumer {
     const pause = Math.min(longestPause, firstPause * 2 ** this.#failures);
     this.#failures += 1;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, pause);
+      const timer = after(pause, resolve);
       this.#wake = () => {
-        clearTimeout(timer);
+        timer.cancel();
         resolve();
       };
     });

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { Channel, Message } from "amqplib";
+import { pause } from "../../../timing/index.ts";
 
 /**
  * RabbitMQ keeps back what it is told beyond 32 settlements that a quorum queue has not processed, and forgets it

@@ -1,6 +1,6 @@
 import type { ChannelModel, ConfirmChannel, Message as ReturnedMessage } from "amqplib";
 import type { LigatureError } from "../../../errors/index.ts";
-import { deferred, type Deadlines, type Deferred } from "../../../timing/index.ts";
+import { after, deferred, type Deadlines, type Deferred } from "../../../timing/index.ts";
 import { closeQuietly, type Connection, isClosing, openConfirmChannel, refusalIn } from "../connection/index.ts";
 import { findReturned, type PendingPublish } from "./pending-publish.ts";
 import { blame, refused, suspected, tooLarge, unroutable, unwritable } from "./publish-errors.ts";
@@ -237,7 +237,7 @@ export class Publisher {
       await this.attach(model);
       if (this.#connection().model === model) this.resume();
     } catch {
-      setTimeout(() => void this.#reopen(model), reopenDelay);
+      after(reopenDelay, () => void this.#reopen(model));
     }
   }
 

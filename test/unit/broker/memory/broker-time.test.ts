@@ -112,7 +112,7 @@ describe("time in the memory broker", () => {
     await one.declare({ kind: "reply", name: "reply", expires: 1000 });
     await one.publish(messageTo("reply", "x"), { delay: 500 });
     await one.close();
-    expect(vi.getTimerCount()).toBe(1);
+    expect(vi.getTimerCount()).toBe(2);
     await two.close();
     expect(vi.getTimerCount()).toBe(0);
   });
