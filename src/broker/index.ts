@@ -16,4 +16,4 @@ export {
 } from "./broker.ts";
 export { openBroker } from "./open.ts";
 export type { BrokerOptions } from "./broker.ts";
-export { persist } from "./persist.ts";
+export { isLastingRefusal, persist } from "./persist.ts";

@@ -72,9 +72,9 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = {
     summary: "Caller and worker hold different versions of the contract.",
   },
   /** No queue is bound where the message was sent. */
-  UNROUTABLE: { raisedBy: "caller", ran: "no", retrySafe: true, summary: "The broker has no queue for this message." },
-  /** The broker refused the message (nack): a queue is full, or it failed internally. */
-  REFUSED: { raisedBy: "caller", ran: "no", retrySafe: true, summary: "The broker refused the message." },
+  UNROUTABLE: { raisedBy: "both", ran: "no", retrySafe: true, summary: "The broker has no queue for this message." },
+  /** The broker refused the message: a queue is full, it failed internally, or the user has no permission (`details.forbidden`). */
+  REFUSED: { raisedBy: "both", ran: "no", retrySafe: true, summary: "The broker refused the message." },
   /** The queue exists with other properties than the contract says. */
   QUEUE_MISMATCH: {
     raisedBy: "both",

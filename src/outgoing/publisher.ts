@@ -1,5 +1,5 @@
 import type { ChordBarrier } from "../backend/index.ts";
-import { persist, type Broker } from "../broker/index.ts";
+import { isLastingRefusal, persist, type Broker } from "../broker/index.ts";
 import type { QueueSpec } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import type { Logger } from "../logging/index.ts";
@@ -67,25 +67,26 @@ export class Publisher {
    * @param queues what is known of the queues that it, and all that travels in it, needs: if it comes back since its own is
    * missing, they are declared
    * @param giveUpAt epoch milliseconds, or {@link asLongAsItTakes}
-   * @throws LigatureError what `Broker.publish` throws
+   * @throws LigatureError what `Broker.publish` throws; when it may take as long as it takes, only what trying again can't help
    */
   async publish({ message, route, delay }: OutgoingMessage, queues: () => readonly QueueSpec[], giveUpAt: number): Promise<void> {
     const encoded = encodeTask(message, route);
     const publish = (): Promise<void> => this.#broker.publish(encoded, { delay, giveUpAt });
+    const unless = isLastingRefusal;
     try {
-      await this.#attempt(publish, giveUpAt);
+      await this.#attempt(publish, giveUpAt, unless);
     } catch (error) {
       // The queue may not exist yet, or may have been deleted since it was declared; what was returned has not been sent.
       if (!(error instanceof LigatureError) || error.code !== "UNROUTABLE") throw error;
       const known = queues();
       if (!known.some(({ name }) => name === route.routingKey)) throw error;
       for (const queue of known) this.#declared.delete(queue);
-      await this.#attempt(() => this.declare(known, giveUpAt), giveUpAt);
-      await this.#attempt(publish, giveUpAt);
+      await this.#attempt(() => this.declare(known, giveUpAt), giveUpAt, unless);
+      await this.#attempt(publish, giveUpAt, unless);
     }
   }
 
-  #attempt(attempt: () => Promise<void>, giveUpAt: number): Promise<void> {
-    return giveUpAt === asLongAsItTakes ? persist(attempt, this.#log) : attempt();
+  #attempt(attempt: () => Promise<void>, giveUpAt: number, unless?: (error: unknown) => boolean): Promise<void> {
+    return giveUpAt === asLongAsItTakes ? persist(attempt, this.#log, unless) : attempt();
   }
 }

@@ -5,7 +5,7 @@ import type { Logger } from "../logging/index.ts";
 import { runOutside, runsIn, type Publisher } from "../outgoing/index.ts";
 import type { ContractRef, TaskRef } from "../signature/index.ts";
 import { deferred } from "../timing/index.ts";
-import { Outbox } from "./answers/index.ts";
+import { Answers, Outbox } from "./answers/index.ts";
 import { Consumers, holdTimeoutOf, Intake, Losses, Quarantine, queuesOf, RemoteControl, Slots } from "./intake/index.ts";
 import {
   registerHandlers,
@@ -84,7 +84,17 @@ class WorkerObject implements Worker {
     const log = appLog.child({ worker: options.name });
     const revocations = new Revocations();
     const statistics = new Statistics(log);
-    const outbox = new Outbox({ broker, backend, publisher, log, defaultQueue, findTask });
+    const outbox: Outbox = new Outbox({
+      broker,
+      backend,
+      publisher,
+      log,
+      defaultQueue,
+      findTask,
+      queues: [...contract.tasks.values()].map(({ spec }) => spec.queue),
+      fail: (message, from, error) =>
+        new Answers(message, from, { outbox, log }, { ignoreResult: message.ignoreResult ?? false }).failure(error),
+    });
     const { progressInterval, maxCallbacks } = options;
     const queues = queuesOf(contract);
     this.#losses = new Losses({ queues, broker, log, onSuspect: (queue) => this.#quarantine.notice(queue) });

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { chain, ChordError, chord, group, map, TaskError, type Failure, type LigatureError } from "ligature";
+import { chain, ChordError, chord, group, map, silentLogger, TaskError, type Failure, type LigatureError } from "ligature";
 import { describe, expect, it } from "vitest";
+import { deadLetterQueue, openBroker, type Delivery } from "../../src/dist/broker/index.js";
+import type { Message } from "../../src/dist/protocol/index.js";
 import { combinations, startLabOn } from "../support/combinations.ts";
-import type { LabOptions, LabSystem } from "../support/lab.ts";
+import { labHandlers, onQueue, type LabOptions, type LabSystem } from "../support/lab.ts";
 import { patience } from "../support/patience.ts";
 
 const soon = { timeout: patience };
@@ -465,7 +467,137 @@ const cases: Readonly<Record<string, Case>> = {
       expect((await onlyFailure(system, "of the callback")).error.message).toBe("callback");
     },
   },
+  "a step of a chain can't be delivered": {
+    async run(system) {
+      const { lab, app } = system;
+      const steps = chain(lab.add.si(1, 2), lab.double.s().set(nowhere(system)), lab.record.s("never"));
+      const result = await app.send(steps.linkError(lab.recordFailure.si("failed")));
+      expect(await errorOf(result)).toMatchObject({ code: "UNROUTABLE" });
+      expect(await errorOf(result.parent as Sent)).toMatchObject({ code: "UNROUTABLE" });
+      expect(await result.parent?.parent?.get(soon)).toBe(3);
+      const failure = await onlyFailure(system, "failed");
+      expect(failure).toMatchObject({ request: { task: "lab.double" }, error: { name: "LigatureError" } });
+      expect(failure.error.message).toContain(`${system.queue}-nowhere`);
+      const dead = await deadLetter(system);
+      expect(dead.headers).toMatchObject({ task: "lab.double" });
+      expect(dead.headers["ligature-undeliverable"]).toContain(`${system.queue}-nowhere`);
+      await never(system, "never");
+    },
+  },
+  "a delayed step of a chain can't be delivered": {
+    async run(system) {
+      const { lab, app } = system;
+      const late = lab.double.s().set({ ...nowhere(system), countdown: "1h" });
+      const result = await app.send(chain(lab.add.si(1, 2), late, lab.record.s("never")));
+      expect(await errorOf(result)).toMatchObject({ code: "UNROUTABLE" });
+      expect((await deadLetter(system)).headers).toMatchObject({ task: "lab.double" });
+    },
+  },
+  "the queue of a step is being declared again": {
+    async run(system) {
+      const { lab, app } = system;
+      const steps = chain(lab.add.si(1, 2), lab.double.s().set(nowhere(system)));
+      const result = await app.send(steps.linkError(lab.recordFailure.si("failed")));
+      expect(await result.parent?.get(soon)).toBe(3);
+      const back = onQueue(lab, nowhere(system).queue);
+      const { journal } = system;
+      await system
+        .newApp(system.backend === undefined ? {} : { backend: system.backend })
+        .worker(
+          back,
+          labHandlers(journal, () => system.remote),
+        )
+        .start();
+      expect(await result.get(soon)).toBe(6);
+      await never(system, "failed");
+    },
+  },
+  "a success callback can't be delivered": {
+    async run(system) {
+      const { lab, app } = system;
+      const callback = lab.double.s().set(nowhere(system)).linkError(lab.recordFailure.si("of the callback"));
+      const task = lab.add.si(1, 2).link(callback).link(lab.record.s("other"));
+      const result = await app.send(task.linkError(lab.recordFailure.si("of the task")));
+      expect(await result.get(soon)).toBe(3);
+      expect(await system.journal.entry("other")).toMatchObject({ value: 3 });
+      expect((await onlyFailure(system, "of the callback")).request.task).toBe("lab.double");
+      expect((await deadLetter(system)).headers).toMatchObject({ task: "lab.double" });
+      await never(system, "of the task");
+    },
+  },
+  "an error callback can't be delivered": {
+    async run(system) {
+      const { lab, app } = system;
+      const lost = lab.recordFailure.si("lost").set(nowhere(system)).linkError(lab.recordFailure.si("of the callback"));
+      const result = await app.send(lab.explode.si("task").linkError(lost).linkError(lab.recordFailure.si("other")));
+      expect(await errorOf(result)).toMatchObject({ message: "task" });
+      expect((await onlyFailure(system, "other")).error.message).toBe("task");
+      expect((await onlyFailure(system, "of the callback")).request.task).toBe("lab.recordFailure");
+      expect((await deadLetter(system)).headers).toMatchObject({ task: "lab.recordFailure" });
+    },
+  },
+  "a member of a header can't be delivered": {
+    async run(system) {
+      const { lab, app } = system;
+      const header = [lab.double.s(), lab.double.s().set(nowhere(system))] as const;
+      const joined = chord(header, lab.gather.s("never")).linkError(lab.recordFailure.si("failed"));
+      const result = await app.send(chain(lab.add.si(1, 2), joined));
+      expect((await chordErrorOf(result)).cause).toMatchObject({ code: "UNROUTABLE" });
+      expect((await onlyFailure(system, "failed")).error.member).toMatchObject({ index: 1, task: "lab.double" });
+      expect((await deadLetter(system)).headers).toMatchObject({ task: "lab.double" });
+      await never(system, "never");
+    },
+  },
+  "the body of a chord can't be delivered": {
+    async run(system) {
+      const { lab, app } = system;
+      const body = lab.sum.s().set(nowhere(system));
+      const joined = chord([lab.add.si(1, 2), lab.add.si(3, 4)], body).linkError(lab.recordFailure.si("failed"));
+      const result = await app.send(chain(joined, lab.record.s("never")));
+      expect(await errorOf(result)).toMatchObject({ code: "UNROUTABLE" });
+      expect(await errorOf(result.parent as Sent)).toMatchObject({ code: "UNROUTABLE" });
+      expect((await onlyFailure(system, "failed")).request.task).toBe("lab.sum");
+      expect((await deadLetter(system)).headers).toMatchObject({ task: "lab.sum" });
+      await never(system, "never");
+    },
+  },
+  "the body of a chord in a header can't be delivered": {
+    async run(system) {
+      const { lab, app } = system;
+      const inner = chord([lab.add.si(1, 2)], lab.sum.s().set(nowhere(system)));
+      const result = await app.send(chord([inner, lab.add.si(3, 4)], lab.gather.s("never")));
+      expect((await chordErrorOf(result)).cause).toMatchObject({ code: "UNROUTABLE" });
+      await never(system, "never");
+    },
+  },
 };
+
+/** A queue that nobody has declared. */
+function nowhere({ queue }: LabSystem): { readonly queue: string } {
+  return { queue: `${queue}-nowhere` };
+}
+
+/** What is first in the dead-letter queue of the worker. */
+async function deadLetter({ broker: url, queue }: LabSystem): Promise<Message> {
+  const broker = openBroker(url, {
+    name: "dead letters",
+    log: silentLogger,
+    publishTimeout: patience,
+    maxPayload: 1_000_000,
+    maxUnconfirmed: 10,
+  });
+  try {
+    return await new Promise<Message>((resolve, reject) => {
+      const onDelivery = (delivery: Delivery): void => {
+        delivery.ack();
+        resolve(delivery.message);
+      };
+      broker.consume(deadLetterQueue(queue), { prefetch: 1 }, onDelivery).catch(reject);
+    });
+  } finally {
+    await broker.close();
+  }
+}
 
 describe.each(combinations)("error flow on $name", (combination) => {
   it.each(Object.entries(cases))("%s", async (_name, { options, run }) => {

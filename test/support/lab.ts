@@ -120,6 +120,8 @@ export interface LabSystem extends AsyncDisposable {
   readonly worker: Worker;
   readonly journal: Journal;
   readonly broker: string;
+  /** Of the app that hosts the worker; undefined for what an app takes by default. */
+  readonly backend: string | undefined;
   readonly queue: string;
   /** Another app on the same broker; closed with the system. */
   newApp(options?: Partial<AppOptions>): App;
@@ -164,6 +166,7 @@ export async function startLab(broker: string, options: LabOptions = {}): Promis
     worker,
     journal,
     broker: url,
+    backend: options.server?.backend,
     queue,
     newApp,
     async [Symbol.asyncDispose]() {

@@ -80,10 +80,9 @@ export class Answers {
       retries: this.#message.retries + 1,
       eta: delay > 0 ? new Date(Date.now() + delay) : undefined,
     };
-    await allSettled([
-      this.#env.outbox.send({ message: again, route: { exchange: "", routingKey: this.#queue }, delay }, this.#queue),
-      this.#store("RETRY", { json: exception }, { traceback }),
-    ]);
+    // In this order: when it can't be sent again, it has failed, which must stay its latest state.
+    await this.#store("RETRY", { json: exception }, { traceback });
+    await this.#env.outbox.send({ message: again, route: { exchange: "", routingKey: this.#queue }, delay }, this.#queue);
   }
 
   /** A report that doesn't fit, or can't be sent, is dropped: it must not disturb the handler. */

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import type { ChordBarrier, ResultAddress, ResultBackend } from "../../backend/index.ts";
-import { deadLetterQueue, persist, type Broker } from "../../broker/index.ts";
-import { LigatureError } from "../../errors/index.ts";
+import { deadLetterQueue, isLastingRefusal, persist, type Broker } from "../../broker/index.ts";
+import type { QueueSpec } from "../../contract/index.ts";
+import type { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
 import { asLongAsItTakes, type Publisher } from "../../outgoing/index.ts";
 import {
@@ -27,9 +29,17 @@ export interface SuccessorGiven {
   readonly chain?: readonly WireSignature[] | undefined;
 }
 
+/** Milliseconds between tries of what the broker refuses: a queue may only be gone since somebody declares it anew. */
+const pauses: readonly number[] = [100, 200, 400, 800, 1600];
+/** Milliseconds for which what was refused that often is tried once only: nobody shall wait for each request to find out. */
+const refusalRemembered = 30_000;
+/** Targets that are remembered at most. */
+const mostRefusals = 1000;
+
 /**
  * What leaves a worker: successors, retries and results. Resolves only when the broker has confirmed, so
- * that the request can be acknowledged; what can't be routed ends in the dead-letter queue, never nowhere.
+ * that the request can be acknowledged. What the broker refuses for good has failed: it ends in the dead-letter queue, and
+ * whoever can be told of its failure is.
  */
 export class Outbox {
   readonly #broker: Broker;
@@ -38,6 +48,10 @@ export class Outbox {
   readonly #log: Logger;
   readonly #defaultQueue: string;
   readonly #findTask: (name: string) => TaskRef | undefined;
+  readonly #queues: readonly QueueSpec[];
+  readonly #fail: FailUnsent;
+  /** When a target was last refused for good, by its address. */
+  readonly #refusals = new Map<string, number>();
 
   constructor(options: {
     readonly broker: Broker;
@@ -48,6 +62,9 @@ export class Outbox {
     readonly defaultQueue: string;
     /** Tasks of the contract packages that this program knows, by wire name. */
     readonly findTask: (name: string) => TaskRef | undefined;
+    /** What the worker consumes. */
+    readonly queues: readonly QueueSpec[];
+    readonly fail: FailUnsent;
   }) {
     this.#broker = options.broker;
     this.#backend = options.backend;
@@ -55,6 +72,8 @@ export class Outbox {
     this.#log = options.log;
     this.#defaultQueue = options.defaultQueue;
     this.#findTask = options.findTask;
+    this.#queues = options.queues;
+    this.#fail = options.fail;
   }
 
   /** Joins the results of chords. */
@@ -94,16 +113,47 @@ export class Outbox {
 
   /** @param from the queue of the request that owes it; its dead-letter queue takes what nobody can */
   async send(outgoing: OutgoingMessage, from: string): Promise<void> {
+    const refusal = await this.#publish(outgoing);
+    if (refusal === undefined) return;
     const { message } = outgoing;
-    try {
-      await this.#publisher.publish(outgoing, () => this.#queuesOf(message), asLongAsItTakes);
-    } catch (error) {
-      if (!(error instanceof LigatureError) || error.code !== "UNROUTABLE") throw error;
-      this.#log.error(
-        { task: message.task, id: message.id, queue: deadLetterQueue(from), error },
-        "a callback can't be delivered and goes to the dead-letter queue",
-      );
-      await this.#park(outgoing, deadLetterQueue(from), error.rawMessage);
+    const dead = deadLetterQueue(from);
+    this.#log.error(
+      { task: message.task, id: message.id, queue: dead, error: refusal },
+      "a task can't be delivered: it goes to the dead-letter queue, and has failed",
+    );
+    const ignoreResult = message.ignoreResult ?? this.#findTask(message.task)?.spec.ignoreResult ?? false;
+    await allSettled([this.#park(outgoing, from, refusal.rawMessage), this.#fail({ ...message, ignoreResult }, from, refusal)]);
+  }
+
+  /** Resolves with the error of what the broker refuses for good. */
+  async #publish(outgoing: OutgoingMessage): Promise<LigatureError | undefined> {
+    const { message, route } = outgoing;
+    const target = JSON.stringify([route.exchange, route.routingKey]);
+    const refusedAt = this.#refusals.get(target) ?? 0;
+    const tries = Date.now() - refusedAt < refusalRemembered ? 0 : pauses.length;
+    for (let tried = 0; ; tried += 1) {
+      try {
+        await this.#publisher.publish(outgoing, () => this.#queuesOf(message), asLongAsItTakes);
+        this.#refusals.delete(target);
+        return undefined;
+      } catch (error) {
+        if (!isLastingRefusal(error)) throw error;
+        if (tried >= tries) {
+          this.#remember(target);
+          return error;
+        }
+        await pause(pauses[tried]);
+      }
+    }
+  }
+
+  #remember(target: string): void {
+    this.#refusals.delete(target);
+    this.#refusals.set(target, Date.now());
+    if (this.#refusals.size <= mostRefusals) return;
+    for (const oldest of this.#refusals.keys()) {
+      this.#refusals.delete(oldest);
+      return;
     }
   }
 
@@ -117,18 +167,30 @@ export class Outbox {
     await persist(() => this.#backend.store(result, to), this.#log);
   }
 
-  async #park({ message, route }: OutgoingMessage, queue: string, why: string): Promise<void> {
+  async #park({ message, route }: OutgoingMessage, from: string, why: string): Promise<void> {
     const encoded = encodeTask(message, route);
     const headers = { ...encoded.headers, "ligature-undeliverable": why };
-    const parked = { ...encoded, exchange: "", routingKey: queue, headers };
-    await persist(() => this.#broker.publish(parked, { giveUpAt: asLongAsItTakes }), this.#log);
+    const parked = { ...encoded, exchange: "", routingKey: deadLetterQueue(from), headers };
+    const publish = (): Promise<void> => this.#broker.publish(parked, { giveUpAt: asLongAsItTakes });
+    try {
+      await persist(publish, this.#log);
+    } catch (error) {
+      // Somebody has deleted it.
+      const queue = this.#queues.find(({ name }) => name === from);
+      if (!isLastingRefusal(error) || queue === undefined) throw error;
+      await persist(() => this.#broker.declare({ kind: "task", spec: queue }, { giveUpAt: asLongAsItTakes }), this.#log);
+      await persist(publish, this.#log);
+    }
   }
 
-  #queuesOf({ task }: TaskMessage): readonly [TaskRef["spec"]["queue"]] | readonly [] {
+  #queuesOf({ task }: TaskMessage): readonly QueueSpec[] {
     const known = this.#findTask(task);
     return known === undefined ? [] : [known.spec.queue];
   }
 }
+
+/** Answers a request that could not be sent as one that has failed. @param from the queue of the request that owes it */
+type FailUnsent = (message: TaskMessage, from: string, error: LigatureError) => Promise<void>;
 
 const nothing: Outgoing = { chords: [], messages: [] };
 

@@ -48,7 +48,10 @@ export function declarationError(refusal: ChannelRefusal, what: string): Ligatur
         cause,
       );
     case 403:
-      return new LigatureError("REFUSED", `This RabbitMQ user may not use ${what}: ${reason}. Grant it the permission.`, cause);
+      return new LigatureError("REFUSED", `This RabbitMQ user may not use ${what}: ${reason}. Grant it the permission.`, {
+        ...cause,
+        details: { forbidden: true },
+      });
     default:
       return new LigatureError("REFUSED", `RabbitMQ refuses to declare ${what}: ${reason}.`, cause);
   }

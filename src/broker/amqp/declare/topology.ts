@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Channel, ChannelModel } from "amqplib";
 import type { Logger } from "../../../logging/index.ts";
 import { LigatureError } from "../../../errors/index.ts";
+import { deadLetterQueue } from "../../broker.ts";
 import { within } from "../../../timing/index.ts";
 import {
   answered,
@@ -82,7 +83,8 @@ export class Topology {
 
   forgetQueue(name: string): void {
     for (const declaration of this.#lasting.values()) {
-      if (declaration.queue === name) this.forget(declaration);
+      const { queue } = declaration;
+      if (queue !== undefined && (queue === name || deadLetterQueue(queue) === name)) this.forget(declaration);
     }
   }
 

@@ -95,12 +95,25 @@ export function blame(refusal: ChannelRefusal, written: readonly PendingPublish[
     );
     if (guilty.size > 0) return { guilty, maxBody: limit };
   }
-  const exchange = /exchange '(.*?)' in vhost/.exec(reason)?.[1];
-  const there = written.filter(({ route }) => route.exchange === exchange);
-  if (code === 403 && there.length > 0) {
-    const text = `RabbitMQ doesn't let this user publish to exchange "${exchange ?? ""}": ${reason}. Grant it the permission.`;
-    return { guilty: new Map(there.map((publish) => [publish, new LigatureError("REFUSED", text, { cause })])) };
+  if (code === 403) {
+    const guilty = written.filter((publish) => isForbidden(reason, publish));
+    if (guilty.length > 0) {
+      const forbidden = (publish: PendingPublish): LigatureError =>
+        new LigatureError(
+          "REFUSED",
+          `RabbitMQ doesn't let this user publish to ${targetOf(publish.message)}: ${reason}. Grant it the permission.`,
+          { cause, details: { forbidden: true } },
+        );
+      return { guilty: new Map(guilty.map((publish) => [publish, forbidden(publish)])) };
+    }
   }
   const text = `RabbitMQ closed the channel before it confirmed the message: ${reason}. It may have arrived.`;
   return { guilty: new Map(written.map((publish) => [publish, new LigatureError("CONNECTION_LOST", text, { cause })])) };
+}
+
+/** Whether a 403 is about this publish: it names the exchange, and for a topic permission the routing key (rabbit_channel, check_topic_authorisation). */
+function isForbidden(reason: string, { route }: PendingPublish): boolean {
+  const [, topic, exchange] = /(?:access to topic '(.*)' in )?exchange '(.*?)' in vhost/s.exec(reason) ?? [];
+  if (exchange !== route.exchange && !(exchange === "amq.default" && route.exchange === "")) return false;
+  return topic === undefined || topic === route.routingKey;
 }
