@@ -3,13 +3,16 @@ export {
   brokerHeaders,
   ligatureHeaders,
   decodeControl,
+  decodeRevocation,
   encodeControl,
+  encodeRevocation,
   revokeCommand,
   type ControlCommand,
   type Headers,
   type HeaderValue,
   type Message,
   type MessageProperties,
+  type RevocationEntry,
 } from "./envelope/index.ts";
 export { packArgs, packValue, unpackArgs, unpackValue, type Packed } from "./values/index.ts";
 export {

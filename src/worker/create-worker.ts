@@ -2,11 +2,11 @@ import type { ResultBackend } from "../backend/index.ts";
 import type { Broker } from "../broker/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import type { Logger } from "../logging/index.ts";
-import { runOutside, runsIn, type Publisher } from "../outgoing/index.ts";
+import { runOutside, runsIn, type Publisher, type RevocationLog } from "../outgoing/index.ts";
 import type { ContractRef, TaskRef } from "../signature/index.ts";
 import { deferred } from "../timing/index.ts";
 import { Outbox } from "./answers/index.ts";
-import { Consumers, Intake, RemoteControl, Slots } from "./intake/index.ts";
+import { Consumers, Intake, KnownRevocations, RemoteControl, Slots } from "./intake/index.ts";
 import { registerHandlers, Revocations, Statistics, type RegisteredTask, type WorkerStatistics } from "./request/index.ts";
 import { onTermination } from "./termination.ts";
 import { compileWorkerOptions, type CompiledWorkerOptions, type WorkerOptions } from "./worker-options.ts";
@@ -18,6 +18,7 @@ export interface WorkerDependencies {
   readonly broker: Broker;
   readonly backend: ResultBackend;
   readonly publisher: Publisher;
+  readonly revocationLog: RevocationLog;
   readonly log: Logger;
   readonly maxPayload: number;
   readonly defaultQueue: string;
@@ -69,10 +70,11 @@ class WorkerObject implements Worker {
     contract: ContractRef,
     handlers: ReadonlyMap<string, RegisteredTask>,
     options: CompiledWorkerOptions,
-    { broker, backend, publisher, findTask, defaultQueue, maxPayload, log: appLog }: WorkerDependencies,
+    { broker, backend, publisher, revocationLog, findTask, defaultQueue, maxPayload, log: appLog }: WorkerDependencies,
   ) {
     const log = appLog.child({ worker: options.name });
-    const revocations = new Revocations();
+    const revocations = new Revocations(log);
+    const known = new KnownRevocations(revocationLog, revocations, log);
     const statistics = new Statistics(log);
     const outbox = new Outbox({ broker, backend, publisher, log, defaultQueue, findTask });
     const { progressInterval, maxCallbacks } = options;
@@ -84,12 +86,12 @@ class WorkerObject implements Worker {
       env: { progressInterval, maxCallbacks, outbox, log, revocations, statistics, host: this },
     });
     this.name = options.name;
-    this.#consumers = new Consumers({ contract, broker, prefetch: options.prefetch, log });
+    this.#consumers = new Consumers({ contract, broker, known, prefetch: options.prefetch, log });
     this.#log = log;
     this.#options = options;
     this.#statistics = statistics;
     this.#slots = new Slots(options.concurrency, (delivery, slot) => intake.process(delivery, slot));
-    this.#control = new RemoteControl({ worker: options.name, slots: this.#slots, revocations, log });
+    this.#control = new RemoteControl({ worker: options.name, slots: this.#slots, revocations, known, log });
   }
 
   statistics(): WorkerStatistics {

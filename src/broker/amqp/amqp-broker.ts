@@ -15,7 +15,7 @@ import type {
   QueueStatus,
 } from "../broker.ts";
 import { Connection, outagesOf, type BrokerAddress } from "./connection/index.ts";
-import { BroadcastSource, claimQueue, Consumption, type ConsumptionSource, QueueSource } from "./consume/index.ts";
+import { BroadcastSource, claimQueue, Consumption, type ConsumptionSource, JournalSource, QueueSource } from "./consume/index.ts";
 import {
   controlExchange,
   declarationOf,
@@ -135,6 +135,11 @@ export class AmqpBroker implements Broker {
 
   async subscribe(onMessage: (message: Message) => void): Promise<Consumer> {
     return this.#consume(new BroadcastSource(onMessage, this.#options.log));
+  }
+
+  async follow(journal: string, onMessage: (message: Message) => void): Promise<Consumer> {
+    const { log } = this.#options;
+    return this.#consume(new JournalSource(journal, onMessage, { topology: this.#topology, log }));
   }
 
   close(): Promise<void> {

@@ -8,4 +8,5 @@ export { formatIsoDate, parseIsoDate } from "./iso-date.ts";
 export { isDeeper, stringify } from "./json.ts";
 export { maxBoundMeta, maxDepth, maxNesting, maxSignatureDepth, maxValueDepth } from "./limits.ts";
 export type { Headers, HeaderValue, Message, MessageProperties } from "./message.ts";
+export { decodeRevocation, encodeRevocation, type RevocationEntry } from "./revocation-codec.ts";
 export { isList, isObject, kindOf, unreadable } from "./unreadable.ts";
