@@ -49,8 +49,12 @@ export class JournalSource implements ConsumptionSource {
     } catch (error) {
       this.#log.error({ queue: this.#name, error }, "the reader of a journal threw");
     }
-    // n.b. a stream takes nothing out; this asks for more.
-    this.#channel?.ack(message);
+    try {
+      // n.b. a stream takes nothing out; this asks for more.
+      this.#channel?.ack(message);
+    } catch {
+      // The channel closes, and the next one begins after this message.
+    }
   }
 
   async mend(refusal: ChannelRefusal): Promise<void> {
