@@ -2,7 +2,7 @@ import { openBackend, type ResultBackend } from "../backend/index.ts";
 import { openBroker, type Broker } from "../broker/index.ts";
 import { createClient, type ApplyOptions, type Client } from "../client/index.ts";
 import { LigatureError } from "../errors/index.ts";
-import { Publisher, runOutside, runsIn } from "../outgoing/index.ts";
+import { Publisher, RevocationLog, runOutside, runsIn } from "../outgoing/index.ts";
 import {
   dataOf,
   describe,
@@ -31,6 +31,7 @@ class AppObject {
   readonly #broker: Broker;
   readonly #backend: ResultBackend;
   readonly #publisher: Publisher;
+  readonly #revocationLog: RevocationLog;
   readonly #client: Client;
   readonly #remotes = new WeakMap<ContractRef, object>();
   readonly #workers = new Set<Worker>();
@@ -50,10 +51,12 @@ class AppObject {
       throw error;
     }
     this.#publisher = new Publisher({ broker: this.#broker, chords: this.#backend.chords, log, maxUnconfirmed });
+    this.#revocationLog = new RevocationLog(this.#broker, log);
     this.#client = createClient({
       broker: this.#broker,
       backend: this.#backend,
       publisher: this.#publisher,
+      revocationLog: this.#revocationLog,
       rpcTimeout,
       publishTimeout,
       resultExpires,
@@ -79,6 +82,7 @@ class AppObject {
       broker: this.#broker,
       backend: this.#backend,
       publisher: this.#publisher,
+      revocationLog: this.#revocationLog,
       log,
       maxPayload,
       defaultQueue,

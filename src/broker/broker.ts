@@ -69,7 +69,7 @@ export interface ConsumeOptions {
 }
 
 /** A queue to declare. Its kind says what it is for, and with that how it is made. */
-export type DeclaredQueue = TaskQueue | SuspectsQueue | ReplyQueue | TemporaryQueue | LatestResultQueue;
+export type DeclaredQueue = TaskQueue | SuspectsQueue | ReplyQueue | TemporaryQueue | LatestResultQueue | JournalQueue;
 
 /**
  * A contract's queue, with its dead-letter queue and its binding to {@link taskExchange}. One that Celery owns is declared
@@ -109,6 +109,19 @@ export interface TemporaryQueue extends ExpiringQueue {
 export interface LatestResultQueue extends ExpiringQueue {
   readonly kind: "latest-result";
   readonly key: string;
+}
+
+/**
+ * A durable queue that any number of readers read from its first message on, and that nobody takes anything out of. To be
+ * followed, not consumed from: see {@link Broker.follow}.
+ */
+export interface JournalQueue {
+  readonly kind: "journal";
+  readonly name: string;
+  /** Milliseconds after which a message may go. */
+  readonly keep: number;
+  /** Bytes, roughly: beyond that the oldest messages go. */
+  readonly maxBytes: number;
 }
 
 interface ExpiringQueue {
@@ -201,6 +214,11 @@ export interface Broker {
   publish(message: Message, options?: PublishOptions): Promise<void>;
   /** Hands out a queue's messages until cancelled, across reconnects. Waits for the broker as long as it takes. */
   consume(queue: string, options: ConsumeOptions, onDelivery: (delivery: Delivery) => void): Promise<Consumer>;
+  /**
+   * Hands over the messages of a journal, from the first on, then those that come; after a lost connection from where it was.
+   * @throws LigatureError `UNROUTABLE` when there is no such journal, `REFUSED` when it may not be read
+   */
+  follow(journal: string, onMessage: (message: Message) => void): Promise<Consumer>;
   /** Sends to whoever subscribes now (Celery's remote control: fanout exchange `celery.pidbox`). Not stored. */
   broadcast(message: Pick<Message, "headers" | "properties" | "body">): Promise<void>;
   /** Receives broadcasts; not acknowledged. */

@@ -1,6 +1,6 @@
 import type { ResultBackend } from "../backend/index.ts";
 import type { Broker } from "../broker/index.ts";
-import type { Publisher } from "../outgoing/index.ts";
+import type { Publisher, RevocationLog } from "../outgoing/index.ts";
 import { encodeControl, revokeCommand } from "../protocol/index.ts";
 import type { ContractRef, SignatureData, TaskRef } from "../signature/index.ts";
 import { Deadlines } from "../timing/index.ts";
@@ -15,6 +15,7 @@ export interface ClientDependencies {
   readonly broker: Broker;
   readonly backend: ResultBackend;
   readonly publisher: Publisher;
+  readonly revocationLog: RevocationLog;
   /** Times are milliseconds. */
   readonly rpcTimeout: number;
   readonly publishTimeout: number;
@@ -39,10 +40,10 @@ export interface Client {
 }
 
 export function createClient(dependencies: ClientDependencies): Client {
-  const { broker, backend, rpcTimeout } = dependencies;
+  const { broker, backend, revocationLog, rpcTimeout } = dependencies;
   const sender = new Sender({
     ...dependencies,
-    results: { backend, deadlines: new Deadlines(), revoke: (ids, terminate) => revoke(broker, ids, terminate) },
+    results: { backend, deadlines: new Deadlines(), revoke: (ids, terminate) => revoke(broker, revocationLog, ids, terminate) },
   });
   return {
     remote: (contract) => createRemote(contract, sender, rpcTimeout),
@@ -57,9 +58,10 @@ export function createClient(dependencies: ClientDependencies): Client {
 /** 200 KB of ids. */
 const idsPerRevoke = 5000;
 
-/** One broadcast for very many ids at a time. */
-async function revoke(broker: Broker, ids: readonly string[], terminate: boolean): Promise<void> {
+/** One message for very many ids at a time: to the workers that run now, and to those that start later. */
+async function revoke(broker: Broker, log: RevocationLog, ids: readonly string[], terminate: boolean): Promise<void> {
   for (let start = 0; start < ids.length; start += idsPerRevoke) {
-    await broker.broadcast(encodeControl(revokeCommand(ids.slice(start, start + idsPerRevoke), terminate)));
+    const some = ids.slice(start, start + idsPerRevoke);
+    await Promise.all([broker.broadcast(encodeControl(revokeCommand(some, terminate))), log.revoke(some, Date.now())]);
   }
 }

@@ -3,8 +3,10 @@ export {
   brokerHeaders,
   ligatureHeaders,
   decodeControl,
+  decodeRevocation,
   encodeControl,
   maxHeaderDepth,
+  encodeRevocation,
   revokeCommand,
   shortTextProblem,
   type ControlCommand,
@@ -12,6 +14,7 @@ export {
   type HeaderValue,
   type Message,
   type MessageProperties,
+  type RevocationEntry,
 } from "./envelope/index.ts";
 export { packArgs, packValue, unpackArgs, unpackValue, type Packed } from "./values/index.ts";
 export {

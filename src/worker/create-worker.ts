@@ -2,11 +2,21 @@ import type { ResultBackend } from "../backend/index.ts";
 import type { Broker, Delivery } from "../broker/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import type { Logger } from "../logging/index.ts";
-import { runOutside, runsIn, type Publisher } from "../outgoing/index.ts";
+import { runOutside, runsIn, type Publisher, type RevocationLog } from "../outgoing/index.ts";
 import type { ContractRef, TaskRef } from "../signature/index.ts";
 import { deferred } from "../timing/index.ts";
 import { Answers, Outbox } from "./answers/index.ts";
-import { Consumers, holdTimeoutOf, Intake, Losses, Quarantine, queuesOf, RemoteControl, Slots } from "./intake/index.ts";
+import {
+  Consumers,
+  holdTimeoutOf,
+  Intake,
+  KnownRevocations,
+  Losses,
+  Quarantine,
+  queuesOf,
+  RemoteControl,
+  Slots,
+} from "./intake/index.ts";
 import {
   registerHandlers,
   Revocations,
@@ -26,6 +36,7 @@ export interface WorkerDependencies {
   readonly broker: Broker;
   readonly backend: ResultBackend;
   readonly publisher: Publisher;
+  readonly revocationLog: RevocationLog;
   readonly log: Logger;
   readonly maxPayload: number;
   readonly defaultQueue: string;
@@ -79,10 +90,11 @@ class WorkerObject implements Worker {
     contract: ContractRef,
     handlers: ReadonlyMap<string, RegisteredTask>,
     options: CompiledWorkerOptions,
-    { broker, backend, publisher, findTask, defaultQueue, maxPayload, log: appLog }: WorkerDependencies,
+    { broker, backend, publisher, revocationLog, findTask, defaultQueue, maxPayload, log: appLog }: WorkerDependencies,
   ) {
     const log = appLog.child({ worker: options.name });
-    const revocations = new Revocations();
+    const revocations = new Revocations(log);
+    const known = new KnownRevocations(revocationLog, revocations, log);
     const statistics = new Statistics(log);
     const outbox: Outbox = new Outbox({
       broker,
@@ -107,7 +119,7 @@ class WorkerObject implements Worker {
       losses: this.#losses,
     });
     this.name = options.name;
-    this.#consumers = new Consumers({ contract, broker, prefetch: options.prefetch, log });
+    this.#consumers = new Consumers({ contract, broker, known, prefetch: options.prefetch, log });
     this.#log = log;
     this.#options = options;
     this.#statistics = statistics;
@@ -120,7 +132,7 @@ class WorkerObject implements Worker {
       holdTimeout: (queue) => holdTimeoutOf(contract, queue),
       log,
     });
-    this.#control = new RemoteControl({ worker: options.name, slots: this.#slots, revocations, log });
+    this.#control = new RemoteControl({ worker: options.name, slots: this.#slots, revocations, known, log });
   }
 
   statistics(): WorkerStatistics {

@@ -18,7 +18,7 @@ import {
 } from "../broker.ts";
 import { checkAddress, checkQueueName } from "./codec/index.ts";
 import { Connection, outagesOf, type BrokerAddress } from "./connection/index.ts";
-import { BroadcastSource, claimQueue, Consumption, type ConsumptionSource, QueueSource } from "./consume/index.ts";
+import { BroadcastSource, claimQueue, Consumption, type ConsumptionSource, JournalSource, QueueSource } from "./consume/index.ts";
 import {
   controlExchange,
   declarationOf,
@@ -149,6 +149,11 @@ export class AmqpBroker implements Broker {
 
   async subscribe(onMessage: (message: Message) => void): Promise<Consumer> {
     return this.#consume(new BroadcastSource(onMessage, this.#options.log));
+  }
+
+  async follow(journal: string, onMessage: (message: Message) => void): Promise<Consumer> {
+    const { log } = this.#options;
+    return this.#consume(new JournalSource(journal, onMessage, { topology: this.#topology, log }));
   }
 
   close(): Promise<void> {

@@ -1,8 +1,9 @@
 import { LigatureError } from "../../errors/index.ts";
-import { resultExchange, type QueueStatus } from "../broker.ts";
+import { resultExchange, type JournalQueue, type QueueStatus } from "../broker.ts";
 import type { Message } from "../../protocol/index.ts";
 import { keepAlive, type Timer } from "../../timing/index.ts";
 import { deadLetter, type DeathReason } from "./dead-letter.ts";
+import { Journal } from "./journal.ts";
 import { MemoryQueue } from "./memory-queue.ts";
 import type { QueueEntry } from "./queue-entry.ts";
 import type { MemoryClaim } from "./queue-claims.ts";
@@ -15,6 +16,7 @@ import type { BroadcastConsumer } from "./broadcast-consumer.ts";
 /** What brokers of one URL share: queues, receivers of broadcasts, messages that wait for their time. */
 export class Hub {
   readonly #queues = new Map<string, MemoryQueue>();
+  readonly #journals = new Map<string, Journal>();
   readonly #bindings = new ResultBindings();
   readonly #subscribers = new Set<BroadcastConsumer>();
   readonly #schedule = new Schedule();
@@ -31,6 +33,18 @@ export class Hub {
       if (existing === undefined) this.#create(declaration);
       else existing.touch();
     }
+  }
+
+  declareJournal({ name, maxBytes }: JournalQueue): void {
+    if (!this.#journals.has(name)) this.#journals.set(name, new Journal(maxBytes));
+  }
+
+  /** @throws LigatureError `UNROUTABLE` */
+  journal(name: string): Journal {
+    const journal = this.#journals.get(name);
+    if (journal === undefined)
+      throw new LigatureError("UNROUTABLE", `There is no journal "${name}" to follow. Declare it first.`);
+    return journal;
   }
 
   /** @throws LigatureError `UNROUTABLE` */
@@ -74,6 +88,11 @@ export class Hub {
   /** Puts a message into its queue. @throws LigatureError `UNROUTABLE` */
   publish(message: Message): void {
     const { exchange, routingKey } = message;
+    const journal = exchange === "" ? this.#journals.get(routingKey) : undefined;
+    if (journal !== undefined) {
+      journal.put(message);
+      return;
+    }
     const bound = exchange === resultExchange ? this.#bindings.queuesOf(routingKey) : [];
     if (bound.length === 0) this.#route(message).put(message);
     else for (const name of bound) this.queue(name).put(message);
@@ -124,6 +143,7 @@ export class Hub {
   /** Called when nobody holds the hub any longer: all messages are gone, all timers stopped. */
   discard(): void {
     this.#queues.clear();
+    this.#journals.clear();
     this.#bindings.clear();
     this.#subscribers.clear();
     this.#schedule.clear();

@@ -14,6 +14,7 @@ import type {
   QueueStatus,
 } from "../broker.ts";
 import type { Hub } from "./hub.ts";
+import { JournalReader } from "./journal.ts";
 import { copyMessage } from "./message-copy.ts";
 import type { MemoryClaim } from "./queue-claims.ts";
 import { QueueConsumer } from "./queue-consumer.ts";
@@ -43,6 +44,10 @@ export class MemoryBroker implements Broker {
   async declare(queue: DeclaredQueue, options: Patience = {}): Promise<void> {
     const hub = this.#open();
     checkInTime(options.giveUpAt);
+    if (queue.kind === "journal") {
+      hub.declareJournal(queue);
+      return;
+    }
     hub.declare(declarationsOf(queue));
     if (queue.kind === "latest-result") hub.bind(queue.name, queue.key);
   }
@@ -128,6 +133,18 @@ export class MemoryBroker implements Broker {
     const consumer = new BroadcastConsumer({ message: onMessage, closed }, this.#options.log);
     hub.subscribe(consumer);
     return this.#retain(hub, consumer);
+  }
+
+  async follow(name: string, onMessage: (message: Message) => void): Promise<Consumer> {
+    const hub = this.#open();
+    const journal = hub.journal(name);
+    const closed = (reader: JournalReader): void => {
+      journal.leave(reader);
+      this.#release(hub, reader);
+    };
+    const reader = new JournalReader({ message: onMessage, closed }, this.#options.log);
+    journal.read(reader);
+    return this.#retain(hub, reader);
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { QueueSpec } from "../../contract/index.ts";
 import { LigatureError } from "../../errors/index.ts";
-import { deadLetterQueue, suspectsQueue, taskExchange, type DeclaredQueue } from "../broker.ts";
+import { deadLetterQueue, suspectsQueue, taskExchange, type DeclaredQueue, type JournalQueue } from "../broker.ts";
 
 /** What a queue was declared with: all that a second declaration must repeat (RabbitMQ's queue arguments). */
 export interface QueueProperties {
@@ -35,7 +35,7 @@ const plain: QueueProperties = {
 };
 
 /** What to declare, for a queue. */
-export function declarationsOf(queue: DeclaredQueue): readonly QueueDeclaration[] {
+export function declarationsOf(queue: Exclude<DeclaredQueue, JournalQueue>): readonly QueueDeclaration[] {
   switch (queue.kind) {
     case "task":
       return taskQueues(queue.spec);

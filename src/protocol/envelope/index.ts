@@ -8,5 +8,6 @@ export { formatIsoDate, parseIsoDate } from "./iso-date.ts";
 export { isDeeper, stringify } from "./json.ts";
 export { maxBoundMeta, maxDepth, maxNesting, maxSignatureDepth, maxValueDepth } from "./limits.ts";
 export type { Headers, HeaderValue, Message, MessageProperties } from "./message.ts";
+export { decodeRevocation, encodeRevocation, type RevocationEntry } from "./revocation-codec.ts";
 export { longestGroupId, maxHeaderDepth, shortTextProblem } from "./short-text.ts";
 export { isList, isObject, kindOf, unreadable } from "./unreadable.ts";

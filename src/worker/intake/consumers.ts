@@ -4,6 +4,7 @@ import type { Logger } from "../../logging/index.ts";
 import { asLongAsItTakes } from "../../outgoing/index.ts";
 import type { Message } from "../../protocol/index.ts";
 import type { ContractRef } from "../../signature/index.ts";
+import type { KnownRevocations } from "./known-revocations.ts";
 
 /** Milliseconds of RabbitMQ's default `consumer_timeout`: it takes a message back from a consumer that holds it longer. */
 const brokersDefault = 30 * 60 * 1000;
@@ -14,6 +15,7 @@ const margin = 5 * 60 * 1000;
 export class Consumers {
   readonly #contract: ContractRef;
   readonly #broker: Broker;
+  readonly #known: KnownRevocations;
   readonly #prefetch: number;
   readonly #log: Logger;
   readonly #consumers: Consumer[] = [];
@@ -22,11 +24,13 @@ export class Consumers {
   constructor(options: {
     readonly contract: ContractRef;
     readonly broker: Broker;
+    readonly known: KnownRevocations;
     readonly prefetch: number;
     readonly log: Logger;
   }) {
     this.#contract = options.contract;
     this.#broker = options.broker;
+    this.#known = options.known;
     this.#prefetch = options.prefetch;
     this.#log = options.log;
   }
@@ -48,6 +52,7 @@ export class Consumers {
     }
     // Revocations first: one that comes between the first request and the subscription would be missed.
     await this.#adopt(() => this.#broker.subscribe(onCommand));
+    if (await this.#adopt(() => this.#known.follow())) await this.#known.catchUp();
     if (!this.#cancelled) await before();
     for (const queue of queues.values()) {
       const options = { prefetch: this.#prefetch, holdTimeout: this.#holdTimeout(queue) };
@@ -66,11 +71,17 @@ export class Consumers {
     await Promise.all(this.#consumers.map((consumer) => consumer.close()));
   }
 
-  async #adopt(consume: () => Promise<Consumer>): Promise<void> {
-    if (this.#cancelled) return;
+  /** @returns whether it consumes now */
+  async #adopt(consume: () => Promise<Consumer | undefined>): Promise<boolean> {
+    if (this.#cancelled) return false;
     const consumer = await consume();
-    if (this.#cancelled) await consumer.close();
-    else this.#consumers.push(consumer);
+    if (consumer === undefined) return false;
+    if (this.#cancelled) {
+      await consumer.close();
+      return false;
+    }
+    this.#consumers.push(consumer);
+    return true;
   }
 
   /** A task may run longer than RabbitMQ lets a consumer hold a message by itself. */

@@ -1,6 +1,7 @@
 /** From a queue to a request: consuming, decoding, slots, remote control. */
 export { Intake } from "./intake.ts";
 export { Slots } from "./slots.ts";
+export { KnownRevocations } from "./known-revocations.ts";
 export { RemoteControl } from "./remote-control.ts";
 export { builtinTask } from "./builtin-task.ts";
 export { Losses } from "./losses.ts";

@@ -2,6 +2,7 @@ import { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
 import { decodeControl, type Message } from "../../protocol/index.ts";
 import type { Revocations } from "../request/index.ts";
+import type { KnownRevocations } from "./known-revocations.ts";
 import type { Slots } from "./slots.ts";
 
 /** One command can't name more ids than a worker remembers. */
@@ -12,17 +13,20 @@ export class RemoteControl {
   readonly #worker: string;
   readonly #slots: Slots;
   readonly #revocations: Revocations;
+  readonly #known: KnownRevocations;
   readonly #log: Logger;
 
   constructor(options: {
     readonly worker: string;
     readonly slots: Slots;
     readonly revocations: Revocations;
+    readonly known: KnownRevocations;
     readonly log: Logger;
   }) {
     this.#worker = options.worker;
     this.#slots = options.slots;
     this.#revocations = options.revocations;
+    this.#known = options.known;
     this.#log = options.log;
   }
 
@@ -43,6 +47,7 @@ export class RemoteControl {
     );
     const now = Date.now();
     for (const id of ids) this.#revocations.add(id, now);
+    this.#known.heard(ids);
     if (args["terminate"] !== true) return;
     this.#slots.abort(
       new LigatureError("REVOKED", "The task was revoked while it ran.", { details: { terminated: true } }),

@@ -1,19 +1,32 @@
-/** How long a revocation is remembered, and how many: Celery's figures (celery.worker.state). */
-const rememberFor = 3 * 3600 * 1000;
-const rememberAtMost = 50_000;
+import { longestDuration } from "../../contract/index.ts";
+import type { Logger } from "../../logging/index.ts";
+import { mostRevocations } from "../../outgoing/index.ts";
 
-/** Ids of tasks that must not be started. In memory only, as Celery's: a worker that starts later doesn't know them. */
+/** Ids of tasks that must not be started. */
 export class Revocations {
   readonly #until = new Map<string, number>();
+  readonly #log: Logger;
+  #overflowed = false;
 
-  add(id: string, now: number): void {
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  /** @param until epoch milliseconds; 180 days at most, after which nothing can run that was sent before */
+  add(id: string, now: number, until: number = Number.POSITIVE_INFINITY): void {
+    if (until <= now) return;
     this.#until.delete(id);
-    this.#until.set(id, now + rememberFor);
+    this.#until.set(id, Math.min(until, now + longestDuration));
+    if (this.#until.size <= mostRevocations) return;
     // A Map keeps insertion order, so the oldest revocation is the first.
-    if (this.#until.size > rememberAtMost) {
-      const [oldest] = this.#until.keys();
-      if (oldest !== undefined) this.#until.delete(oldest);
-    }
+    const [oldest] = this.#until.keys();
+    if (oldest !== undefined) this.#until.delete(oldest);
+    if (this.#overflowed) return;
+    this.#overflowed = true;
+    this.#log.warn(
+      { remembered: mostRevocations },
+      "too many revocations to remember: the oldest are forgotten, and their tasks may run",
+    );
   }
 
   has(id: string, now: number): boolean {

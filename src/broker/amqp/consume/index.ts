@@ -2,5 +2,6 @@
 export { BroadcastSource } from "./broadcast-source.ts";
 export { claimQueue } from "./claim.ts";
 export { Consumption, type ConsumptionSource } from "./consumption.ts";
+export { JournalSource } from "./journal-source.ts";
 export { QueueSource } from "./queue-source.ts";
 export { Settlements } from "./settlements.ts";

@@ -7,6 +7,7 @@ import {
   suspectsQueue,
   taskExchange,
   type DeclaredQueue,
+  type JournalQueue,
   type LatestResultQueue,
   type ReplyQueue,
   type TemporaryQueue,
@@ -30,6 +31,8 @@ export function declarationOf(queue: DeclaredQueue): Declaration {
       return temporaryQueue(queue);
     case "latest-result":
       return latestResultQueue(queue);
+    case "journal":
+      return journalQueue(queue);
   }
 }
 
@@ -146,6 +149,29 @@ function latestResultQueue({ name, key, expires }: LatestResultQueue): Declarati
         arguments: { "x-queue-type": "classic", "x-max-length": 1, "x-overflow": "drop-head" },
       });
       await channel.bindQueue(name, resultExchange, key);
+    },
+  };
+}
+
+/** Messages go by whole segments, once these are full. */
+const segmentBytes = 1024 * 1024;
+
+/** A stream (RabbitMQ 3.9): reading takes nothing out, and each reader begins where it likes. */
+function journalQueue({ name, keep, maxBytes }: JournalQueue): Declaration {
+  return {
+    key: `journal ${name}`,
+    what: `queue "${name}"`,
+    queue: name,
+    lasting: true,
+    async run(channel) {
+      await channel.assertQueue(name, {
+        arguments: {
+          "x-queue-type": "stream",
+          "x-max-age": `${Math.ceil(keep / 1000)}s`,
+          "x-max-length-bytes": maxBytes,
+          "x-stream-max-segment-size-bytes": segmentBytes,
+        },
+      });
     },
   };
 }
