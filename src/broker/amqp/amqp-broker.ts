@@ -16,9 +16,10 @@ import {
   type PublishOptions,
   type QueueStatus,
 } from "../broker.ts";
+import { persist } from "../persist.ts";
 import { checkAddress, checkQueueName } from "./codec/index.ts";
 import { Connection, outagesOf, type BrokerAddress } from "./connection/index.ts";
-import { BroadcastSource, claimQueue, Consumption, type ConsumptionSource, QueueSource } from "./consume/index.ts";
+import { BroadcastSource, claimQueue, Consumption, type ConsumptionSource, type Park, QueueSource } from "./consume/index.ts";
 import {
   controlExchange,
   declarationOf,
@@ -144,7 +145,7 @@ export class AmqpBroker implements Broker {
   async consume(queue: string, options: ConsumeOptions, onDelivery: (delivery: Delivery) => void): Promise<Consumer> {
     const { log } = this.#options;
     checkQueueName(queue);
-    return this.#consume(new QueueSource(queue, options, onDelivery, { topology: this.#topology, log }));
+    return this.#consume(new QueueSource(queue, options, onDelivery, { topology: this.#topology, park: this.#park, log }));
   }
 
   async subscribe(onMessage: (message: Message) => void): Promise<Consumer> {
@@ -177,6 +178,19 @@ export class AmqpBroker implements Broker {
     if (options.giveUpAt !== undefined && giveUpAt <= Date.now()) throw this.#obstacles.expired(publish);
     this.#publisher.add(publish);
   }
+
+  /** Without the broker's own headers: no publish carries them. */
+  readonly #park: Park = (message, queue) =>
+    persist(async () => {
+      const publish = (): Promise<void> => this.publish(message, { giveUpAt: Number.POSITIVE_INFINITY });
+      try {
+        await publish();
+      } catch (error) {
+        if (!isUnroutable(error)) throw error;
+        // Deleted, or there never was one, as with a queue of Celery's: then a message that is rejected is dropped.
+        if (await this.#topology.restoreQueue(queue)) await publish().catch(ignoreUnroutable);
+      }
+    }, this.#options.log);
 
   readonly #expire = (publish: PendingPublish): void => this.#publisher.withdraw(publish, this.#obstacles.expired(publish));
 
@@ -232,4 +246,12 @@ export class AmqpBroker implements Broker {
     await settlesWithin(Promise.all([...this.#consumptions].map((consumption) => consumption.close())), consumersTimeout);
     await Promise.all([this.#publishing.close(), this.#consuming?.close()]);
   }
+}
+
+function isUnroutable(error: unknown): boolean {
+  return error instanceof LigatureError && error.code === "UNROUTABLE";
+}
+
+function ignoreUnroutable(error: unknown): void {
+  if (!isUnroutable(error)) throw error;
 }

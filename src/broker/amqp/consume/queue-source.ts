@@ -1,12 +1,20 @@
 import type { Channel, ConsumeMessage } from "amqplib";
 import { LigatureError } from "../../../errors/index.ts";
 import type { Logger } from "../../../logging/index.ts";
-import type { ConsumeOptions, Delivery } from "../../broker.ts";
+import type { Message } from "../../../protocol/index.ts";
+import { settlesWithin } from "../../../timing/index.ts";
+import { deadLetterQueue, type ConsumeOptions, type Delivery } from "../../broker.ts";
 import type { ConsumptionSource } from "./consumption.ts";
 import { AmqpDelivery } from "./delivery.ts";
 import { declarationError, type ChannelRefusal } from "../connection/index.ts";
 import { Settlements } from "./settlements.ts";
 import type { Topology } from "../declare/index.ts";
+
+/** Publishes a message to the dead-letter queue of a queue; resolves when it is there, or when that queue has none. */
+export type Park = (message: Message, queue: string) => Promise<void>;
+
+/** Milliseconds that the end of a consumer waits for what is being parked. */
+const parkingTimeout = 1000;
 
 /** A queue's messages, to be settled one by one. */
 export class QueueSource implements ConsumptionSource {
@@ -16,13 +24,16 @@ export class QueueSource implements ConsumptionSource {
   readonly #onDelivery: (delivery: Delivery) => void;
   readonly #topology: Topology;
   readonly #log: Logger;
+  readonly #park: Park;
+  /** Messages that are on their way into the dead-letter queue. */
+  readonly #parking = new Set<Promise<void>>();
   #settlements: Settlements | undefined;
 
   constructor(
     queue: string,
     options: ConsumeOptions,
     onDelivery: (delivery: Delivery) => void,
-    { topology, log }: { readonly topology: Topology; readonly log: Logger },
+    { topology, park, log }: { readonly topology: Topology; readonly park: Park; readonly log: Logger },
   ) {
     const { prefetch } = options;
     if (!Number.isInteger(prefetch) || prefetch < 1 || prefetch > 65_535) {
@@ -33,6 +44,7 @@ export class QueueSource implements ConsumptionSource {
     this.#options = options;
     this.#onDelivery = onDelivery;
     this.#topology = topology;
+    this.#park = park;
     this.#log = log;
   }
 
@@ -51,7 +63,10 @@ export class QueueSource implements ConsumptionSource {
   }
 
   onMessage(message: ConsumeMessage): void {
-    const delivery = new AmqpDelivery(message, this.#queue, this.#settlements as Settlements);
+    const delivery = new AmqpDelivery(message, this.#queue, {
+      settlements: this.#settlements as Settlements,
+      park: (parked) => this.#parkAside(parked),
+    });
     try {
       this.#onDelivery(delivery);
     } catch (error) {
@@ -66,11 +81,23 @@ export class QueueSource implements ConsumptionSource {
   }
 
   async onClosing(): Promise<void> {
+    await settlesWithin(Promise.all(this.#parking), parkingTimeout);
     await this.#settlements?.finish();
   }
 
   onChannelEnd(): void {
     this.#settlements?.end();
+  }
+
+  /** What can't be parked stays unsettled, and so returns to its queue. */
+  #parkAside(delivery: AmqpDelivery): void {
+    const dead = deadLetterQueue(this.#queue);
+    const parking = this.#park({ ...delivery.message, exchange: "", routingKey: dead }, this.#queue).then(
+      () => delivery.parked(),
+      (error: unknown) => this.#log.error({ queue: this.#queue, err: error }, `a message could not be parked in "${dead}"`),
+    );
+    this.#parking.add(parking);
+    void parking.finally(() => this.#parking.delete(parking));
   }
 
   async mend(refusal: ChannelRefusal): Promise<void> {
