@@ -36,6 +36,8 @@ import { closedBefore, Obstacles, PendingPublish, Publisher, type PublishOutcome
 
 /** Milliseconds that close() waits for confirms. */
 const drainTimeout = 5000;
+/** Milliseconds that a look at a consumer's queue may take. */
+const inspectTimeout = 5000;
 /** Milliseconds that it then waits for consumers; their channels end with their connection anyway. */
 const consumersTimeout = 1000;
 
@@ -145,7 +147,9 @@ export class AmqpBroker implements Broker {
   async consume(queue: string, options: ConsumeOptions, onDelivery: (delivery: Delivery) => void): Promise<Consumer> {
     const { log } = this.#options;
     checkQueueName(queue);
-    return this.#consume(new QueueSource(queue, options, onDelivery, { topology: this.#topology, park: this.#park, log }));
+    const inspect = (name: string): Promise<QueueStatus | undefined> => this.#inspector.ask(name, Date.now() + inspectTimeout);
+    const tools = { topology: this.#topology, park: this.#park, inspect, log };
+    return this.#consume(new QueueSource(queue, options, onDelivery, tools));
   }
 
   async subscribe(onMessage: (message: Message) => void): Promise<Consumer> {

@@ -3,8 +3,9 @@ import { LigatureError } from "../../../errors/index.ts";
 import type { Logger } from "../../../logging/index.ts";
 import type { Message } from "../../../protocol/index.ts";
 import { settlesWithin } from "../../../timing/index.ts";
-import { deadLetterQueue, type ConsumeOptions, type Delivery } from "../../broker.ts";
+import { deadLetterQueue, type ConsumeOptions, type Delivery, type QueueStatus } from "../../broker.ts";
 import type { ConsumptionSource } from "./consumption.ts";
+import { Deafness } from "./deafness.ts";
 import { AmqpDelivery } from "./delivery.ts";
 import { declarationError, type ChannelRefusal } from "../connection/index.ts";
 import { Settlements } from "./settlements.ts";
@@ -15,6 +16,15 @@ export type Park = (message: Message, queue: string) => Promise<void>;
 
 /** Milliseconds that the end of a consumer waits for what is being parked. */
 const parkingTimeout = 1000;
+
+/** What a queue is consumed with. */
+export interface QueueSourceTools {
+  readonly topology: Topology;
+  readonly park: Park;
+  /** How the queue is doing; undefined when it is gone. Rejects when that can't be known soon. */
+  readonly inspect: (queue: string) => Promise<QueueStatus | undefined>;
+  readonly log: Logger;
+}
 
 /** A queue's messages, to be settled one by one. */
 export class QueueSource implements ConsumptionSource {
@@ -27,13 +37,15 @@ export class QueueSource implements ConsumptionSource {
   readonly #park: Park;
   /** Messages that are on their way into the dead-letter queue. */
   readonly #parking = new Set<Promise<void>>();
-  #settlements: Settlements | undefined;
+  /** Of each channel on which something may be unsettled. */
+  readonly #settlements = new Map<Channel, Settlements>();
+  readonly #deafness: Deafness;
 
   constructor(
     queue: string,
     options: ConsumeOptions,
     onDelivery: (delivery: Delivery) => void,
-    { topology, park, log }: { readonly topology: Topology; readonly park: Park; readonly log: Logger },
+    { topology, park, inspect, log }: QueueSourceTools,
   ) {
     const { prefetch } = options;
     if (!Number.isInteger(prefetch) || prefetch < 1 || prefetch > 65_535) {
@@ -45,11 +57,16 @@ export class QueueSource implements ConsumptionSource {
     this.#onDelivery = onDelivery;
     this.#topology = topology;
     this.#park = park;
+    this.#deafness = new Deafness({
+      isFree: () => this.#open() < prefetch,
+      inspect: () => inspect(queue),
+      restore: async () => void (await topology.restoreQueue(queue)),
+    });
     this.#log = log;
   }
 
   onChannel(channel: Channel): void {
-    this.#settlements = new Settlements(channel);
+    this.#settlements.set(channel, new Settlements(channel));
   }
 
   async consume(channel: Channel, onMessage: (message: ConsumeMessage | null) => void): Promise<string> {
@@ -62,9 +79,30 @@ export class QueueSource implements ConsumptionSource {
     return consumerTag;
   }
 
-  onMessage(message: ConsumeMessage): void {
+  watch(onDeaf: (why: "deaf" | "idle") => void): () => void {
+    return this.#deafness.watch(onDeaf);
+  }
+
+  async settled(channel: Channel): Promise<void> {
+    const settlements = this.#settlements.get(channel);
+    await settlements?.settled();
+    await settlements?.finish();
+  }
+
+  #open(): number {
+    let open = 0;
+    for (const settlements of this.#settlements.values()) open += settlements.open;
+    return open;
+  }
+
+  onMessage(message: ConsumeMessage, channel: Channel): void {
+    this.#deafness.heard();
+    const settlements = this.#settlements.get(channel);
+    // Its channel has ended: the message is back in its queue.
+    if (settlements === undefined) return;
+    settlements.take();
     const delivery = new AmqpDelivery(message, this.#queue, {
-      settlements: this.#settlements as Settlements,
+      settlements,
       park: (parked) => this.#parkAside(parked),
     });
     try {
@@ -77,16 +115,17 @@ export class QueueSource implements ConsumptionSource {
   }
 
   onCancelling(): void {
-    this.#settlements?.flush();
+    for (const settlements of this.#settlements.values()) settlements.flush();
   }
 
   async onClosing(): Promise<void> {
     await settlesWithin(Promise.all(this.#parking), parkingTimeout);
-    await this.#settlements?.finish();
+    await Promise.all([...this.#settlements.values()].map((settlements) => settlements.finish()));
   }
 
-  onChannelEnd(): void {
-    this.#settlements?.end();
+  onChannelEnd(channel: Channel): void {
+    this.#settlements.get(channel)?.end();
+    this.#settlements.delete(channel);
   }
 
   /** What can't be parked stays unsettled, and so returns to its queue. */
