@@ -1,9 +1,10 @@
 import { connect } from "amqplib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { deadLetterQueue } from "../../src/dist/broker/index.js";
 import type { HeaderValue } from "../../src/dist/protocol/index.js";
 import { openRabbitmq, rawChannel } from "../support/amqp-bench.ts";
-import { brokerBench, consumeFrom, messageTo, textOf } from "../support/broker-bench.ts";
+import { brokerBench, consumeFrom, expectEmpty, messageTo, textOf } from "../support/broker-bench.ts";
 import { amqpUrl } from "../support/brokers.ts";
 import { replacing, TcpProxy } from "../support/tcp-proxy.ts";
 
@@ -99,6 +100,50 @@ describe("headers that amqplib can't read", () => {
     expect(first).toMatchObject({ redelivered: false, deliveryCount: 0 });
     first.requeue();
     expect(await inbox.next()).toMatchObject({ redelivered: true, deliveryCount: 1 });
+  });
+
+  // RabbitMQ 3.10's queues crash over some of these when they dead-letter the message.
+  describe.each(["quorum", "classic"] as const)("that forge a record of deaths, in a %s queue,", (type) => {
+    const death = { count: 1, reason: "rejected", exchange: "", "routing-keys": ["q"] };
+    it.each<[string, unknown]>([
+      ["a string", "forged"],
+      ["a number", 5],
+      ["a list of strings", ["forged"]],
+      ["a list of numbers", [1, 2]],
+      ["a count that is text", [{ ...death, count: "many", queue: "QUEUE" }]],
+      ["a count that isn't whole", [{ ...death, count: { "!": "double", value: 1 }, queue: "QUEUE" }]],
+      ["one that looks genuine", [{ ...death, queue: "QUEUE" }]],
+    ])("are left out when it is dead-lettered: %s", async (_what, forged) => {
+      const broker = openRabbitmq();
+      const { name } = await bench.queue(broker, { type });
+      const channel = await rawChannel();
+      const deaths: unknown = JSON.parse(JSON.stringify(forged).replaceAll("QUEUE", name));
+      channel.sendToQueue(name, Buffer.from("x"), { headers: { task: "t", "x-death": deaths }, correlationId: "c" });
+      const { inbox, consumer } = await consumeFrom(broker, name);
+      (await inbox.next()).deadLetter();
+      const dead = await consumeFrom(broker, deadLetterQueue(name));
+      const { message } = await dead.inbox.next();
+      expect([Buffer.from(message.body).toString(), message.headers, message.properties.correlationId]).toEqual([
+        "x",
+        { task: "t" },
+        "c",
+      ]);
+      await broker.publish(messageTo(name, "next"));
+      (await inbox.next()).ack();
+      await consumer.close();
+      await expectEmpty(broker, name);
+    });
+  });
+
+  it("that forge a record of deaths are acknowledged where there is no dead-letter queue", async () => {
+    const broker = openRabbitmq();
+    const { name } = await bench.queue(broker, { owner: "celery", type: "classic" });
+    const channel = await rawChannel();
+    channel.sendToQueue(name, Buffer.from("x"), { headers: { "x-death": ["forged"] } });
+    const { inbox, consumer } = await consumeFrom(broker, name);
+    (await inbox.next()).deadLetter();
+    await consumer.close();
+    await expectEmpty(broker, name);
   });
 
   it("don't come of ours: any headers arrive as they were", async () => {

@@ -16,9 +16,18 @@ import {
   type PublishOptions,
   type QueueStatus,
 } from "../broker.ts";
+import { persist } from "../persist.ts";
 import { checkAddress, checkQueueName } from "./codec/index.ts";
 import { Connection, outagesOf, type BrokerAddress } from "./connection/index.ts";
-import { BroadcastSource, claimQueue, Consumption, type ConsumptionSource, JournalSource, QueueSource } from "./consume/index.ts";
+import {
+  BroadcastSource,
+  claimQueue,
+  Consumption,
+  type ConsumptionSource,
+  JournalSource,
+  type Park,
+  QueueSource,
+} from "./consume/index.ts";
 import {
   controlExchange,
   declarationOf,
@@ -35,6 +44,8 @@ import { closedBefore, Obstacles, PendingPublish, Publisher, type PublishOutcome
 
 /** Milliseconds that close() waits for confirms. */
 const drainTimeout = 5000;
+/** Milliseconds that a look at a consumer's queue may take. */
+const inspectTimeout = 5000;
 /** Milliseconds that it then waits for consumers; their channels end with their connection anyway. */
 const consumersTimeout = 1000;
 
@@ -144,7 +155,9 @@ export class AmqpBroker implements Broker {
   async consume(queue: string, options: ConsumeOptions, onDelivery: (delivery: Delivery) => void): Promise<Consumer> {
     const { log } = this.#options;
     checkQueueName(queue);
-    return this.#consume(new QueueSource(queue, options, onDelivery, { topology: this.#topology, log }));
+    const inspect = (name: string): Promise<QueueStatus | undefined> => this.#inspector.ask(name, Date.now() + inspectTimeout);
+    const tools = { topology: this.#topology, park: this.#park, inspect, log };
+    return this.#consume(new QueueSource(queue, options, onDelivery, tools));
   }
 
   async subscribe(onMessage: (message: Message) => void): Promise<Consumer> {
@@ -182,6 +195,19 @@ export class AmqpBroker implements Broker {
     if (options.giveUpAt !== undefined && giveUpAt <= Date.now()) throw this.#obstacles.expired(publish);
     this.#publisher.add(publish);
   }
+
+  /** Without the broker's own headers: no publish carries them. */
+  readonly #park: Park = (message, queue) =>
+    persist(async () => {
+      const publish = (): Promise<void> => this.publish(message, { giveUpAt: Number.POSITIVE_INFINITY });
+      try {
+        await publish();
+      } catch (error) {
+        if (!isUnroutable(error)) throw error;
+        // Deleted, or there never was one, as with a queue of Celery's: then a message that is rejected is dropped.
+        if (await this.#topology.restoreQueue(queue)) await publish().catch(ignoreUnroutable);
+      }
+    }, this.#options.log);
 
   readonly #expire = (publish: PendingPublish): void => this.#publisher.withdraw(publish, this.#obstacles.expired(publish));
 
@@ -237,4 +263,12 @@ export class AmqpBroker implements Broker {
     await settlesWithin(Promise.all([...this.#consumptions].map((consumption) => consumption.close())), consumersTimeout);
     await Promise.all([this.#publishing.close(), this.#consuming?.close()]);
   }
+}
+
+function isUnroutable(error: unknown): boolean {
+  return error instanceof LigatureError && error.code === "UNROUTABLE";
+}
+
+function ignoreUnroutable(error: unknown): void {
+  if (!isUnroutable(error)) throw error;
 }

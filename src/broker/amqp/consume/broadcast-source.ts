@@ -41,6 +41,7 @@ export class BroadcastSource implements ConsumptionSource {
   }
 
   onChannel(): void {}
+  async settled(): Promise<void> {}
   onCancelling(): void {}
   async onClosing(): Promise<void> {}
   onChannelEnd(): void {}

@@ -18,6 +18,12 @@ const longestPause = 5000;
 /** Milliseconds between two log lines about one consumer that can't be set up. */
 const quiet = 30_000;
 
+/** Why a consumer that RabbitMQ didn't cancel gets a new channel. */
+const renewals = {
+  deaf: "RabbitMQ has messages for it and sends none",
+  idle: "nothing came for long",
+} as const;
+
 /** What is consumed, and how. */
 export interface ConsumptionSource {
   /** For logs: `queue "images"`. */
@@ -26,12 +32,20 @@ export interface ConsumptionSource {
   onChannel(channel: Channel): void;
   /** Starts consuming on the channel; resolves with the consumer's tag. */
   consume(channel: Channel, onMessage: (message: ConsumeMessage | null) => void): Promise<string>;
-  onMessage(message: ConsumeMessage): void;
+  onMessage(message: ConsumeMessage, channel: Channel): void;
+  /**
+   * While it consumes: calls back when the broker has messages for this consumer and doesn't send them, and when nobody can
+   * know since none has come for long.
+   * @returns ends that
+   */
+  watch?(onDeaf: (why: "deaf" | "idle") => void): () => void;
+  /** Resolves when nothing is unsettled on a channel that consumes no more. */
+  settled(channel: Channel): Promise<void>;
   /** Before its messages stop: nothing that is settled may wait any longer. */
   onCancelling(): void;
   /** Before the channel is closed on purpose. */
   onClosing(): Promise<void>;
-  onChannelEnd(): void;
+  onChannelEnd(channel: Channel): void;
   /**
    * The broker refused to let it consume. Mends that, if it can; what it throws ends a consumption that never
    * ran yet, as that is its caller's mistake.
@@ -47,6 +61,8 @@ export interface ConsumptionSource {
  *   consuming  messages arrive.  its channel or connection closes ─▶ waiting
  *              the broker cancels it (queue deleted, or a message held too long) ─▶ opening, on the same channel,
  *              whose other unsettled messages can still be settled
+ *              it may be deaf: messages wait and none arrives, or it has long been idle ─▶ opening, on a new channel;
+ *              the other stays open for what is unsettled on it
  *   cancelled  by cancel(): nothing arrives, the channel stays open for what is unsettled.  close() ─▶ closed
  *   closed     for good.
  */
@@ -63,6 +79,8 @@ export class Consumption implements Consumer {
   #channel: Channel | undefined;
   /** The connection that it belongs to. */
   #model: ChannelModel | undefined;
+  /** Channels that consume no more, with messages that are unsettled. */
+  readonly #retired = new Set<Channel>();
   /** Resolves when the present consumer has stopped, with the reason. */
   #stopped: Deferred<string> | undefined;
   /** The attempt that is under way. */
@@ -109,6 +127,7 @@ export class Consumption implements Consumer {
         const model = await this.#connection.connected();
         const reason = await this.#attempt(model);
         if (this.#ended) break;
+        if (reason === renewals.idle) continue;
         await this.#report(reason, model);
       }
       throw new LigatureError("CLOSED", `The consumer of ${this.#source.what} has been closed.`);
@@ -124,9 +143,11 @@ export class Consumption implements Consumer {
     if (this.#ended) return undefined;
     const stopped = deferred<string>();
     this.#stopped = stopped;
+    let tag: string;
     try {
       this.#opening = unlessLost(model, this.#open(model, stopped));
-      this.#tag = await this.#opening;
+      tag = await this.#opening;
+      this.#tag = tag;
     } catch (error) {
       const refusal = refusalIn(error);
       if (refusal !== undefined) await this.#mend(refusal);
@@ -136,7 +157,10 @@ export class Consumption implements Consumer {
       this.#opening = undefined;
     }
     this.#onConsuming();
+    const unwatch = this.#source.watch?.((why) => stopped.resolve(renewals[why]));
     const reason = await stopped.promise;
+    unwatch?.();
+    if (reason === renewals.deaf || reason === renewals.idle) await this.#retire(tag);
     this.#tag = undefined;
     return reason;
   }
@@ -149,9 +173,10 @@ export class Consumption implements Consumer {
       this.#model = model;
       this.#source.onChannel(channel);
     }
-    return this.#source.consume(this.#channel, (message) => {
+    const channel = this.#channel;
+    return this.#source.consume(channel, (message) => {
       if (message === null) stopped.resolve("RabbitMQ cancelled it");
-      else if (!this.#cancelled) this.#source.onMessage(message);
+      else if (!this.#cancelled) this.#source.onMessage(message, channel);
     });
   }
 
@@ -164,10 +189,21 @@ export class Consumption implements Consumer {
   }
 
   #onChannelEnd(channel: Channel, error: Error | undefined): void {
+    if (this.#retired.delete(channel)) this.#source.onChannelEnd(channel);
     if (channel !== this.#channel) return;
     this.#channel = undefined;
-    this.#source.onChannelEnd();
+    this.#source.onChannelEnd(channel);
     this.#stopped?.resolve(refusalIn(error)?.reason ?? "");
+  }
+
+  /** The next attempt gets a channel of its own; this one stays until all that came on it is settled. */
+  async #retire(tag: string): Promise<void> {
+    const channel = this.#channel;
+    if (channel === undefined) return;
+    this.#channel = undefined;
+    this.#retired.add(channel);
+    await answered(channel, channel.cancel(tag));
+    void this.#source.settled(channel).then(() => closeQuietly(channel));
   }
 
   /** Nothing can be expected of it any more; what is unsettled on it goes back to its queue. */
@@ -224,11 +260,9 @@ export class Consumption implements Consumer {
 
   async #close(): Promise<void> {
     await this.cancel();
-    const channel = this.#channel;
-    if (channel !== undefined) {
-      await this.#source.onClosing();
-      await answered(channel, channel.close());
-    }
+    const channels = [...this.#retired, ...(this.#channel === undefined ? [] : [this.#channel])];
+    if (channels.length > 0) await this.#source.onClosing();
+    await Promise.all(channels.map((channel) => answered(channel, channel.close())));
     this.#onClosed(this);
   }
 }

@@ -1,12 +1,30 @@
 import type { Channel, ConsumeMessage } from "amqplib";
 import { LigatureError } from "../../../errors/index.ts";
 import type { Logger } from "../../../logging/index.ts";
-import type { ConsumeOptions, Delivery } from "../../broker.ts";
+import type { Message } from "../../../protocol/index.ts";
+import { settlesWithin } from "../../../timing/index.ts";
+import { deadLetterQueue, type ConsumeOptions, type Delivery, type QueueStatus } from "../../broker.ts";
 import type { ConsumptionSource } from "./consumption.ts";
+import { Deafness } from "./deafness.ts";
 import { AmqpDelivery } from "./delivery.ts";
 import { declarationError, type ChannelRefusal } from "../connection/index.ts";
 import { Settlements } from "./settlements.ts";
 import type { Topology } from "../declare/index.ts";
+
+/** Publishes a message to the dead-letter queue of a queue; resolves when it is there, or when that queue has none. */
+export type Park = (message: Message, queue: string) => Promise<void>;
+
+/** Milliseconds that the end of a consumer waits for what is being parked. */
+const parkingTimeout = 1000;
+
+/** What a queue is consumed with. */
+export interface QueueSourceTools {
+  readonly topology: Topology;
+  readonly park: Park;
+  /** How the queue is doing; undefined when it is gone. Rejects when that can't be known soon. */
+  readonly inspect: (queue: string) => Promise<QueueStatus | undefined>;
+  readonly log: Logger;
+}
 
 /** A queue's messages, to be settled one by one. */
 export class QueueSource implements ConsumptionSource {
@@ -16,13 +34,18 @@ export class QueueSource implements ConsumptionSource {
   readonly #onDelivery: (delivery: Delivery) => void;
   readonly #topology: Topology;
   readonly #log: Logger;
-  #settlements: Settlements | undefined;
+  readonly #park: Park;
+  /** Messages that are on their way into the dead-letter queue. */
+  readonly #parking = new Set<Promise<void>>();
+  /** Of each channel on which something may be unsettled. */
+  readonly #settlements = new Map<Channel, Settlements>();
+  readonly #deafness: Deafness;
 
   constructor(
     queue: string,
     options: ConsumeOptions,
     onDelivery: (delivery: Delivery) => void,
-    { topology, log }: { readonly topology: Topology; readonly log: Logger },
+    { topology, park, inspect, log }: QueueSourceTools,
   ) {
     const { prefetch } = options;
     if (!Number.isInteger(prefetch) || prefetch < 1 || prefetch > 65_535) {
@@ -33,11 +56,17 @@ export class QueueSource implements ConsumptionSource {
     this.#options = options;
     this.#onDelivery = onDelivery;
     this.#topology = topology;
+    this.#park = park;
+    this.#deafness = new Deafness({
+      isFree: () => this.#open() < prefetch,
+      inspect: () => inspect(queue),
+      restore: async () => void (await topology.restoreQueue(queue)),
+    });
     this.#log = log;
   }
 
   onChannel(channel: Channel): void {
-    this.#settlements = new Settlements(channel);
+    this.#settlements.set(channel, new Settlements(channel));
   }
 
   async consume(channel: Channel, onMessage: (message: ConsumeMessage | null) => void): Promise<string> {
@@ -50,8 +79,32 @@ export class QueueSource implements ConsumptionSource {
     return consumerTag;
   }
 
-  onMessage(message: ConsumeMessage): void {
-    const delivery = new AmqpDelivery(message, this.#queue, this.#settlements as Settlements);
+  watch(onDeaf: (why: "deaf" | "idle") => void): () => void {
+    return this.#deafness.watch(onDeaf);
+  }
+
+  async settled(channel: Channel): Promise<void> {
+    const settlements = this.#settlements.get(channel);
+    await settlements?.settled();
+    await settlements?.finish();
+  }
+
+  #open(): number {
+    let open = 0;
+    for (const settlements of this.#settlements.values()) open += settlements.open;
+    return open;
+  }
+
+  onMessage(message: ConsumeMessage, channel: Channel): void {
+    this.#deafness.heard();
+    const settlements = this.#settlements.get(channel);
+    // Its channel has ended: the message is back in its queue.
+    if (settlements === undefined) return;
+    settlements.take();
+    const delivery = new AmqpDelivery(message, this.#queue, {
+      settlements,
+      park: (parked) => this.#parkAside(parked),
+    });
     try {
       this.#onDelivery(delivery);
     } catch (error) {
@@ -62,15 +115,28 @@ export class QueueSource implements ConsumptionSource {
   }
 
   onCancelling(): void {
-    this.#settlements?.flush();
+    for (const settlements of this.#settlements.values()) settlements.flush();
   }
 
   async onClosing(): Promise<void> {
-    await this.#settlements?.finish();
+    await settlesWithin(Promise.all(this.#parking), parkingTimeout);
+    await Promise.all([...this.#settlements.values()].map((settlements) => settlements.finish()));
   }
 
-  onChannelEnd(): void {
-    this.#settlements?.end();
+  onChannelEnd(channel: Channel): void {
+    this.#settlements.get(channel)?.end();
+    this.#settlements.delete(channel);
+  }
+
+  /** What can't be parked stays unsettled, and so returns to its queue. */
+  #parkAside(delivery: AmqpDelivery): void {
+    const dead = deadLetterQueue(this.#queue);
+    const parking = this.#park({ ...delivery.message, exchange: "", routingKey: dead }, this.#queue).then(
+      () => delivery.parked(),
+      (error: unknown) => this.#log.error({ queue: this.#queue, err: error }, `a message could not be parked in "${dead}"`),
+    );
+    this.#parking.add(parking);
+    void parking.finally(() => this.#parking.delete(parking));
   }
 
   async mend(refusal: ChannelRefusal): Promise<void> {

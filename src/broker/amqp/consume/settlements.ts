@@ -25,6 +25,9 @@ export class Settlements {
   readonly #above = new Set<number>();
   /** Done, and not told yet. */
   #done: number[] = [];
+  /** How many were delivered and aren't settled. */
+  #open = 0;
+  #whenSettled: (() => void) | undefined;
   #scheduled = false;
   #ended = false;
   /** Frames written since `#spanStart`, in epoch milliseconds. */
@@ -35,8 +38,31 @@ export class Settlements {
     this.#channel = channel;
   }
 
+  /** One more was delivered. */
+  take(): void {
+    this.#open += 1;
+  }
+
+  get open(): number {
+    return this.#open;
+  }
+
+  /** Resolves when nothing is open, or the channel has ended. */
+  async settled(): Promise<void> {
+    if (this.#open === 0 || this.#ended) return;
+    await new Promise<void>((resolve) => {
+      this.#whenSettled = resolve;
+    });
+  }
+
+  #settle(): void {
+    this.#open -= 1;
+    if (this.#open === 0) this.#whenSettled?.();
+  }
+
   ack(tag: number): void {
     if (this.#ended) return;
+    this.#settle();
     this.#above.add(tag);
     this.#done.push(tag);
     if (this.#scheduled) return;
@@ -53,6 +79,7 @@ export class Settlements {
    */
   reject(tag: number, requeue: boolean): void {
     if (this.#ended) return;
+    this.#settle();
     this.#above.add(tag);
     this.#send(() => this.#channel.reject(withTag(tag), requeue));
   }
@@ -89,6 +116,7 @@ export class Settlements {
     this.#ended = true;
     this.#done = [];
     this.#above.clear();
+    this.#whenSettled?.();
   }
 
   #send(write: () => void): void {

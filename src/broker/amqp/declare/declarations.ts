@@ -42,8 +42,29 @@ function taskQueue(spec: QueueSpec): Declaration {
     what: `queue "${spec.name}"`,
     queue: spec.name,
     lasting: true,
-    run: (channel) => (spec.owner === "celery" ? declareAsCelery(channel, spec) : declareOurs(channel, spec)),
+    ...(spec.owner === "celery" ? { run: (channel) => declareAsCelery(channel, spec) } : ourQueue(spec)),
   };
+}
+
+function ourQueue(spec: QueueSpec): Pick<Declaration, "run" | "instead"> {
+  const dead = deadLetterQueue(spec.name);
+  return {
+    run: (channel) => declareOurs(channel, spec, spec.type === "quorum" && limitsDeliveries(channel) ? unlimited : {}),
+    instead: {
+      isFor: ({ code, reason }) => code === 406 && reason.includes(`'${dead}'`) && reason.includes("x-delivery-limit"),
+      why: `Queue "${dead}" counts deliveries, so that RabbitMQ drops a dead letter that was only looked at 20 times. It is used as it is; a policy takes the limit away (deployment guide, "RabbitMQ versions").`,
+      run: (channel) => declareOurs(channel, spec, {}),
+    },
+  };
+}
+
+/** Dead letters never go by being read: from RabbitMQ 4.0 on a quorum queue has a limit of 20 deliveries by itself. */
+const unlimited = { "x-delivery-limit": -1 };
+
+/** n.b. RabbitMQ before 4.0 refuses a negative limit, and versions of Ligature that are in use there declare none. */
+function limitsDeliveries(channel: Channel): boolean {
+  const version = /^\d+/.exec(channel.connection.serverProperties.version)?.[0];
+  return Number(version) >= 4;
 }
 
 /** As a Celery app does with its defaults, argument by argument, or that app could not declare it any more. */
@@ -53,12 +74,16 @@ async function declareAsCelery(channel: Channel, { name, maxPriority }: QueueSpe
   await channel.bindQueue(name, name, name);
 }
 
-async function declareOurs(channel: Channel, spec: QueueSpec): Promise<void> {
+async function declareOurs(
+  channel: Channel,
+  spec: QueueSpec,
+  deadLetterArguments: Readonly<Record<string, unknown>>,
+): Promise<void> {
   const { name, type } = spec;
   const dead = deadLetterQueue(name);
   await channel.assertExchange(taskExchange, "topic");
   // The type is spelt out, since a virtual host can have another default.
-  await channel.assertQueue(dead, { arguments: { "x-queue-type": type } });
+  await channel.assertQueue(dead, { arguments: { "x-queue-type": type, ...deadLetterArguments } });
   await channel.assertQueue(name, {
     deadLetterExchange: "",
     deadLetterRoutingKey: dead,

@@ -6,6 +6,7 @@ import { deadLetterQueue } from "../../broker.ts";
 import { within } from "../../../timing/index.ts";
 import {
   answered,
+  type ChannelRefusal,
   type Connection,
   declarationError,
   isChannelLost,
@@ -31,6 +32,13 @@ export interface Declaration {
   readonly momentary?: boolean;
   /** The channel is its own while it runs, and may be closed by the broker's refusal. */
   run(channel: Channel): Promise<void>;
+  /** What is done instead, on another channel, when the broker refuses that for one reason. */
+  readonly instead?: {
+    isFor(refusal: ChannelRefusal): boolean;
+    /** For the log. */
+    readonly why: string;
+    run(channel: Channel): Promise<void>;
+  };
   /** The opposite, of what can be undone. */
   revert?(channel: Channel): Promise<void>;
 }
@@ -53,6 +61,8 @@ export class Topology {
   readonly #connection: () => Connection;
   /** Keys of what exists, as far as this connection knows. */
   readonly #held = new Set<string>();
+  /** Keys of what was declared in another way, which is told once. */
+  readonly #told = new Set<string>();
   readonly #lasting = new Map<string, Declaration>();
   readonly #jobs = new Map<string, Job>();
   readonly #channel = new KeptChannel();
@@ -204,10 +214,22 @@ export class Topology {
     }
   }
 
+  async #declare(model: ChannelModel, { run, instead, key }: Declaration): Promise<void> {
+    try {
+      await this.#channel.use(model, run);
+    } catch (error) {
+      const refusal = refusalIn(error);
+      if (instead === undefined || refusal === undefined || !instead.isFor(refusal)) throw error;
+      if (!this.#told.has(key)) this.#log.warn({ reason: refusal.reason }, instead.why);
+      this.#told.add(key);
+      await this.#channel.use(model, instead.run);
+    }
+  }
+
   /** Waits for its turn, then has the channel to itself. */
   #run(model: ChannelModel, declaration: Declaration): Promise<void> {
     const run = this.#turn.then(async () => {
-      await this.#channel.use(model, (channel) => declaration.run(channel));
+      await this.#declare(model, declaration);
       // What was declared on a connection that is gone has to be declared again.
       if (declaration.momentary !== true && this.#model === model) this.#held.add(declaration.key);
     });

@@ -1,5 +1,38 @@
 import { describe, expect, it } from "vitest";
-import { delayedRoute } from "../../../../src/dist/broker/amqp/declare/index.js";
+import { declarationOf, delayedRoute } from "../../../../src/dist/broker/amqp/declare/index.js";
+import type { DeclaredQueue } from "../../../../src/dist/broker/index.js";
+
+/** What is declared on a RabbitMQ of some version, by the names of queues. */
+async function declaredOn(version: string, queue: DeclaredQueue): Promise<Map<string, Record<string, unknown>>> {
+  const queues = new Map<string, Record<string, unknown>>();
+  const nothing = async (): Promise<void> => {};
+  const channel = {
+    connection: { serverProperties: { version } },
+    assertExchange: nothing,
+    bindQueue: nothing,
+    assertQueue: async (name: string, options: { arguments?: Record<string, unknown> }) =>
+      void queues.set(name, options.arguments ?? {}),
+  };
+  await declarationOf(queue).run(channel as never);
+  return queues;
+}
+
+describe("a dead-letter queue", () => {
+  const queue = (type: "quorum" | "classic"): DeclaredQueue => ({
+    kind: "task",
+    spec: { name: "q", type, deliveryLimit: 10, maxPriority: undefined, owner: "ligature" },
+  });
+
+  it.each([
+    ["3.10.8", "quorum", { "x-queue-type": "quorum" }],
+    ["3.13.7", "quorum", { "x-queue-type": "quorum" }],
+    ["4.0.5", "quorum", { "x-queue-type": "quorum", "x-delivery-limit": -1 }],
+    ["4.3.6", "quorum", { "x-queue-type": "quorum", "x-delivery-limit": -1 }],
+    ["4.3.6", "classic", { "x-queue-type": "classic" }],
+  ] as const)("on RabbitMQ %s (%s) has no limit of deliveries", async (version, type, expected) => {
+    expect((await declaredOn(version, queue(type))).get("q.dead")).toEqual(expected);
+  });
+});
 
 describe("the route of a delayed message", () => {
   it.each([
