@@ -49,6 +49,7 @@ export {
   neverRun,
   outgoingBody,
   outgoingOf,
+  owedIds,
   type ChordMember,
   type ChordPart,
   type NeverRun,

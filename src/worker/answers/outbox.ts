@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { ChordBarrier, ResultAddress, ResultBackend } from "../../backend/index.ts";
 import { deadLetterQueue, persist, type Broker } from "../../broker/index.ts";
 import { LigatureError } from "../../errors/index.ts";
@@ -7,6 +6,7 @@ import { asLongAsItTakes, type Publisher } from "../../outgoing/index.ts";
 import {
   encodeTask,
   outgoingOf,
+  owedIds,
   type Packed,
   type Outgoing,
   type OutgoingMessage,
@@ -60,24 +60,25 @@ export class Outbox {
     return this.#backend.chords;
   }
 
-  /** The context in which a request starts others. */
-  contextOf(parent: TaskMessage): Omit<SuccessorContext, keyof SuccessorGiven> {
-    return { now: Date.now(), newId: randomUUID, parent, defaultQueue: this.#defaultQueue };
+  /** The context in which a request starts others. @param newId gives the ids that these lack: see {@link owedIds} */
+  contextOf(parent: TaskMessage, newId: () => string): Omit<SuccessorContext, keyof SuccessorGiven> {
+    return { now: Date.now(), newId, parent, defaultQueue: this.#defaultQueue };
   }
 
   /**
    * What starting a successor takes; nothing when it can't be started, which is logged: requests with such successors are
    * refused before they run, as far as that can be seen (checkSuccessors).
+   * @param position what of its parent it is, such as `link 0`
    * @param otherwise called with the error when it can't be started
    */
   successor(
     signature: WireSignature,
     given: SuccessorGiven,
-    parent: TaskMessage,
+    { parent, position }: { readonly parent: TaskMessage; readonly position: string },
     otherwise?: (error: unknown) => void,
   ): Outgoing {
     try {
-      return outgoingOf(signature, { ...this.contextOf(parent), ...given });
+      return outgoingOf(signature, { ...this.contextOf(parent, owedIds(parent, position)), ...given });
     } catch (error) {
       this.#log.error({ task: signature.task, parent: parent.id, error }, "a successor can't be sent");
       otherwise?.(error);

@@ -171,6 +171,7 @@ describe("decodeTask reads what encodeTask wrote", () => {
     group: optional(text),
     groupIndex: optional(fc.nat()),
     deadline: optional(fc.integer({ min: 0, max: 8.64e15 })),
+    generation: fc.nat(),
     fingerprint: optional(text),
     boundMeta: optional(text),
     headers: fc.dictionary(
