@@ -96,13 +96,14 @@ export class Intake {
     const { task, id } = message;
     const running = this.#ledger.running(message);
     if (running !== undefined) {
+      if (await this.#losses.renew(delivery)) return true;
       this.#env.log.warn({ task, id }, "a request that still runs here was delivered again; it isn't started again");
-      const anew = await this.#losses.renew(delivery);
-      if (!anew) running.adopt(delivery);
+      running.adopt(delivery);
       return true;
     }
-    const settlement = delivery.redelivered ? this.#ledger.concluded(message) : undefined;
-    if (settlement === undefined) return false;
+    const settlement = this.#ledger.concluded(message);
+    // n.b. what is no redelivery was sent anew by a worker; or from the dead letters, by somebody who wants it to run.
+    if (settlement === undefined || (settlement === "deadLetter" && !delivery.redelivered)) return false;
     this.#env.log.info({ task, id }, "a request that was concluded here was delivered again; it is only acknowledged");
     delivery.settle(settlement);
     return true;
