@@ -7,7 +7,15 @@ import type { ContractRef, TaskRef } from "../signature/index.ts";
 import { deferred } from "../timing/index.ts";
 import { Outbox } from "./answers/index.ts";
 import { Consumers, holdTimeoutOf, Intake, Losses, Quarantine, queuesOf, RemoteControl, Slots } from "./intake/index.ts";
-import { registerHandlers, Revocations, Statistics, Taken, type Origin, type RegisteredTask, type WorkerStatistics } from "./request/index.ts";
+import {
+  registerHandlers,
+  Revocations,
+  Statistics,
+  Taken,
+  type Origin,
+  type RegisteredTask,
+  type WorkerStatistics,
+} from "./request/index.ts";
 import { compileWorkerOptions, type CompiledWorkerOptions, type WorkerOptions } from "./worker-options.ts";
 import type { Worker } from "./worker.ts";
 

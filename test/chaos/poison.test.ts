@@ -73,9 +73,7 @@ describe.each(["quorum", "classic"] as const)("a request that ends its worker, o
         const { remote, queue } = system;
         const far = { timeout: longest };
         const poison = await remote.describe.delay(0, "poison");
-        const innocents = await Promise.all(
-          Array.from({ length: 8 }, (_, index) => remote.describe.delay(index, "innocent")),
-        );
+        const innocents = await Promise.all(Array.from({ length: 8 }, (_, index) => remote.describe.delay(index, "innocent")));
         const journal = join(folder.path, "journal");
         const worker = new Restarted([queue, url, type, String(deliveryLimit), journal]);
         workers.push(worker);

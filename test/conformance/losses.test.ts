@@ -61,6 +61,16 @@ describe.each(kinds)("losses on $name", ({ url, queue: kind }) => {
     await expectEmpty(system.bench, deadLetterQueue(system.queue));
   });
 
+  it("one that was lost once beside others runs, however low the contract's limit is", async () => {
+    await using system = await start({ deliveryLimit: 1 });
+    const result = await system.remote.wait.delay("once");
+    await lose(system.bench, system.queue, { messages: 1, times: 1 });
+    await startAnother(system);
+    system.journal.give("once:1", "finish");
+    expect(await result.get({ timeout: patience })).toBe("finished after 0");
+    await expectEmpty(system.bench, deadLetterQueue(system.queue));
+  });
+
   it("one that is lost more often waits until a worker runs it alone; then all others run on", async () => {
     await using system = await start();
     const suspects = await Promise.all([1, 2, 3].map((n) => system.remote.wait.delay(`suspect-${n}`)));

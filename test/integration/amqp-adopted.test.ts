@@ -8,7 +8,7 @@ import { eventually, patience } from "../support/patience.ts";
 import { TcpProxy } from "../support/tcp-proxy.ts";
 
 function block(ms: number): void {
-  for (const end = Date.now() + ms; Date.now() < end; );
+  for (const end = Date.now() + ms; Date.now() < end;);
 }
 
 describe.each(["quorum", "classic"] as const)("a request on a %s queue that is delivered again where it runs", (type) => {

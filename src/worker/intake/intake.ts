@@ -110,11 +110,11 @@ export class Intake {
   }
 
   /** @returns undefined when the request may run; otherwise its message was sent anew, or it was lost too often */
-  async #countLoss({ id }: TaskMessage, delivery: Taken): Promise<LigatureError | "moved" | undefined> {
+  async #countLoss({ id, task }: TaskMessage, delivery: Taken): Promise<LigatureError | "moved" | undefined> {
     const moved = deferred<void>();
     this.#moving.set(id, moved.promise);
     try {
-      const outcome = await this.#losses.count(delivery);
+      const outcome = await this.#losses.count(delivery, task);
       // n.b. acknowledgements are written at the end of the turn, and before the new message may run.
       if (outcome === "moved") await new Promise<void>((resolve) => setImmediate(resolve));
       return outcome === "run" ? undefined : outcome;

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Delivery } from "../../../src/dist/broker/index.js";
 import { newTaskMessage } from "../../../src/dist/protocol/index.js";
-import { Ledger } from "../../../src/dist/worker/intake/ledger.js";
-import { Taken } from "../../../src/dist/worker/request/taken.js";
+import { Ledger } from "../../../src/dist/worker/intake/index.js";
+import { Taken } from "../../../src/dist/worker/request/index.js";
 
 function deliver(): { readonly taken: Taken; readonly settled: string[] } {
   const settled: string[] = [];
