@@ -5,7 +5,7 @@ export interface QueueOptions {
   readonly name: string;
   /** `quorum` is replicated and counts deliveries; `classic` is what a default Celery app declares. @default "quorum" */
   readonly type?: "quorum" | "classic";
-  /** How often a request may come back unfinished before it counts as poison, is answered with `WORKER_LOST` and dead-lettered. @default 10 */
+  /** How often a worker may be lost that runs a request and nothing else, before the request is answered with `WORKER_LOST` and dead-lettered. @default 10 */
   readonly deliveryLimit?: number;
   /** Number of priorities, up to 255; needs `classic`. @default no priorities */
   readonly maxPriority?: number;

@@ -124,7 +124,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = {
   NOT_REGISTERED: { raisedBy: "both", ran: "no", retrySafe: false, summary: "The worker has no handler for this task." },
   /** The handler ran past its hard time limit. */
   TIME_LIMIT: { raisedBy: "worker", ran: "yes", retrySafe: false, summary: "The handler ran past its hard time limit." },
-  /** Workers died, or lost their connection, too often while holding this request. */
+  /** Workers died, or lost their connection, too often while they ran this request and nothing else. */
   WORKER_LOST: {
     raisedBy: "worker",
     ran: "maybe",

@@ -59,6 +59,7 @@ export {
   neverRun,
   outgoingBody,
   outgoingOf,
+  owedIds,
   type ChordMember,
   type ChordPart,
   type NeverRun,

@@ -90,8 +90,8 @@ const loggers: readonly (readonly [name: string, logger: Logger])[] = (() => {
   };
   return [
     ["that throws", of(fail)],
-    ["that throws nothing readable", of(() => Promise.reject(cycle) as never)],
-    ["that rejects", of((() => Promise.reject(new Error("disk full"))) as () => void)],
+    ["that throws nothing readable", of(() => Promise.reject(cycle as unknown as Error) as never)],
+    ["that rejects", of(() => Promise.reject(new Error("disk full")) as never)],
     ["that has no children", of(() => {}, fail)],
     [
       "that writes JSON",

@@ -11,12 +11,13 @@ import {
   type WorkerOptions,
 } from "ligature";
 import { defineContract, type Contract, type TaskFacts } from "ligature/generated";
+import type { QueueSpec } from "../../src/dist/contract/index.js";
 import { Journal } from "./journal.ts";
 
 /** The same contract on a queue of its own, so that tests on one broker don't meet. */
-export function onQueue<C extends Contract>(contract: C, name: string): C {
+export function onQueue<C extends Contract>(contract: C, name: string, more: Partial<QueueSpec> = {}): C {
   const { spec, tasks } = contract["~generated"];
-  const queue = { ...spec.queue, name };
+  const queue = { ...spec.queue, ...more, name };
   const moved = new Map([...spec.tasks].map(([key, task]) => [key, { ...task, queue }]));
   const facts = Object.fromEntries(
     [...tasks].map(([key, { fingerprint, plainArgs, plainResult }]): [string, TaskFacts] => [
@@ -133,6 +134,8 @@ export interface LabOptions {
   /** Of the app that hosts the worker. */
   readonly server?: Partial<AppOptions>;
   readonly log?: Logger;
+  /** How the queue is declared. */
+  readonly queue?: Partial<QueueSpec>;
   /** In place of those of {@link labHandlers}. */
   readonly handlers?: Partial<LabHandlers>;
   /** @default true */
@@ -143,7 +146,7 @@ export interface LabOptions {
 export async function startLab(broker: string, options: LabOptions = {}): Promise<LabSystem> {
   const url = broker.startsWith("memory:") ? `memory://${randomUUID()}` : broker;
   const queue = `lab-${randomUUID()}`;
-  const contract = onQueue(lab, queue);
+  const contract = onQueue(lab, queue, options.queue);
   const journal = new Journal();
   const apps: App[] = [];
   const newApp = (more: Partial<AppOptions> = {}): App => {

@@ -5,3 +5,4 @@ export type { Outgoing, OutgoingChord, OutgoingMessage } from "./outgoing.ts";
 export { joinResults, outgoingBody, outgoingOf } from "./outgoing-of.ts";
 export type { SuccessorContext } from "./successor-message.ts";
 export { withSize } from "./wire-canvas.ts";
+export { owedIds } from "./owed-ids.ts";

@@ -26,6 +26,7 @@ export function neverRun(signature: WireSignature, before: TaskMessage): NeverRu
       args: first?.subtask_type === null ? first.args : [],
       rootId: before.rootId,
       parentId: before.id,
+      generation: before.generation,
     }),
     results,
     errbacks: first === undefined ? [] : errbacksOf(first),

@@ -62,7 +62,9 @@ export class Answers {
     const end = this.#end("FAILURE", error, expired);
     if (errbacks === null) return allSettled(end);
     const failure = failureOf(this.#message, error);
-    const starts = errbacks.map((errback) => this.#env.outbox.successor(errback, { failure }, this.#message));
+    const starts = errbacks.map((errback, index) =>
+      this.#env.outbox.successor(errback, { failure }, { parent: this.#message, position: `link_error ${index}` }),
+    );
     await allSettled([...starts.map((start) => this.#env.outbox.start(start, this.#queue)), ...end]);
   }
 
@@ -107,12 +109,15 @@ export class Answers {
   #successors(result: Packed, work: Promise<void>[]): readonly Outgoing[] {
     const { callbacks, chain } = this.#message.embed;
     const { outbox } = this.#env;
-    const starts = (callbacks ?? []).map((callback) => outbox.successor(callback, { result }, this.#message));
+    const starts = (callbacks ?? []).map((callback, index) =>
+      outbox.successor(callback, { result }, { parent: this.#message, position: `link ${index}` }),
+    );
     const next = chain?.at(-1);
     if (chain === null || next === undefined) return starts;
     // What can't follow ends the chain.
     const otherwise = (error: unknown): void => void work.push(this.#chords.cancel(chain, "FAILURE", error));
-    return [...starts, outbox.successor(next, { result, chain: chain.slice(0, -1) }, this.#message, otherwise)];
+    const from = { parent: this.#message, position: "next" };
+    return [...starts, outbox.successor(next, { result, chain: chain.slice(0, -1) }, from, otherwise)];
   }
 
   /** The same exception for this task and all that was to come after it, since none of that will run. */

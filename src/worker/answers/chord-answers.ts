@@ -7,6 +7,7 @@ import {
   exceptionToWire,
   failureOf,
   neverRun,
+  owedIds,
   type ChordPart,
   type NeverRun,
   type Packed,
@@ -63,7 +64,9 @@ export class ChordAnswers {
 
   async #startBody(part: ChordPart, results: readonly Packed[]): Promise<void> {
     try {
-      await this.#env.outbox.start(outgoingBody(part, results, this.#env.outbox.contextOf(this.#message)), this.#queue);
+      // Whichever member starts it: the body is the chord's.
+      const newId = owedIds({ id: part.groupId, generation: this.#message.generation }, "body");
+      await this.#env.outbox.start(outgoingBody(part, results, this.#env.outbox.contextOf(this.#message, newId)), this.#queue);
     } catch (error) {
       // Too large, with all results together, for one. Whoever waits for the body must learn of it.
       if (!(error instanceof LigatureError) || error.code === "CLOSED") throw error;
@@ -76,7 +79,9 @@ export class ChordAnswers {
   async #failBody({ body }: ChordPart, error: LigatureError): Promise<void> {
     const unrun = neverRun(body, this.#message);
     const failure = failureOf(unrun.request, error);
-    const starts = unrun.errbacks.map((errback) => this.#env.outbox.successor(errback, { failure }, unrun.request));
+    const starts = unrun.errbacks.map((errback, index) =>
+      this.#env.outbox.successor(errback, { failure }, { parent: unrun.request, position: `body link_error ${index}` }),
+    );
     await allSettled([...starts.map((start) => this.#env.outbox.start(start, this.#queue)), this.#tell(unrun, "FAILURE", error)]);
   }
 

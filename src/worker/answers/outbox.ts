@@ -1,5 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
+import { pause } from "../../timing/index.ts";
 import type { ChordBarrier, ResultAddress, ResultBackend } from "../../backend/index.ts";
 import { deadLetterQueue, isLastingRefusal, persist, type Broker } from "../../broker/index.ts";
 import type { QueueSpec } from "../../contract/index.ts";
@@ -9,6 +8,7 @@ import { asLongAsItTakes, type Publisher } from "../../outgoing/index.ts";
 import {
   encodeTask,
   outgoingOf,
+  owedIds,
   type Packed,
   storedResult,
   type Outgoing,
@@ -81,24 +81,25 @@ export class Outbox {
     return this.#backend.chords;
   }
 
-  /** The context in which a request starts others. */
-  contextOf(parent: TaskMessage): Omit<SuccessorContext, keyof SuccessorGiven> {
-    return { now: Date.now(), newId: randomUUID, parent, defaultQueue: this.#defaultQueue };
+  /** The context in which a request starts others. @param newId gives the ids that these lack: see {@link owedIds} */
+  contextOf(parent: TaskMessage, newId: () => string): Omit<SuccessorContext, keyof SuccessorGiven> {
+    return { now: Date.now(), newId, parent, defaultQueue: this.#defaultQueue };
   }
 
   /**
    * What starting a successor takes; nothing when it can't be started, which is logged: requests with such successors are
    * refused before they run, as far as that can be seen (checkSuccessors).
+   * @param position what of its parent it is, such as `link 0`
    * @param otherwise called with the error when it can't be started
    */
   successor(
     signature: WireSignature,
     given: SuccessorGiven,
-    parent: TaskMessage,
+    { parent, position }: { readonly parent: TaskMessage; readonly position: string },
     otherwise?: (error: unknown) => void,
   ): Outgoing {
     try {
-      return outgoingOf(signature, { ...this.contextOf(parent), ...given });
+      return outgoingOf(signature, { ...this.contextOf(parent, owedIds(parent, position)), ...given });
     } catch (error) {
       this.#log.error({ task: signature.task, parent: parent.id, error }, "a successor can't be sent");
       otherwise?.(error);

@@ -95,24 +95,25 @@ export class Intake {
     const { task, id } = message;
     const running = this.#ledger.running(message);
     if (running !== undefined) {
+      if (await this.#losses.renew(delivery)) return true;
       this.#env.log.warn({ task, id }, "a request that still runs here was delivered again; it isn't started again");
-      const anew = await this.#losses.renew(delivery);
-      if (!anew) running.adopt(delivery);
+      running.adopt(delivery);
       return true;
     }
-    const settlement = delivery.redelivered ? this.#ledger.concluded(message) : undefined;
-    if (settlement === undefined) return false;
+    const settlement = this.#ledger.concluded(message);
+    // n.b. what is no redelivery was sent anew by a worker; or from the dead letters, by somebody who wants it to run.
+    if (settlement === undefined || (settlement === "deadLetter" && !delivery.redelivered)) return false;
     this.#env.log.info({ task, id }, "a request that was concluded here was delivered again; it is only acknowledged");
     delivery.settle(settlement);
     return true;
   }
 
   /** @returns undefined when the request may run; otherwise its message was sent anew, or it was lost too often */
-  async #countLoss({ id }: TaskMessage, delivery: Taken): Promise<LigatureError | "moved" | undefined> {
+  async #countLoss({ id, task }: TaskMessage, delivery: Taken): Promise<LigatureError | "moved" | undefined> {
     const moved = deferred<void>();
     this.#moving.set(id, moved.promise);
     try {
-      const outcome = await this.#losses.count(delivery);
+      const outcome = await this.#losses.count(delivery, task);
       // n.b. acknowledgements are written at the end of the turn, and before the new message may run.
       if (outcome === "moved") await new Promise<void>((resolve) => setImmediate(resolve));
       return outcome === "run" ? undefined : outcome;

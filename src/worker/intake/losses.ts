@@ -59,23 +59,23 @@ export class Losses {
    * @returns `run` when the delivery may run as it is; `moved` when its message was sent anew, and it is settled; an error
    * when it was lost too often
    */
-  async count(taken: Taken): Promise<"run" | "moved" | LigatureError> {
+  async count(taken: Taken, task: string): Promise<"run" | "moved" | LigatureError> {
     const spec = this.#queues.get(taken.queue);
     const { shared, alone } = this.written(taken);
     const limit = spec?.deliveryLimit ?? Number.POSITIVE_INFINITY;
     if (taken.alone) {
-      if (alone + 1 >= limit) return workerLost(taken, `ran alone ${alone + 1} times, and each time`);
+      if (alone + 1 >= limit) return workerLost(task, `ran alone ${alone + 1} times, and each time`);
       await this.#sendAnew(taken, suspectsQueue(taken.queue), { shared, alone: alone + 1 });
       return "moved";
     }
     const count = shared + Math.max(1, taken.deliveryCount);
     if (count <= sharedLosses && this.#keepsPlace(spec, taken)) return "run";
     if (count <= sharedLosses || spec === undefined || spec.owner === "celery") {
-      if (count >= limit) return workerLost(taken, `was delivered ${count} times, and each time`);
+      if (count > sharedLosses && count >= limit) return workerLost(task, `was delivered ${count} times, and each time`);
       await this.#sendAnew(taken, taken.queue, { shared: count, alone });
       return "moved";
     }
-    return this.#putAside(taken, spec, { shared: count, alone });
+    return this.#putAside(taken, spec, task, { shared: count, alone });
   }
 
   /** On purpose, and so no loss. Near its place, where that does no harm; else at the end of its queue. Never rejects. */
@@ -110,19 +110,24 @@ export class Losses {
     return spec?.type === "quorum" && deliveryCount < spec.deliveryLimit;
   }
 
-  async #putAside(taken: Taken, spec: QueueSpec, losses: Omit<LossCount, "known">): Promise<"moved" | LigatureError> {
+  async #putAside(
+    taken: Taken,
+    spec: QueueSpec,
+    task: string,
+    losses: Omit<LossCount, "known">,
+  ): Promise<"moved" | LigatureError> {
     const { message, queue } = taken;
     try {
       await this.#broker.declare({ kind: "suspects", spec }, { giveUpAt: asLongAsItTakes });
     } catch (error) {
       if (!(error instanceof LigatureError) || error.code === "CLOSED") throw error;
       this.#log.error({ queue: suspectsQueue(queue), error }, "suspects can't be put aside, and run beside others");
-      if (losses.shared >= spec.deliveryLimit) return workerLost(taken, `was delivered ${losses.shared} times, and each time`);
+      if (losses.shared >= spec.deliveryLimit) return workerLost(task, `was delivered ${losses.shared} times, and each time`);
       await this.#sendAnew(taken, queue, losses);
       return "moved";
     }
     this.#log.warn(
-      { task: message.headers["task"], id: message.headers["id"], losses: losses.shared },
+      { task, id: message.headers["id"], losses: losses.shared },
       "workers were lost while they held this request; it waits until one runs it alone",
     );
     await this.#sendAnew(taken, suspectsQueue(queue), losses);
@@ -137,8 +142,8 @@ export class Losses {
   }
 }
 
-function workerLost({ message }: Taken, what: string): LigatureError {
-  return new LigatureError("WORKER_LOST", `${String(message.headers["task"])} ${what} its worker was lost before it finished.`);
+function workerLost(task: string, what: string): LigatureError {
+  return new LigatureError("WORKER_LOST", `${task} ${what} its worker was lost before it finished.`);
 }
 
 function anew(message: Message, queue: string, { shared, alone }: Omit<LossCount, "known">): Message {

@@ -2,9 +2,9 @@ import type { ChannelModel, RecoveringChannelModel } from "amqplib";
 import { LigatureError } from "../../../errors/index.ts";
 import { Outages, reasonOf, type Logger, type OutageCause } from "../../../logging/index.ts";
 import { loadPeer } from "../../../peers/index.ts";
-import { after, deferred, type Deferred } from "../../../timing/index.ts";
+import { after, deferred, LoopWatch, type Deferred } from "../../../timing/index.ts";
 import type { BrokerAddress } from "./address.ts";
-import { destroyConnection, tuneConnection } from "./tune-connection.ts";
+import { destroyConnection, heartbeatOf, tuneConnection } from "./tune-connection.ts";
 
 /** Milliseconds until an attempt to connect is given up. */
 const connectTimeout = 10_000;
@@ -49,6 +49,8 @@ export class Connection {
   /** The connection that is being set up. */
   #new: ChannelModel | undefined;
   #product: string | undefined;
+  /** Of the latest connection: the milliseconds between two heartbeats, and who notices that there could be none. */
+  #heart: { readonly heartbeat: number; readonly watch: LoopWatch } | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(address: BrokerAddress, name: string, outages: Outages, user: ConnectionUser) {
@@ -115,6 +117,7 @@ export class Connection {
       lost = error ?? new Error("Connection closed");
     });
     tuneConnection(model);
+    this.#watch(model);
     const { product, version } = model.connection.serverProperties;
     this.#product = `${product} ${version}`;
     this.#new = model;
@@ -141,11 +144,32 @@ export class Connection {
       this.#model = undefined;
       this.#connected = deferred();
       this.#ignoreUnawaited();
-      this.#failed(error);
+      this.#failed(this.#explained(error));
       this.#user.down?.(error);
     });
     recovering.on("blocked", (reason) => this.#user.blocked?.(reason));
     recovering.on("unblocked", () => this.#user.unblocked?.());
+  }
+
+  #watch(model: ChannelModel): void {
+    this.#heart?.watch.stop();
+    const heartbeat = heartbeatOf(model);
+    this.#heart = heartbeat === 0 ? undefined : { heartbeat, watch: new LoopWatch(heartbeat / 4, 4 * heartbeat) };
+  }
+
+  /** With the reason, where that is a handler which left no time for a heartbeat: the error itself only says ECONNRESET. */
+  #explained(error: Error): Error {
+    if (this.#heart === undefined) return error;
+    const { heartbeat, watch } = this.#heart;
+    const blocked = watch.longest();
+    watch.stop();
+    this.#heart = undefined;
+    if (blocked < heartbeat) return error;
+    const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
+    return new Error(
+      `${reasonOf(error)}, after this process had blocked its event loop for ${seconds(blocked)}: RabbitMQ closes a connection that is silent for ${seconds(2 * heartbeat)}, two heartbeats; compute in a worker thread, or raise heartbeat in the broker's URL`,
+      { cause: error },
+    );
   }
 
   #failed(error: Error): void {
@@ -154,6 +178,7 @@ export class Connection {
   }
 
   async #close(): Promise<void> {
+    this.#heart?.watch.stop();
     const model = this.#model;
     this.#model = undefined;
     const closed = new LigatureError("CLOSED", "The connection to RabbitMQ has been closed.");

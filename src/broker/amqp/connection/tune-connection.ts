@@ -8,6 +8,8 @@ interface Internals {
   rest: Buffer;
   readonly maxFrameSize: number;
   readonly stream: Duplex;
+  /** Seconds, as agreed with the broker; 0 for none. */
+  readonly heartbeat?: number;
   readonly muxer: Record<typeof writeReady, (() => void) | undefined>;
   recvFrame?: () => unknown;
 }
@@ -34,6 +36,11 @@ export function tuneConnection(model: ChannelModel): void {
   const connection = model.connection as unknown as Internals;
   readTolerantly(connection);
   writeTogether(connection);
+}
+
+/** Milliseconds between two heartbeats; 0 where there are none. */
+export function heartbeatOf(model: ChannelModel): number {
+  return ((model.connection as unknown as Internals).heartbeat ?? 0) * 1000;
 }
 
 /** Ends a connection that doesn't answer any more. The error is for amqplib, which would not notice otherwise. */

@@ -1,3 +1,4 @@
+import { every } from "../../../timing/index.ts";
 import type { QueueStatus } from "../../broker.ts";
 
 /** Milliseconds between two looks. */
@@ -72,7 +73,7 @@ export class Deafness {
       await this.#watched.restore();
       if (seen === this.#arrived) onDeaf("deaf");
     };
-    const timer = setInterval(() => {
+    const timer = every(lookEvery, () => {
       if (looking) return;
       looking = true;
       // What can't be known now is asked again.
@@ -81,8 +82,7 @@ export class Deafness {
         .finally(() => {
           looking = false;
         });
-    }, lookEvery);
-    timer.unref();
-    return () => clearInterval(timer);
+    });
+    return () => timer.cancel();
   }
 }

@@ -63,6 +63,7 @@ export class JournalSource implements ConsumptionSource {
     throw declarationError(refusal, this.what);
   }
 
+  async settled(): Promise<void> {}
   onCancelling(): void {}
   async onClosing(): Promise<void> {}
 

@@ -1,6 +1,5 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { LigatureError } from "../../../errors/index.ts";
-import { within } from "../../../timing/index.ts";
+import { pause, within } from "../../../timing/index.ts";
 import { type Connection, declarationError, isChannelLost, KeptChannel, refusalIn } from "../connection/index.ts";
 import type { QueueStatus } from "../../broker.ts";
 

@@ -1,9 +1,8 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { Channel, ChannelModel } from "amqplib";
 import type { Logger } from "../../../logging/index.ts";
 import { LigatureError } from "../../../errors/index.ts";
 import { deadLetterQueue } from "../../broker.ts";
-import { within } from "../../../timing/index.ts";
+import { pause, within } from "../../../timing/index.ts";
 import {
   answered,
   type ChannelRefusal,

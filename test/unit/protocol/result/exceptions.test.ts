@@ -94,7 +94,7 @@ describe("exceptionToWire", () => {
         throw new Error("no");
       },
     });
-    expect(wire(getter).exc_message[0]).toBe("A value was thrown that can't be looked at.");
+    expect(wire(getter).exc_message[0]).toBe("(its message can't be read)");
   });
 
   it("is bounded", () => {
