@@ -1,5 +1,6 @@
 /** Connections to RabbitMQ that come back by themselves, their channels, and what RabbitMQ says when it refuses. */
 export { parseAddress, type BrokerAddress } from "./address.ts";
 export { answered, isClosing, openChannel, openConfirmChannel, whenClosed } from "./channels.ts";
-export { Connection, outagesOf } from "./connection.ts";
+export { Connection, type ConnectionOptions } from "./connection.ts";
+export { outagesOf } from "./explain.ts";
 export { declarationError, refusalIn, type ChannelRefusal } from "./refusals.ts";

@@ -52,6 +52,14 @@ export function tooLarge(message: Message, limit: number, whose: string): Ligatu
   );
 }
 
+/** Its caller gave it up. */
+export function aborted({ everWritten, message }: PendingPublish, signal: AbortSignal): LigatureError {
+  const what = everWritten
+    ? `The message for ${targetOf(message)} was given up by its caller's signal before it was confirmed. It may have arrived.`
+    : `The message for ${targetOf(message)} was not sent: its caller's signal was aborted first.`;
+  return new LigatureError("ABORTED", what, { cause: signal.reason });
+}
+
 /** The broker was closed meanwhile. */
 export function closedBefore({ everWritten, message }: PendingPublish): LigatureError {
   return everWritten
@@ -95,12 +103,21 @@ export function blame(refusal: ChannelRefusal, written: readonly PendingPublish[
     );
     if (guilty.size > 0) return { guilty, maxBody: limit };
   }
-  const exchange = /exchange '(.*?)' in vhost/.exec(reason)?.[1];
-  const there = written.filter(({ route }) => route.exchange === exchange);
-  if (code === 403 && there.length > 0) {
-    const text = `RabbitMQ doesn't let this user publish to exchange "${exchange ?? ""}": ${reason}. Grant it the permission.`;
+  const there = code === 403 ? written.filter(isRefusedBy(reason)) : [];
+  if (there.length > 0) {
+    const text = `RabbitMQ doesn't let this user publish there: ${reason}. Grant it write access (rabbitmqctl set_permissions).`;
     return { guilty: new Map(there.map((publish) => [publish, new LigatureError("REFUSED", text, { cause })])) };
   }
   const text = `RabbitMQ closed the channel before it confirmed the message: ${reason}. It may have arrived.`;
   return { guilty: new Map(written.map((publish) => [publish, new LigatureError("CONNECTION_LOST", text, { cause })])) };
+}
+
+/** What RabbitMQ calls the exchange without a name. */
+const defaultExchange = "amq.default";
+
+/** Which publishes a refused one stands for: all to an exchange, or, by topic permissions, all to one with the same key. */
+function isRefusedBy(reason: string): (publish: PendingPublish) => boolean {
+  const [, topic, named] = /access to (?:topic '(.*)' in )?exchange '(.*?)' in vhost/s.exec(reason) ?? [];
+  const exchange = named === defaultExchange ? "" : named;
+  return ({ route }) => route.exchange === exchange && (topic === undefined || route.routingKey === topic);
 }
