@@ -4,6 +4,8 @@ export {
   resultExchange,
   taskExchange,
   type Broker,
+  type BrokerAuth,
+  type BrokerTls,
   type Claim,
   type ConsumeOptions,
   type Consumer,

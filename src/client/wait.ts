@@ -1,6 +1,6 @@
 import { milliseconds } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
-import { deferred, type Deadlines, type Deferred, type Expiring } from "../timing/index.ts";
+import { deferred, onAbort, type Deadlines, type Deferred, type Expiring } from "../timing/index.ts";
 import { currentRequest } from "../outgoing/index.ts";
 import type { WaitOptions } from "./async-result.ts";
 
@@ -33,6 +33,7 @@ export class Waiter implements Expiring {
   readonly #since: number = Date.now();
   readonly #signal: AbortSignal | undefined;
   readonly #deadlines: Deadlines;
+  #forget: (() => void) | undefined;
   readonly #deferred: Deferred<void> = deferred();
   /** The task that waits, if its own deadline is what ends the wait. */
   readonly #heldBack: string | undefined;
@@ -45,7 +46,7 @@ export class Waiter implements Expiring {
     const request = currentRequest();
     this.#heldBack = request?.deadline === at ? request.id : undefined;
     deadlines.add(this, at);
-    signal?.addEventListener("abort", this.#onAbort, { once: true });
+    if (signal !== undefined) this.#forget = onAbort(signal, this.#onAbort);
   }
 
   get promise(): Promise<void> {
@@ -72,7 +73,7 @@ export class Waiter implements Expiring {
   /** Takes the deadline and the listener away, however the wait ended. */
   cleanup(): void {
     this.#deadlines.remove(this, this.#at);
-    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#forget?.();
   }
 
   readonly #onAbort = (): void => {

@@ -4,6 +4,7 @@ import type { QueueSpec } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import type { Logger } from "../logging/index.ts";
 import { encodeTask, type Outgoing, type OutgoingMessage } from "../protocol/index.ts";
+import { unlessAborted } from "../timing/index.ts";
 import { inWindow } from "./in-window.ts";
 
 /** Messages of one workflow that may be unconfirmed at a time. */
@@ -67,11 +68,17 @@ export class Publisher {
    * @param queues what is known of the queues that it, and all that travels in it, needs: if it comes back since its own is
    * missing, they are declared
    * @param giveUpAt epoch milliseconds, or {@link asLongAsItTakes}
+   * @param signal gives it up
    * @throws LigatureError what `Broker.publish` throws
    */
-  async publish({ message, route, delay }: OutgoingMessage, queues: () => readonly QueueSpec[], giveUpAt: number): Promise<void> {
+  async publish(
+    { message, route, delay }: OutgoingMessage,
+    queues: () => readonly QueueSpec[],
+    giveUpAt: number,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const encoded = encodeTask(message, route);
-    const publish = (): Promise<void> => this.#broker.publish(encoded, { delay, giveUpAt });
+    const publish = (): Promise<void> => this.#broker.publish(encoded, { delay, giveUpAt, signal });
     try {
       await this.#attempt(publish, giveUpAt);
     } catch (error) {
@@ -80,7 +87,8 @@ export class Publisher {
       const known = queues();
       if (!known.some(({ name }) => name === route.routingKey)) throw error;
       for (const queue of known) this.#declared.delete(queue);
-      await this.#attempt(() => this.declare(known, giveUpAt), giveUpAt);
+      const declared = this.#attempt(() => this.declare(known, giveUpAt), giveUpAt);
+      await unlessAborted(declared, signal, () => new LigatureError("ABORTED", `${message.task} was not sent: its signal was aborted first.`));
       await this.#attempt(publish, giveUpAt);
     }
   }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Consumer, Delivery } from "../../broker/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import { decodeResult, encodeResult, isFinal, type ResultOrigin, type StoredResult } from "../../protocol/index.ts";
-import { settlesWithin } from "../../timing/index.ts";
+import { settlesWithin, within } from "../../timing/index.ts";
 import type { BackendOptions, ResultAddress, ResultBackend, Watch } from "../backend.ts";
 import type { ChordBarrier } from "../chord-barrier.ts";
 import { QueueBarrier } from "../queue-barrier/index.ts";
@@ -65,7 +65,8 @@ export class RpcBackend implements ResultBackend {
     this.#starting ??= this.#consume().finally(() => {
       this.#starting = undefined;
     });
-    await this.#starting;
+    const late = (): LigatureError => broker.notSent("Nothing was sent, as no result could be received");
+    await within(this.#starting, options.giveUpAt, late);
   }
 
   watch(id: string, onResult: (result: StoredResult) => void, from?: ResultOrigin): Watch {
