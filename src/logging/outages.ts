@@ -75,6 +75,11 @@ export class Outages {
     this.#down.delete(connection);
   }
 
+  /** For errors, in a sentence's form: why nobody need wait. */
+  describeRefusal(): string {
+    return `${this.#server} at ${this.#address} can't be used: ${this.#reason}`;
+  }
+
   /**
    * For errors, in a sentence's form.
    * @param otherwise what there is to say while no connection is known to have failed: `has not answered`

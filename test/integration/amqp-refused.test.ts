@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { createApp, type LigatureError } from "ligature";
 import { startRabbitmq, type PrivateRabbitmq } from "../../scripts/lib/private-rabbitmq.mjs";
 import { logInbox, openRabbitmq } from "../support/amqp-bench.ts";
@@ -27,17 +27,12 @@ describe("what RabbitMQ refuses", () => {
   beforeAll(async () => {
     rabbitmq = await startRabbitmq();
     await rabbitmq.ctl("add_user", "app", "s3cret");
+    await rabbitmq.ctl("set_permissions", "app", ".*", ".*", ".*");
   }, 150_000);
   afterAll(() => rabbitmq.stop());
   const bench = brokerBench(() => rabbitmq.url);
 
   const asApp = (password = "s3cret"): string => `amqp://app:${password}@127.0.0.1:${rabbitmq.port}`;
-  beforeEach(async () => {
-    await rabbitmq.ctl("set_user_limits", "app", '{"max-connections": -1}');
-    await rabbitmq.ctl("clear_topic_permissions", "app");
-    await rabbitmq.ctl("set_permissions", "app", ".*", ".*", ".*");
-  });
-
   describe("a second connection", () => {
     it("ends calls at their own deadline or signal, with the broker's own reason", async () => {
       await rabbitmq.ctl("set_user_limits", "app", '{"max-connections": 1}');
@@ -53,14 +48,15 @@ describe("what RabbitMQ refuses", () => {
       expect(late.after).toBeLessThan(soon);
       expect(lines.map(({ message }) => message).join("\n")).toContain("connection limit (1) is reached");
       expect(lines.map(({ message }) => message).join("\n")).not.toContain("virtual host");
-    });
+      await rabbitmq.ctl("set_user_limits", "app", '{"max-connections": -1}');
+    }, 60_000);
   });
 
   describe("a login", () => {
     it("ends a call at once, and names itself first", async () => {
       await using system = await startLab(asApp("wr0ng"), { start: false, app: { publishTimeout: "60s", rpcTimeout: "60s" } });
       const first = await failure(system.remote.add(1, 2));
-      expect(first.error).toMatchObject({ code: "NOT_SENT", message: expect.stringMatching(/^RabbitMQ at .* refused the login, check user name/) });
+      expect(first.error).toMatchObject({ code: "NOT_SENT", message: expect.stringMatching(/^\[NOT_SENT\] RabbitMQ at .* can't be used: it refused the login, check user name/) });
       expect(first.after).toBeLessThan(soon);
       const next = await failure(system.app.send(system.lab.add.si(1, 2)));
       expect(next.error.message).toBe(first.error.message);
@@ -122,7 +118,8 @@ describe("what RabbitMQ refuses", () => {
         arrived.add(textOf(delivery));
       }
       expect([...arrived].toSorted()).toEqual(["1", "3"]);
-    });
+      await rabbitmq.ctl("set_permissions", "app", ".*", ".*", ".*");
+    }, 60_000);
 
     it("with a routing key that the user's topic permissions leave out, and spares the others", async () => {
       const broker = openRabbitmq({ url: asApp() });
@@ -136,7 +133,8 @@ describe("what RabbitMQ refuses", () => {
         "REFUSED",
         "sent",
       ]);
-    });
+      await rabbitmq.ctl("clear_topic_permissions", "app");
+    }, 60_000);
   });
 
   describe("everything, being out of memory", () => {
@@ -146,6 +144,7 @@ describe("what RabbitMQ refuses", () => {
       expect(await system.remote.add(1, 2)).toBe(3);
       await rabbitmq.ctl("set_vm_memory_high_watermark", "absolute", "1");
       try {
+        void system.remote.quiet("known when it is blocked").catch(() => {});
         const waiting = failure(system.remote.add.with({ timeout: "10m" })(1, 2));
         for (let line = ""; !line.includes("takes no messages"); ) line = await lines.next();
         const begun = Date.now();

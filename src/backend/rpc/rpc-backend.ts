@@ -16,6 +16,8 @@ import { isLatestResult } from "./latest-result.ts";
 const prefetch = 500;
 /** Milliseconds that close() waits until what others may want is kept. */
 const closePatience = 5000;
+/** Milliseconds that it then waits for the reply queue's deletion, and for its consumer's end: both come about by themselves. */
+const deletePatience = 2000;
 
 /**
  * Results as messages on one reply queue of this app. The queue outlives a lost connection, so a result that was
@@ -111,13 +113,14 @@ export class RpcBackend implements ResultBackend {
     this.#watchers.clear();
     if (!this.#begun) return;
     // n.b. not `#starting`: without a connection that would take as long as it takes.
-    await this.#consumer?.close();
+    if (this.#consumer !== undefined) await settlesWithin(this.#consumer.close(), deletePatience);
     // Others may wait for what still comes: whoever does takes it from there. Otherwise nobody could ever read it.
     if (awaited) return;
     const { broker, log } = this.#options;
-    await broker.deleteQueue(this.replyTo).catch((error: unknown) => {
+    const deleted = broker.deleteQueue(this.replyTo).catch((error: unknown) => {
       log.debug({ error, queue: this.replyTo }, "The reply queue was not deleted; it expires by itself.");
     });
+    await settlesWithin(deleted, deletePatience);
   }
 
   async #consume(): Promise<void> {

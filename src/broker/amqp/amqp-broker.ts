@@ -107,7 +107,7 @@ export class AmqpBroker implements Broker {
 
   async deleteQueue(name: string): Promise<void> {
     this.#mustBeOpen();
-    await this.#topology.removeQueue(name, this.#consuming?.model);
+    await this.#topology.removeQueue(name, this.#consuming?.model, this.#obstacles.blocked !== undefined);
   }
 
   publish(message: Message, options: PublishOptions = {}): Promise<void> {

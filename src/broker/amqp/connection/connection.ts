@@ -217,7 +217,7 @@ export class Connection {
   #refuse(cause: Error): void {
     const { outages, retryRefused } = this.#options;
     if (retryRefused || this.#hasBeenUp || this.#closing !== undefined) return;
-    const refusal = new LigatureError("NOT_SENT", `${outages.describe("refused the connection")}.`, { cause });
+    const refusal = new LigatureError("NOT_SENT", `${outages.describeRefusal()}.`, { cause });
     this.#refusal = refusal;
     this.#reject(refusal);
     this.#user.refused?.(refusal);

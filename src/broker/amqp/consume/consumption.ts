@@ -1,12 +1,14 @@
 import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
 import { LigatureError } from "../../../errors/index.ts";
 import type { Logger } from "../../../logging/index.ts";
-import { deferred, type Deferred } from "../../../timing/index.ts";
+import { deferred, settlesWithin, type Deferred } from "../../../timing/index.ts";
 import type { Consumer } from "../../broker.ts";
 import { answered, type ChannelRefusal, type Connection, openChannel, refusalIn } from "../connection/index.ts";
 
 const firstPause = 100;
 const longestPause = 5000;
+/** Milliseconds that a cancellation waits for an attempt that is under way. */
+const openingTimeout = 1000;
 /** Milliseconds between two log lines about one consumer that can't be set up. */
 const quiet = 30_000;
 
@@ -56,7 +58,7 @@ export class Consumption implements Consumer {
   /** Resolves when the present consumer has stopped, with the reason. */
   #stopped: Deferred<string> | undefined;
   /** The attempt that is under way. */
-  #opening: Promise<string> | undefined;
+  #opening: Promise<void> | undefined;
   #tag: string | undefined;
   /** Cuts a pause short. */
   #wake: (() => void) | undefined;
@@ -115,8 +117,10 @@ export class Consumption implements Consumer {
     const stopped = deferred<string>();
     this.#stopped = stopped;
     try {
-      this.#opening = this.#open(model, stopped);
-      this.#tag = await this.#opening;
+      this.#opening = this.#open(model, stopped).then((tag) => {
+        this.#tag = tag;
+      });
+      await this.#opening;
     } catch (error) {
       const refusal = refusalIn(error);
       if (refusal !== undefined) await this.#mend(refusal);
@@ -194,7 +198,9 @@ export class Consumption implements Consumer {
     this.#wake?.();
     this.#source.onCancelling();
     // An attempt that is under way is waited for: amqplib can't cancel a consumer that it doesn't know yet.
-    const tag = (await this.#opening?.catch(() => undefined)) ?? this.#tag;
+    // Not for longer than that makes sense: on a connection that died it may never settle.
+    if (this.#opening !== undefined) await settlesWithin(this.#opening, openingTimeout);
+    const tag = this.#tag;
     const channel = this.#channel;
     if (tag !== undefined && channel !== undefined) await answered(channel, channel.cancel(tag));
     this.#cancelled = true;
