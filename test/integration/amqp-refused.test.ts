@@ -150,7 +150,8 @@ describe("what RabbitMQ refuses", () => {
         const begun = Date.now();
         await system.app.close();
         expect(Date.now() - begun).toBeLessThan(20_000);
-        expect((await waiting).error.code).toBe("CLOSED");
+        // It was written, and nobody knows whether it arrived.
+        expect((await waiting).error).toMatchObject({ code: "CONNECTION_LOST", message: expect.stringContaining("may have arrived") });
         await system.worker.stop();
       } finally {
         await rabbitmq.ctl("set_vm_memory_high_watermark", "0.4");
@@ -162,14 +163,14 @@ describe("what RabbitMQ refuses", () => {
   describe("anything, in a network that swallows it", () => {
     it("doesn't keep an app from closing, connected or not", async () => {
       const proxy = await TcpProxy.start(rabbitmq.url);
-      const system = await startLab(proxy.through(rabbitmq.url));
+      const system = await startLab(proxy.through(rabbitmq.url), { worker: { shutdownTimeout: "1s" } });
       expect(await system.remote.add(1, 2)).toBe(3);
       proxy.muted = true;
       const waiting = failure(system.remote.add.with({ timeout: "10m" })(1, 2));
       const begun = Date.now();
       await system[Symbol.asyncDispose]();
       expect(Date.now() - begun).toBeLessThan(20_000);
-      expect((await waiting).error.code).toBe("CLOSED");
+      expect((await waiting).error.code).toMatch(/CLOSED|CONNECTION_LOST/);
     }, 60_000);
 
     it("while it connects", async () => {

@@ -10,6 +10,7 @@ import { Watchers } from "../watchers.ts";
 import { AttachedWatch, type AttachOptions } from "./attached-watch.ts";
 import { KeptResults } from "./kept-results.ts";
 import { OrphanQueue } from "./orphan-queue.ts";
+import { MissingReplyQueues } from "./missing-reply-queues.ts";
 import { isLatestResult } from "./latest-result.ts";
 
 /** Results are only looked up and handed on, so many may be on their way; the broker's memory holds the rest. */
@@ -29,6 +30,7 @@ export class RpcBackend implements ResultBackend {
   readonly #options: BackendOptions;
   readonly #watchers: Watchers;
   readonly #kept: KeptResults;
+  readonly #missing: MissingReplyQueues;
   /** Reply queues of others whose results are waited for here. */
   readonly #orphans = new Map<string, OrphanQueue>();
   readonly #attaching: AttachOptions;
@@ -44,6 +46,7 @@ export class RpcBackend implements ResultBackend {
     this.replyTo = `ligature.reply.${options.name}.${randomUUID()}`;
     this.#options = options;
     this.#watchers = new Watchers(options.log);
+    this.#missing = new MissingReplyQueues(options.log);
     const { broker, log, resultExpires, chordExpires = resultExpires } = options;
     this.#kept = new KeptResults({ broker, log, expires: resultExpires, replyTo: this.replyTo });
     this.#attaching = {
@@ -97,12 +100,13 @@ export class RpcBackend implements ResultBackend {
     const { replyTo, correlationId } = to;
     // n.b. Celery sends an empty reply_to when nobody waits.
     if (replyTo === undefined || replyTo === "") return;
-    try {
-      await this.#options.broker.publish(encodeResult(result, replyTo, correlationId));
-    } catch (error) {
+    const message = encodeResult(result, replyTo, correlationId);
+    const publish = (): Promise<void> => this.#options.broker.publish(message);
+    // Nobody misses a report of progress that came too early or too late.
+    if (isFinal(result.status)) return this.#missing.deliver(replyTo, result.task_id, publish);
+    await publish().catch((error: unknown) => {
       if (!(error instanceof LigatureError && error.code === "UNROUTABLE")) throw error;
-      this.#options.log.debug({ id: result.task_id, replyTo }, "The caller's reply queue is gone; the result is dropped.");
-    }
+    });
   }
 
   async close(): Promise<void> {
