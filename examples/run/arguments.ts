@@ -114,15 +114,19 @@ function parse(args: readonly string[]) {
 }
 
 function checkedBroker(value: string): string {
-  const protocol = URL.canParse(value) ? new URL(value).protocol : "";
-  if (protocol === "amqp:" || protocol === "amqps:") return value;
-  throw new UsageError(`--broker must be the URL of a RabbitMQ, such as amqp://localhost, not "${value}".`);
+  if (URL.canParse(value)) {
+    const { protocol, pathname, search, hash } = new URL(value);
+    // A part of a password, or a second URL, would be shown.
+    const isWhole = !/@|:\/\//.test(`${pathname}${search}${hash}`);
+    if (isWhole && (protocol === "amqp:" || protocol === "amqps:")) return value;
+  }
+  throw new UsageError(`--broker must be the URL of a RabbitMQ, such as amqp://localhost.`);
 }
 
 function checkedBackend(value: string): string {
   // Not URL.canParse: a cluster's URL names several hosts.
   if (/^rediss?(?:-cluster)?:\/\//.test(value)) return value;
-  throw new UsageError(`--backend must be the URL of a Redis, such as redis://localhost, not "${value}".`);
+  throw new UsageError(`--backend must be the URL of a Redis, such as redis://localhost.`);
 }
 
 function checkedRate(value: string): number {

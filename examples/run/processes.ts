@@ -155,5 +155,6 @@ function withoutPassword(broker: string): string {
   const url = new URL(broker);
   url.username = "";
   url.password = "";
+  url.search = "";
   return url.href;
 }

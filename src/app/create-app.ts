@@ -42,7 +42,16 @@ class AppObject {
       options;
     this.name = name;
     this.#options = options;
-    this.#broker = openBroker(options.broker, { name, log, publishTimeout, maxPayload, maxUnconfirmed });
+    this.#broker = openBroker(options.broker, {
+      name,
+      log,
+      publishTimeout,
+      maxPayload,
+      maxUnconfirmed,
+      tls: options.brokerTls,
+      auth: options.brokerAuth,
+      retryRefused: options.retryRefused,
+    });
     try {
       this.#backend = openBackend(options.backend, { name, broker: this.#broker, log, resultExpires, chordExpires });
     } catch (error) {

@@ -1,8 +1,28 @@
 import type { Logger } from "../logging/index.ts";
+import type { LigatureError } from "../errors/index.ts";
 import type { QueueSpec } from "../contract/index.ts";
 import { taskExchange, type Message } from "../protocol/index.ts";
 
 export { taskExchange };
+
+/** How a client proves who it is: by name and password, or by its TLS certificate (SASL EXTERNAL). */
+export type BrokerAuth = "plain" | "external";
+
+/** TLS for `amqps://`. PEM, as text or bytes; names are those of `node:tls`. */
+export interface BrokerTls {
+  /** Certificates that vouch for the server's. @default those that Node knows */
+  readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[];
+  /** The client's own certificate. */
+  readonly cert?: string | Uint8Array;
+  /** Its private key. */
+  readonly key?: string | Uint8Array;
+  /** Of the private key. */
+  readonly passphrase?: string;
+  /** The name that the server's certificate must be for. @default the URL's host */
+  readonly servername?: string;
+  /** Whether the server's certificate is checked. @default true */
+  readonly verify?: boolean;
+}
 
 /** What every broker is opened with; limits are compiled by the app, so all are set. Times are milliseconds. */
 export interface BrokerOptions {
@@ -15,6 +35,11 @@ export interface BrokerOptions {
   readonly maxPayload: number;
   /** How many publishes may be unconfirmed or waiting for a connection; more are refused with `NOT_SENT`. */
   readonly maxUnconfirmed: number;
+  readonly tls?: BrokerTls | undefined;
+  /** @default "plain" */
+  readonly auth?: BrokerAuth | undefined;
+  /** Whether to go on waiting when the first connection is refused and only a person can mend that. @default false */
+  readonly retryRefused?: boolean | undefined;
 }
 
 /** The durable direct exchange of results that are kept for others than their caller; the routing key is the task's id. */
@@ -34,6 +59,8 @@ export interface PublishOptions {
    * @default the broker's `publishTimeout` from now
    */
   readonly giveUpAt?: number | undefined;
+  /** Gives the publish up with `ABORTED`: withdraws it, if it has not been written yet. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One message handed to a consumer. Exactly one of `ack`, `requeue`, `deadLetter` settles it; more are ignored. */
@@ -223,7 +250,12 @@ export interface Broker {
   broadcast(message: Pick<Message, "headers" | "properties" | "body">): Promise<void>;
   /** Receives broadcasts; not acknowledged. */
   subscribe(onMessage: (message: Message) => void): Promise<Consumer>;
-  /** Waits for unconfirmed publishes (5 seconds at most), then closes everything. Idempotent. */
+  /**
+   * The error of something that could not wait any longer, with what keeps the broker.
+   * @param what `Nothing was sent`
+   */
+  notSent(what: string): LigatureError;
+  /** Waits for unconfirmed publishes (5 seconds at most), then closes everything (2 seconds at most). Idempotent. */
   close(): Promise<void>;
 }
 

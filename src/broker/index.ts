@@ -5,6 +5,8 @@ export {
   suspectsQueue,
   taskExchange,
   type Broker,
+  type BrokerAuth,
+  type BrokerTls,
   type Claim,
   type ConsumeOptions,
   type Consumer,

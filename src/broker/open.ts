@@ -4,17 +4,21 @@ import type { Broker, BrokerOptions } from "./broker.ts";
 import { openMemoryBroker } from "./memory/index.ts";
 
 /**
- * Opens the broker that a URL names. Returns at once; connecting goes on in the background.
+ * Opens the broker that a URL names, or several, one for each node of one RabbitMQ. Returns at once; connecting goes on in the background.
  * @throws LigatureError `INVALID_OPTION` for a URL that no broker understands.
  */
-export function openBroker(url: string, options: BrokerOptions): Broker {
-  const scheme = /^([a-z]+):\/\//.exec(url)?.[1];
+export function openBroker(urls: string | readonly string[], options: BrokerOptions): Broker {
+  const list = typeof urls === "string" ? [urls] : urls;
+  const [url = ""] = list;
+  const scheme = /^([a-z]+):\/\//.exec(url.trim())?.[1];
   switch (scheme) {
     case "memory":
+      if (list.length > 1)
+        throw new LigatureError("INVALID_OPTION", "A broker in this process has one URL, memory://, and no others.");
       return openMemoryBroker(url, options);
     case "amqp":
     case "amqps":
-      return openAmqpBroker(url, options);
+      return openAmqpBroker(urls, options);
     default:
       throw new LigatureError(
         "INVALID_OPTION",

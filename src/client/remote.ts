@@ -59,7 +59,7 @@ async function callAndWait(
       cause: signal.reason,
     });
   }
-  const handle = await sender.sendTask(taskData(withOptions(immutableSignature(task, args), sending)), { deadline });
+  const handle = await sender.sendTask(taskData(withOptions(immutableSignature(task, args), sending)), { deadline, signal });
   if (task.spec.ignoreResult) return undefined;
   await handle.untilSettled(deadline, signal);
   return handle.get();

@@ -13,6 +13,7 @@ import {
   type TaskSignatureData,
 } from "../signature/index.ts";
 import { currentRequest, type Publisher } from "../outgoing/index.ts";
+import { unlessAborted, within } from "../timing/index.ts";
 import { refuseCeleryMembers } from "./celery-members.ts";
 import { PendingResults } from "./pending-results.ts";
 import { publishWorkflow } from "./publish-workflow.ts";
@@ -22,6 +23,8 @@ import { declared, resultTree, type SentHandle } from "./result-tree.ts";
 export interface SendOptions {
   /** Epoch milliseconds; travels with the request. */
   readonly deadline?: number | undefined;
+  /** Ends the sending with `ABORTED`, at once. */
+  readonly signal?: AbortSignal | undefined;
   readonly ignoreResult?: boolean | undefined;
   readonly taskId?: string | undefined;
 }
@@ -36,8 +39,7 @@ export class Sender {
   readonly #results: ResultEnvironment;
   readonly #publishTimeout: number;
   readonly #pending: PendingResults;
-  /** Settled once the backend can receive. */
-  #ready: Promise<void> | undefined;
+  /** The backend can receive. */
   #isReady = false;
   #closed: LigatureError | undefined;
 
@@ -61,14 +63,15 @@ export class Sender {
    * @throws LigatureError `INVALID_ARGUMENTS` before anything is sent; what `Broker.publish` throws.
    */
   async sendTask(data: TaskSignatureData, options: SendOptions = {}): Promise<ResultHandle> {
-    const giveUpAt = await this.#prepare(data, options);
+    const { signal } = options;
+    const giveUpAt = await unlessAborted(this.#prepare(data, options), signal, () => notSent(data, signal));
     const ignoreResult = options.ignoreResult ?? data.task.spec.ignoreResult;
     const { messages, result } = this.#compose(data, options, ignoreResult);
     const handle = new ResultHandle(result.id, declared(data.task), this.#results);
     if (ignoreResult) handle.expectNothing();
     else this.#pending.watch([handle]);
     try {
-      await this.#publish(data, messages[0] as OutgoingMessage, giveUpAt);
+      await this.#publish(data, messages[0] as OutgoingMessage, { giveUpAt, signal });
     } catch (error) {
       handle.fail(asLigatureError(error, handle.taskName));
       throw error;
@@ -94,7 +97,7 @@ export class Sender {
       await publishWorkflow(composed, {
         backend: this.#backend,
         publisher: this.#publisher,
-        publish: (message) => this.#publish(data, message, giveUpAt),
+        publish: (message) => this.#publish(data, message, { giveUpAt }),
         revoke: (ids) => this.#results.revoke(ids, false),
         giveUpAt,
       });
@@ -123,7 +126,9 @@ export class Sender {
   async #prepare(data: SignatureData, options: SendOptions): Promise<number> {
     if (this.#closed !== undefined) throw this.#closed;
     const giveUpAt = options.deadline ?? Date.now() + this.#publishTimeout;
-    await this.#check(data);
+    const late = (): LigatureError =>
+      new LigatureError("NOT_SENT", `${describe(data)} was not sent: its arguments were not checked in time.`);
+    await within(this.#check(data), giveUpAt, late);
     const isLone = data.kind === "task" && data.link.length === 0 && data.linkError.length === 0;
     if (!isLone && this.#backend.chords.needsSize === true) refuseCeleryMembers(data);
     if (!this.#isReady) await this.#start(giveUpAt);
@@ -133,8 +138,8 @@ export class Sender {
     return giveUpAt;
   }
 
-  #publish(data: SignatureData, message: OutgoingMessage, giveUpAt: number): Promise<void> {
-    return this.#publisher.publish(message, () => [...queuesOf(data)], giveUpAt);
+  #publish(data: SignatureData, message: OutgoingMessage, until: Until): Promise<void> {
+    return this.#publisher.publish(message, () => [...queuesOf(data)], until.giveUpAt, until.signal);
   }
 
   /** Ends every pending result. */
@@ -157,18 +162,10 @@ export class Sender {
     });
   }
 
+  /** n.b. each caller with its own deadline; the backend knows what it has begun. */
   async #start(giveUpAt: number): Promise<void> {
-    this.#ready ??= this.#backend.start({ giveUpAt }).then(
-      () => {
-        this.#isReady = true;
-      },
-      (error: unknown) => {
-        // The next call tries again.
-        this.#ready = undefined;
-        throw error;
-      },
-    );
-    await this.#ready;
+    await this.#backend.start({ giveUpAt });
+    this.#isReady = true;
   }
 
   /** Bound arguments of every signature inside, so that nothing wrong leaves the process. */
@@ -178,6 +175,16 @@ export class Sender {
       if (checked instanceof Promise) await checked;
     }
   }
+}
+
+interface Until {
+  /** Epoch milliseconds. */
+  readonly giveUpAt: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+function notSent(data: SignatureData, signal: AbortSignal | undefined): LigatureError {
+  return new LigatureError("ABORTED", `${describe(data)} was not sent: its signal was aborted first.`, { cause: signal?.reason });
 }
 
 /** Of everything inside. */

@@ -60,16 +60,24 @@ export class Outages {
     return permanent;
   }
 
-  /** @param product what the server says of itself: `RabbitMQ 3.10.8` @default the server's name */
-  connected(connection: object, product: string = this.#server): void {
+  /**
+   * @param product what the server says of itself: `RabbitMQ 3.10.8` @default the server's name
+   * @param address the one of several that answered; without credentials
+   */
+  connected(connection: object, product: string = this.#server, address: string = this.#address): void {
     if (!this.#down.delete(connection) || this.#down.size > 0) return;
     const seconds = Math.round((Date.now() - this.#since) / 1000);
-    this.#log.info({ outageSeconds: seconds }, `connected again to ${product} at ${this.#address}`);
+    this.#log.info({ outageSeconds: seconds }, `connected again to ${product} at ${address}`);
   }
 
   /** A connection that is wanted no longer. */
   closed(connection: object): void {
     this.#down.delete(connection);
+  }
+
+  /** For errors, in a sentence's form: why nobody need wait. */
+  describeRefusal(): string {
+    return `${this.#server} at ${this.#address} can't be used: ${this.#reason}`;
   }
 
   /**

@@ -4,6 +4,7 @@ import type { QueueSpec } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import type { Logger } from "../logging/index.ts";
 import { encodeTask, type Outgoing, type OutgoingMessage } from "../protocol/index.ts";
+import { unlessAborted } from "../timing/index.ts";
 import { inWindow } from "./in-window.ts";
 
 /** Messages of one workflow that may be unconfirmed at a time. */
@@ -68,10 +69,16 @@ export class Publisher {
    * missing, they are declared
    * @param giveUpAt epoch milliseconds, or {@link asLongAsItTakes}
    * @throws LigatureError what `Broker.publish` throws; when it may take as long as it takes, only what trying again can't help
+   * @param signal gives it up
    */
-  async publish({ message, route, delay }: OutgoingMessage, queues: () => readonly QueueSpec[], giveUpAt: number): Promise<void> {
+  async publish(
+    { message, route, delay }: OutgoingMessage,
+    queues: () => readonly QueueSpec[],
+    giveUpAt: number,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const encoded = encodeTask(message, route);
-    const publish = (): Promise<void> => this.#broker.publish(encoded, { delay, giveUpAt });
+    const publish = (): Promise<void> => this.#broker.publish(encoded, { delay, giveUpAt, signal });
     const unless = isLastingRefusal;
     try {
       await this.#attempt(publish, giveUpAt, unless);
@@ -81,7 +88,12 @@ export class Publisher {
       const known = queues();
       if (!known.some(({ name }) => name === route.routingKey)) throw error;
       for (const queue of known) this.#declared.delete(queue);
-      await this.#attempt(() => this.declare(known, giveUpAt), giveUpAt, unless);
+      const declared = this.#attempt(() => this.declare(known, giveUpAt), giveUpAt, unless);
+      await unlessAborted(
+        declared,
+        signal,
+        () => new LigatureError("ABORTED", `${message.task} was not sent: its signal was aborted first.`),
+      );
       await this.#attempt(publish, giveUpAt, unless);
     }
   }

@@ -17,3 +17,20 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   callbacks.add(own);
   return () => void callbacks.delete(own);
 }
+
+/** The promise's outcome, or `error` as soon as the signal is aborted. The promise itself goes on. */
+export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined, error: () => Error): Promise<T> {
+  if (signal === undefined) return promise;
+  let forget: (() => void) | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    if (signal.aborted) reject(error());
+    else forget = onAbort(signal, () => reject(error()));
+  });
+  // Whichever is later is heard, too.
+  promise.catch(() => {});
+  try {
+    return await Promise.race([aborted, promise]);
+  } finally {
+    forget?.();
+  }
+}

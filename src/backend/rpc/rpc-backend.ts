@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Consumer, Delivery } from "../../broker/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import { decodeResult, encodeResult, isFinal, type ResultOrigin, type StoredResult } from "../../protocol/index.ts";
-import { settlesWithin } from "../../timing/index.ts";
+import { settlesWithin, within } from "../../timing/index.ts";
 import type { BackendOptions, ResultAddress, ResultBackend, Watch } from "../backend.ts";
 import type { ChordBarrier } from "../chord-barrier.ts";
 import { QueueBarrier } from "../queue-barrier/index.ts";
@@ -10,12 +10,15 @@ import { Watchers } from "../watchers.ts";
 import { AttachedWatch, type AttachOptions } from "./attached-watch.ts";
 import { KeptResults } from "./kept-results.ts";
 import { OrphanQueue } from "./orphan-queue.ts";
+import { MissingReplyQueues } from "./missing-reply-queues.ts";
 import { isLatestResult } from "./latest-result.ts";
 
 /** Results are only looked up and handed on, so many may be on their way; the broker's memory holds the rest. */
 const prefetch = 500;
 /** Milliseconds that close() waits until what others may want is kept. */
 const closePatience = 5000;
+/** Milliseconds that it then waits for the reply queue's deletion, and for its consumer's end: both come about by themselves. */
+const deletePatience = 2000;
 
 /**
  * Results as messages on one reply queue of this app. The queue outlives a lost connection, so a result that was
@@ -27,6 +30,7 @@ export class RpcBackend implements ResultBackend {
   readonly #options: BackendOptions;
   readonly #watchers: Watchers;
   readonly #kept: KeptResults;
+  readonly #missing: MissingReplyQueues;
   /** Reply queues of others whose results are waited for here. */
   readonly #orphans = new Map<string, OrphanQueue>();
   readonly #attaching: AttachOptions;
@@ -42,6 +46,7 @@ export class RpcBackend implements ResultBackend {
     this.replyTo = `ligature.reply.${options.name}.${randomUUID()}`;
     this.#options = options;
     this.#watchers = new Watchers(options.log);
+    this.#missing = new MissingReplyQueues(options.log);
     const { broker, log, resultExpires, chordExpires = resultExpires } = options;
     this.#kept = new KeptResults({ broker, log, expires: resultExpires, replyTo: this.replyTo });
     this.#attaching = {
@@ -65,7 +70,8 @@ export class RpcBackend implements ResultBackend {
     this.#starting ??= this.#consume().finally(() => {
       this.#starting = undefined;
     });
-    await this.#starting;
+    const late = (): LigatureError => broker.notSent("Nothing was sent, as no result could be received");
+    await within(this.#starting, options.giveUpAt, late);
   }
 
   watch(id: string, onResult: (result: StoredResult) => void, from?: ResultOrigin): Watch {
@@ -94,12 +100,13 @@ export class RpcBackend implements ResultBackend {
     const { replyTo, correlationId } = to;
     // n.b. Celery sends an empty reply_to when nobody waits.
     if (replyTo === undefined || replyTo === "") return;
-    try {
-      await this.#options.broker.publish(encodeResult(result, replyTo, correlationId));
-    } catch (error) {
+    const message = encodeResult(result, replyTo, correlationId);
+    const publish = (): Promise<void> => this.#options.broker.publish(message);
+    // Nobody misses a report of progress that came too early or too late.
+    if (isFinal(result.status)) return this.#missing.deliver(replyTo, result.task_id, publish);
+    await publish().catch((error: unknown) => {
       if (!(error instanceof LigatureError && error.code === "UNROUTABLE")) throw error;
-      this.#options.log.debug({ id: result.task_id, replyTo }, "The caller's reply queue is gone; the result is dropped.");
-    }
+    });
   }
 
   async close(): Promise<void> {
@@ -110,13 +117,14 @@ export class RpcBackend implements ResultBackend {
     this.#watchers.clear();
     if (!this.#begun) return;
     // n.b. not `#starting`: without a connection that would take as long as it takes.
-    await this.#consumer?.close();
+    if (this.#consumer !== undefined) await settlesWithin(this.#consumer.close(), deletePatience);
     // Others may wait for what still comes: whoever does takes it from there. Otherwise nobody could ever read it.
     if (awaited) return;
     const { broker, log } = this.#options;
-    await broker.deleteQueue(this.replyTo).catch((error: unknown) => {
+    const deleted = broker.deleteQueue(this.replyTo).catch((error: unknown) => {
       log.debug({ error, queue: this.replyTo }, "The reply queue was not deleted; it expires by itself.");
     });
+    await settlesWithin(deleted, deletePatience);
   }
 
   async #consume(): Promise<void> {

@@ -1,7 +1,7 @@
 import { LigatureError } from "../../errors/index.ts";
 import type { Outages } from "../../logging/index.ts";
 import type { Message } from "../../protocol/index.ts";
-import { Deadlines, settlesWithin } from "../../timing/index.ts";
+import { Deadlines, onAbort, settlesWithin } from "../../timing/index.ts";
 import {
   suspectsQueue,
   resultExchange,
@@ -18,7 +18,7 @@ import {
 } from "../broker.ts";
 import { persist } from "../persist.ts";
 import { checkAddress, checkQueueName } from "./codec/index.ts";
-import { Connection, outagesOf, type BrokerAddress } from "./connection/index.ts";
+import { Connection, outagesOf, type BrokerAddress, type ConnectionOptions } from "./connection/index.ts";
 import {
   BroadcastSource,
   claimQueue,
@@ -40,7 +40,16 @@ import {
   Topology,
   type WrittenRoute,
 } from "./declare/index.ts";
-import { closedBefore, Obstacles, PendingPublish, Publisher, type PublishOutcome, targetOf, tooLarge } from "./publish/index.ts";
+import {
+  aborted,
+  closedBefore,
+  Obstacles,
+  PendingPublish,
+  Publisher,
+  type PublishOutcome,
+  targetOf,
+  tooLarge,
+} from "./publish/index.ts";
 
 /** Milliseconds that close() waits for confirms. */
 const drainTimeout = 5000;
@@ -131,7 +140,7 @@ export class AmqpBroker implements Broker {
   async deleteQueue(name: string): Promise<void> {
     this.#mustBeOpen();
     checkQueueName(name);
-    await this.#topology.removeQueue(name, this.#consuming?.model);
+    await this.#topology.removeQueue(name, this.#consuming?.model, this.#obstacles.blocked !== undefined);
   }
 
   publish(message: Message, options: PublishOptions = {}): Promise<void> {
@@ -140,7 +149,7 @@ export class AmqpBroker implements Broker {
       const { delay } = options;
       const route =
         delay !== undefined && delay > 0 ? delayedRoute(delay, message.exchange, message.routingKey) : directRoute(message);
-      this.#publish(message, route, { stored: true, giveUpAt: options.giveUpAt }, resolve, reject);
+      this.#publish(message, route, { stored: true, giveUpAt: options.giveUpAt, signal: options.signal }, resolve, reject);
     });
   }
 
@@ -169,6 +178,10 @@ export class AmqpBroker implements Broker {
     return this.#consume(new JournalSource(journal, onMessage, { topology: this.#topology, log }));
   }
 
+  notSent(what: string): LigatureError {
+    return this.#obstacles.notSent(what);
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -177,12 +190,18 @@ export class AmqpBroker implements Broker {
   #publish(
     message: Message,
     route: WrittenRoute,
-    options: { readonly stored: boolean; readonly giveUpAt?: number | undefined },
+    options: {
+      readonly stored: boolean;
+      readonly giveUpAt?: number | undefined;
+      readonly signal?: AbortSignal | undefined;
+    },
     resolve: () => void,
     reject: (error: Error) => void,
   ): void {
     this.#mustBeOpen();
     const { maxPayload, maxUnconfirmed } = this.#options;
+    const { refusal } = this.#publishing;
+    if (refusal !== undefined) throw refusal;
     if (message.body.byteLength > maxPayload) throw tooLarge(message, maxPayload, "the limit (option maxPayload)");
     if (this.#publisher.size >= maxUnconfirmed) {
       throw this.#obstacles.notSent(
@@ -190,9 +209,16 @@ export class AmqpBroker implements Broker {
       );
     }
     const giveUpAt = this.#giveUpAt(options.giveUpAt);
+    const { signal } = options;
     const outcome: PublishOutcome = { resolve, reject, expire: this.#expire };
     const publish = new PendingPublish(message, route, options.stored, giveUpAt, outcome);
     if (options.giveUpAt !== undefined && giveUpAt <= Date.now()) throw this.#obstacles.expired(publish);
+    if (signal !== undefined) {
+      const withdraw = (): void => this.#publisher.withdraw(publish, aborted(publish, signal));
+      if (signal.aborted) throw aborted(publish, signal);
+      const forget = onAbort(signal, withdraw);
+      outcome.settled = forget;
+    }
     this.#publisher.add(publish);
   }
 
@@ -216,12 +242,13 @@ export class AmqpBroker implements Broker {
   }
 
   #openPublishing(): Connection {
-    return new Connection(this.#parsed, this.#options.name, this.#outages, {
+    return new Connection(this.#connectionOptions(this.#options.name), {
       setUp: async (model) => {
         await this.#topology.restore(model);
         await this.#publisher.attach(model);
       },
       up: () => this.#publisher.resume(),
+      refused: (error) => this.#publisher.abandon(() => error),
       down: (error) => {
         this.#obstacles.blocked = undefined;
         this.#publisher.detach(error);
@@ -242,13 +269,17 @@ export class AmqpBroker implements Broker {
 
   async #consume(source: ConsumptionSource): Promise<Consumer> {
     this.#mustBeOpen();
-    this.#consuming ??= new Connection(this.#parsed, `${this.#options.name} (consumer)`, this.#outages, {});
+    this.#consuming ??= new Connection(this.#connectionOptions(`${this.#options.name} (consumer)`), {});
     const consumption = new Consumption(this.#consuming, source, this.#options.log, (closed) =>
       this.#consumptions.delete(closed),
     );
     this.#consumptions.add(consumption);
     await consumption.started();
     return consumption;
+  }
+
+  #connectionOptions(name: string): ConnectionOptions {
+    return { address: this.#parsed, name, outages: this.#outages, retryRefused: this.#options.retryRefused ?? false };
   }
 
   #mustBeOpen(): void {

@@ -32,8 +32,8 @@ import { AmqpBroker } from "./amqp-broker.ts";
  * Opens the broker at once and starts to connect in the background.
  * @throws LigatureError `INVALID_OPTION` for a URL that can't be used, and when amqplib isn't installed.
  */
-export function openAmqpBroker(url: string, options: BrokerOptions): Broker {
-  const address = parseAddress(url);
+export function openAmqpBroker(urls: string | readonly string[], options: BrokerOptions): Broker {
+  const address = parseAddress(urls, options);
   checkPeer("amqplib");
   return new AmqpBroker(address, options);
 }

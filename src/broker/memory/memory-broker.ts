@@ -93,6 +93,7 @@ export class MemoryBroker implements Broker {
     const hub = this.#open();
     this.#checkSize(message.body);
     checkInTime(options.giveUpAt);
+    checkWanted(options.signal);
     const copy = copyMessage(message);
     const { delay = 0 } = options;
     if (delay > 0) hub.publishLater(copy, delay, this.#onUndeliverable);
@@ -147,6 +148,10 @@ export class MemoryBroker implements Broker {
     return this.#retain(hub, reader);
   }
 
+  notSent(what: string): LigatureError {
+    return new LigatureError("NOT_SENT", `${what}: the broker ${this.address} has not answered in time.`);
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -195,4 +200,11 @@ export class MemoryBroker implements Broker {
 function checkInTime(giveUpAt: number | undefined): void {
   if (giveUpAt === undefined || Date.now() <= giveUpAt) return;
   throw new LigatureError("NOT_SENT", "The deadline had passed before the message could be sent; nothing was sent.");
+}
+
+function checkWanted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted !== true) return;
+  throw new LigatureError("ABORTED", "The message was not sent: its caller's signal was aborted first.", {
+    cause: signal.reason,
+  });
 }

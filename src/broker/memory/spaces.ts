@@ -26,7 +26,7 @@ export class MemorySpaces<T extends { discard(): void }> {
     if (name === undefined) {
       throw new LigatureError(
         "INVALID_OPTION",
-        `A memory URL is memory:// or memory://<name> with letters, digits, "_", "-" and "." in the name, got ${JSON.stringify(url)}.`,
+        `A memory URL is memory:// or memory://<name> with letters, digits, "_", "-" and "." in the name, and there is more in the one given.`,
       );
     }
     const space = this.#byName.get(name) ?? { value: this.#make(), holders: 0 };

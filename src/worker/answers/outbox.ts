@@ -143,7 +143,7 @@ export class Outbox {
           this.#remember(target);
           return error;
         }
-        await pause(pauses[tried]);
+        await pause(pauses[tried] ?? 0);
       }
     }
   }

@@ -11,5 +11,6 @@ export {
   unlessLost,
   whenClosed,
 } from "./channels.ts";
-export { Connection, outagesOf } from "./connection.ts";
+export { Connection, type ConnectionOptions } from "./connection.ts";
+export { outagesOf } from "./explain.ts";
 export { declarationError, refusalIn, type ChannelRefusal } from "./refusals.ts";

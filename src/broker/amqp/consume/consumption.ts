@@ -1,7 +1,7 @@
 import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
 import { LigatureError } from "../../../errors/index.ts";
 import type { Logger } from "../../../logging/index.ts";
-import { after, deferred, type Deferred } from "../../../timing/index.ts";
+import { after, deferred, settlesWithin, type Deferred } from "../../../timing/index.ts";
 import type { Consumer } from "../../broker.ts";
 import {
   answered,
@@ -15,6 +15,8 @@ import {
 
 const firstPause = 100;
 const longestPause = 5000;
+/** Milliseconds that a cancellation waits for an attempt that is under way. */
+const openingTimeout = 1000;
 /** Milliseconds between two log lines about one consumer that can't be set up. */
 const quiet = 30_000;
 
@@ -145,9 +147,11 @@ export class Consumption implements Consumer {
     this.#stopped = stopped;
     let tag: string;
     try {
-      this.#opening = unlessLost(model, this.#open(model, stopped));
+      this.#opening = unlessLost(model, this.#open(model, stopped)).then((opened) => {
+        this.#tag = opened;
+        return opened;
+      });
       tag = await this.#opening;
-      this.#tag = tag;
     } catch (error) {
       const refusal = refusalIn(error);
       if (refusal !== undefined) await this.#mend(refusal);
@@ -251,7 +255,9 @@ export class Consumption implements Consumer {
     this.#wake?.();
     this.#source.onCancelling();
     // An attempt that is under way is waited for: amqplib can't cancel a consumer that it doesn't know yet.
-    const tag = (await this.#opening?.catch(() => undefined)) ?? this.#tag;
+    // Not for longer than that makes sense: on a connection that died it may never settle.
+    if (this.#opening !== undefined) await settlesWithin(this.#opening, openingTimeout);
+    const tag = this.#tag;
     const channel = this.#channel;
     if (tag !== undefined && channel !== undefined) await answered(channel, channel.cancel(tag));
     this.#cancelled = true;

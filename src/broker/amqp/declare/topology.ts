@@ -139,8 +139,9 @@ export class Topology {
   /**
    * Deletes a queue, if there is a connection now, and declares it no more.
    * @param other a connection that does as well: after an outage one is back seconds before the other
+   * @param blocked RabbitMQ reads nothing from our own connection
    */
-  async removeQueue(name: string, other: ChannelModel | undefined): Promise<void> {
+  async removeQueue(name: string, other: ChannelModel | undefined, blocked: boolean): Promise<void> {
     for (const [key, declaration] of this.#lasting) {
       if (declaration.queue !== name) continue;
       this.#lasting.delete(key);
@@ -148,7 +149,7 @@ export class Topology {
     }
     const { model } = this.#connection();
     const run = async (channel: Channel): Promise<void> => void (await channel.deleteQueue(name));
-    if (model !== undefined) {
+    if (model !== undefined && !blocked) {
       await this.#tryOnce(model, { key: `delete ${name}`, what: `queue "${name}"`, momentary: true, run });
     } else if (other !== undefined) {
       try {

@@ -9,6 +9,8 @@ export interface PublishOutcome {
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
   readonly expire: (publish: PendingPublish) => void;
+  /** However it ended. */
+  settled?: () => void;
 }
 
 /**

@@ -52,6 +52,14 @@ export function tooLarge(message: Message, limit: number, whose: string): Ligatu
   );
 }
 
+/** Its caller gave it up. */
+export function aborted({ everWritten, message }: PendingPublish, signal: AbortSignal): LigatureError {
+  const what = everWritten
+    ? `The message for ${targetOf(message)} was given up by its caller's signal before it was confirmed. It may have arrived.`
+    : `The message for ${targetOf(message)} was not sent: its caller's signal was aborted first.`;
+  return new LigatureError("ABORTED", what, { cause: signal.reason });
+}
+
 /** The broker was closed meanwhile. */
 export function closedBefore({ everWritten, message }: PendingPublish): LigatureError {
   return everWritten
@@ -95,25 +103,25 @@ export function blame(refusal: ChannelRefusal, written: readonly PendingPublish[
     );
     if (guilty.size > 0) return { guilty, maxBody: limit };
   }
-  if (code === 403) {
-    const guilty = written.filter((publish) => isForbidden(reason, publish));
-    if (guilty.length > 0) {
-      const forbidden = (publish: PendingPublish): LigatureError =>
-        new LigatureError(
-          "REFUSED",
-          `RabbitMQ doesn't let this user publish to ${targetOf(publish.message)}: ${reason}. Grant it the permission.`,
-          { cause, details: { forbidden: true } },
-        );
-      return { guilty: new Map(guilty.map((publish) => [publish, forbidden(publish)])) };
-    }
+  const there = code === 403 ? written.filter(isRefusedBy(reason)) : [];
+  if (there.length > 0) {
+    const text = `RabbitMQ doesn't let this user publish there: ${reason}. Grant it write access (rabbitmqctl set_permissions).`;
+    return {
+      guilty: new Map(
+        there.map((publish) => [publish, new LigatureError("REFUSED", text, { cause, details: { forbidden: true } })]),
+      ),
+    };
   }
   const text = `RabbitMQ closed the channel before it confirmed the message: ${reason}. It may have arrived.`;
   return { guilty: new Map(written.map((publish) => [publish, new LigatureError("CONNECTION_LOST", text, { cause })])) };
 }
 
-/** Whether a 403 is about this publish: it names the exchange, and for a topic permission the routing key (rabbit_channel, check_topic_authorisation). */
-function isForbidden(reason: string, { route }: PendingPublish): boolean {
-  const [, topic, exchange] = /(?:access to topic '(.*)' in )?exchange '(.*?)' in vhost/s.exec(reason) ?? [];
-  if (exchange !== route.exchange && !(exchange === "amq.default" && route.exchange === "")) return false;
-  return topic === undefined || topic === route.routingKey;
+/** What RabbitMQ calls the exchange without a name. */
+const defaultExchange = "amq.default";
+
+/** Which publishes a refused one stands for: all to an exchange, or, by topic permissions, all to one with the same key. */
+function isRefusedBy(reason: string): (publish: PendingPublish) => boolean {
+  const [, topic, named] = /access to (?:topic '(.*)' in )?exchange '(.*?)' in vhost/s.exec(reason) ?? [];
+  const exchange = named === defaultExchange ? "" : named;
+  return ({ route }) => route.exchange === exchange && (topic === undefined || route.routingKey === topic);
 }

@@ -261,6 +261,7 @@ export class Publisher {
     if (this.#waiting.length > 2 * this.#pending.size + 100)
       this.#waiting = this.#waiting.filter(({ state }) => state === "waiting");
     this.#deadlines.remove(publish, publish.giveUpAt);
+    publish.outcome.settled?.();
     if (error === undefined) publish.outcome.resolve();
     else publish.outcome.reject(error);
     if (this.#pending.size === 0) this.#idle?.resolve();

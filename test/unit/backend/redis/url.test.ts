@@ -73,6 +73,11 @@ describe("a Redis URL", () => {
     ["redis://:secret%@host", "%25"],
     ["redis://user:se/cret@host", "percent-encoded"],
     ["redis://host?__proto__=1", "unknown option"],
+    ["redis://:secret@a/0;redis://:secret@b/0", "form"],
+    ["redis://:secret@a,redis://:secret@b", "form"],
+    ["redis://a?prefix=x;redis://:secret@b", "percent-encoded"],
+    ["redis://app?secret@host", "percent-encoded"],
+    ["redis://a?S:secret", "unknown option; known"],
   ])("%s is refused, without repeating a password", (url, reason) => {
     let message = "";
     try {

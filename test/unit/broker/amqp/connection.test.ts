@@ -2,35 +2,6 @@ import { describe, expect, it } from "vitest";
 import { outagesOf, parseAddress } from "../../../../src/dist/broker/amqp/connection/index.js";
 import { recordLog } from "../../../support/log-recorder.ts";
 
-describe("a broker's URL", () => {
-  it("is shown without user and password", () => {
-    expect(parseAddress("amqp://some%20one:p%40ss@rabbit.example/orders")).toEqual({
-      url: "amqp://rabbit.example/orders?heartbeat=30",
-      username: "some one",
-      password: "p@ss",
-      display: "amqp://rabbit.example:5672/orders",
-      virtualHost: "orders",
-    });
-    expect(parseAddress("amqps://[::1]:5679/%2f?heartbeat=5")).toMatchObject({
-      url: "amqps://[::1]:5679/%2f?heartbeat=5",
-      username: "guest",
-      display: "amqps://[::1]:5679/%2f",
-      virtualHost: "/",
-    });
-    expect(parseAddress("amqps://h").display).toBe("amqps://h:5671");
-  });
-
-  it.each([
-    "amqp://",
-    "amqp://user:s3cret@:5672",
-    "amqp://user:s3cret@host:port",
-    "amqp://user:s3%cret@host",
-    "amqp://user:s3cret@host?heartbeat=x",
-  ])("%s is refused without being repeated", (url) => {
-    expect(() => parseAddress(url)).toThrow(/^\[INVALID_OPTION\] The broker's URL can't be used: (?!.*s3)/);
-  });
-});
-
 describe("an outage", () => {
   it("of two connections is told once, and ends with the last of them", () => {
     const { log, lines } = recordLog();
