@@ -91,7 +91,7 @@ export class Answers {
         );
       await this.#store("PROGRESS", packValue(parsed.value, false));
     } catch (error) {
-      this.#env.log.warn({ task: this.#message.task, id: this.#message.id, error }, "a progress report was dropped");
+      this.#env.log.warn({ task: this.#message.task, id: this.#message.id, err: error }, "a progress report was dropped");
     }
   }
 
