@@ -37,7 +37,7 @@ export function createHandlers(app: App, files: Files, imports: Imports): Catalo
       link: catalog.markProcessed.s(id),
       linkError: catalog.markFailed.si(id),
     });
-    follow(id, result).catch((error: unknown) => log.warn({ fileId: id, error }, "progress is no longer followed"));
+    follow(id, result).catch((error: unknown) => log.warn({ fileId: id, err: error }, "progress is no longer followed"));
   }
 
   async function follow(id: number, result: AsyncResult<unknown, unknown, FileProgress>): Promise<void> {

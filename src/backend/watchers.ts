@@ -47,7 +47,7 @@ export class Watchers {
     try {
       watcher.onResult(result);
     } catch (error) {
-      this.#log.error({ error, id: watcher.id }, "Whoever watches a result threw an error when it was handed the result.");
+      this.#log.error({ err: error, id: watcher.id }, "Whoever watches a result threw an error when it was handed the result.");
     }
   }
 

@@ -30,7 +30,7 @@ export async function persist<T>(attempt: () => Promise<T>, log: Logger, unless?
         (error.code !== "REFUSED" && error.code !== "NOT_SENT" && error.code !== "CONNECTION_LOST")
       )
         throw error;
-      log.warn({ error, retryInMs: wait }, "the broker did not do what was asked of it; trying again");
+      log.warn({ err: error, retryInMs: wait }, "the broker did not do what was asked of it; trying again");
       await pause(wait);
     }
   }

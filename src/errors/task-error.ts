@@ -1,6 +1,8 @@
 import type { ErrorCode } from "./codes.ts";
 import { LigatureError } from "./ligature-error.ts";
 
+const brand: unique symbol = Symbol.for("ligature.task-error") as never;
+
 export interface TaskErrorInit {
   /** The remote error's class name, such as `TypeError`. */
   readonly name: string;
@@ -26,5 +28,13 @@ export class TaskError extends LigatureError {
     this.message = init.message;
     this.remoteStack = init.remoteStack;
     this.module = init.module;
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  /** Also true for an error of another copy of this package; earlier versions mark it by nothing but its code. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== TaskError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    if (typeof value !== "object" || value === null) return false;
+    return brand in value || (value instanceof LigatureError && value.code === "TASK_FAILED");
   }
 }

@@ -1,4 +1,4 @@
-/** The logger that Ligature writes to: pino's call shape, so a pino logger fits as it is. */
+/** The logger that Ligature writes to: pino's call shape, so a pino logger fits as it is. Errors are in the field `err`, as pino expects. */
 export interface Logger {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;

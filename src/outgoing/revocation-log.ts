@@ -61,7 +61,7 @@ export class RevocationLog {
       if (!isRefusal) throw error;
       this.#isMissing = true;
       this.#log.warn(
-        { queue: name, error },
+        { queue: name, err: error },
         "revocations can't be kept for workers that start later: this takes a stream (RabbitMQ 3.9 or newer) and permissions on it; they reach those that run now",
       );
       return undefined;

@@ -1,5 +1,6 @@
 /** Packages that only some programs need: who uses what needs one installs it, and it is loaded only then. */
-import { createRequire } from "node:module";
+// n.b. not by name: the banner that many give esbuild declares a createRequire, and both would be in one module.
+import nodeModule from "node:module";
 import { LigatureError } from "../errors/index.ts";
 
 /** What needs a package, for errors, and the version to install: that of `peerDependencies` in package.json. */
@@ -19,21 +20,26 @@ export function checkPeer(peer: Peer): void {
   const { url } = import.meta as { readonly url?: string };
   if (url?.endsWith("/peers/index.js") !== true) return;
   try {
-    createRequire(import.meta.url).resolve(peer);
+    nodeModule.createRequire(import.meta.url).resolve(peer);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") throw missing(peer, error);
   }
 }
 
+/** What esbuild puts in place of `require` in an ES module: both packages are CommonJS. */
+const withoutRequire = /^Dynamic require of ".*" is not supported$/;
+
 /**
  * @param load `() => import("amqplib")`, spelt out, so that bundlers see it
- * @throws LigatureError `INVALID_OPTION` when the package isn't installed
+ * @throws LigatureError `INVALID_OPTION` when the package isn't installed, or can't run in the bundle that it is in
  */
 export async function loadPeer<T>(peer: Peer, load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND" ? missing(peer, error) : error;
+    if ((error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND") throw missing(peer, error);
+    if (error instanceof Error && withoutRequire.test(error.message)) throw unbundled(peer, error);
+    throw error;
   }
 }
 
@@ -42,6 +48,16 @@ function missing(peer: Peer, cause: unknown): LigatureError {
   return new LigatureError(
     "INVALID_OPTION",
     `${user} needs the package ${peer}, which isn't installed beside ligature. Install it: npm install ${peer}@${version}`,
+    { cause },
+  );
+}
+
+function unbundled(peer: Peer, cause: unknown): LigatureError {
+  return new LigatureError(
+    "INVALID_OPTION",
+    `${peer} is in this bundle, but is CommonJS and has no require in an ES module. Bundle with a banner that makes one ` +
+      `(// n.b. not by name: the banner that many give esbuild declares a createRequire, and both would be in one module.
+import nodeModule from "node:module"; const require = createRequire(import.meta.url);), with format "cjs", or with ${peer} as external.`,
     { cause },
   );
 }

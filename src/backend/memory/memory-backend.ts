@@ -76,7 +76,7 @@ export class MemoryBackend implements ResultBackend {
     try {
       return decodeResult(message);
     } catch (error) {
-      this.#options.log.warn({ error, id }, "A stored result can't be read; it is not handed on.");
+      this.#options.log.warn({ err: error, id }, "A stored result can't be read; it is not handed on.");
       return undefined;
     }
   }

@@ -41,7 +41,7 @@ function read(message: Message, size: number, log: Logger): PartMessage | undefi
     if (Number.isInteger(part.index) && part.index >= 0 && part.index < size) return part;
     log.warn({ queue: message.routingKey, index: part.index, size }, "a part of a chord has no place in it; it is dropped");
   } catch (error) {
-    log.warn({ queue: message.routingKey, error }, "a message in a chord's queue is no part of it; it is dropped");
+    log.warn({ queue: message.routingKey, err: error }, "a message in a chord's queue is no part of it; it is dropped");
   }
   return undefined;
 }

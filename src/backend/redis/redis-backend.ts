@@ -136,7 +136,7 @@ export class RedisBackend implements ResultBackend {
     try {
       result = decodeResult({ body: json, properties: { contentType: "application/json" } });
     } catch (error) {
-      this.#options.log.warn({ error, id: watcher.id }, "A stored result can't be read; it is not handed on.");
+      this.#options.log.warn({ err: error, id: watcher.id }, "A stored result can't be read; it is not handed on.");
       return;
     }
     this.#watchers.notify(watcher, result);

@@ -154,7 +154,7 @@ export class Subscriptions {
   #onFailure(redis: Redis, batch: readonly Watcher[], error: unknown): void {
     // Lost, or closed: the next connection begins anew.
     if (this.#redis !== redis) return;
-    this.#options.log.warn({ error, retryInMs: retryPause }, "Redis doesn't let results be watched; trying again");
+    this.#options.log.warn({ err: error, retryInMs: retryPause }, "Redis doesn't let results be watched; trying again");
     const again = (): void => {
       this.#fresh.push(...batch.filter((watcher) => this.#looking.has(watcher)));
       this.#schedule();

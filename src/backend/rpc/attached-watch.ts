@@ -67,7 +67,7 @@ export class AttachedWatch implements Watch {
     if (!this.#isBound) return;
     const { broker, replyTo, log } = this.#options;
     broker.unbind(replyTo, this.#watcher.id).catch((error: unknown) => {
-      log.debug({ error, id: this.#watcher.id }, "A reply queue could not be unbound; that goes with the queue.");
+      log.debug({ err: error, id: this.#watcher.id }, "A reply queue could not be unbound; that goes with the queue.");
     });
   }
 
@@ -135,7 +135,7 @@ export class AttachedWatch implements Watch {
         log.warn({ id: this.#watcher.id }, "Somebody has deleted what was kept of a result that is waited for here.");
         return;
       }
-      log.debug({ error, id: this.#watcher.id }, "A kept result could not be looked into; trying again.");
+      log.debug({ err: error, id: this.#watcher.id }, "A kept result could not be looked into; trying again.");
     }
     this.#again(Math.min(wait * 1.5, longestPause));
   }

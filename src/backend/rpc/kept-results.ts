@@ -96,7 +96,7 @@ export class KeptResults {
     if (kept.ended) return;
     kept.ended = true;
     this.#broker.unbind(this.#replyTo, id).catch((error: unknown) => {
-      this.#log.debug({ error, id }, "A reply queue could not be unbound; that goes with the queue.");
+      this.#log.debug({ err: error, id }, "A reply queue could not be unbound; that goes with the queue.");
     });
   }
 
@@ -121,7 +121,7 @@ export class KeptResults {
       if (!(error instanceof LigatureError) || error.code === "CLOSED") throw error;
       if (error.code === "UNROUTABLE") return;
       // Nothing can mend this; the result itself is delivered here all the same.
-      this.#log.error({ error, id }, "A result can't be kept for other processes; only this one will receive it.");
+      this.#log.error({ err: error, id }, "A result can't be kept for other processes; only this one will receive it.");
     }
   }
 }

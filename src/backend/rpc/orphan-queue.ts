@@ -63,7 +63,7 @@ export class OrphanQueue {
         this.#looks += 1;
       } catch (error) {
         if (error instanceof LigatureError && error.code === "CLOSED") return;
-        this.#log.debug({ error, queue: this.#name }, "A reply queue could not be looked into; trying again.");
+        this.#log.debug({ err: error, queue: this.#name }, "A reply queue could not be looked into; trying again.");
       }
       await pause(lookEvery, { signal: this.#stop.signal, ref: false });
     }

@@ -122,7 +122,7 @@ export class RpcBackend implements ResultBackend {
     if (awaited) return;
     const { broker, log } = this.#options;
     const deleted = broker.deleteQueue(this.replyTo).catch((error: unknown) => {
-      log.debug({ error, queue: this.replyTo }, "The reply queue was not deleted; it expires by itself.");
+      log.debug({ err: error, queue: this.replyTo }, "The reply queue was not deleted; it expires by itself.");
     });
     await settlesWithin(deleted, deletePatience);
   }
@@ -145,7 +145,7 @@ export class RpcBackend implements ResultBackend {
       result = decodeResult(message);
     } catch (error) {
       log.warn(
-        { error, queue: delivery.queue, correlationId: message.properties.correlationId },
+        { err: error, queue: delivery.queue, correlationId: message.properties.correlationId },
         "A message on the reply queue is no result; it is dropped.",
       );
     }
@@ -159,7 +159,7 @@ export class RpcBackend implements ResultBackend {
     if (isCopy || !this.#kept.has(result.task_id)) return delivery.ack();
     this.#kept.forward(result.task_id, message, result.status).then(
       () => delivery.ack(),
-      (error: unknown) => log.debug({ error, id: result.task_id }, "A kept result is left on the reply queue."),
+      (error: unknown) => log.debug({ err: error, id: result.task_id }, "A kept result is left on the reply queue."),
     );
   }
 

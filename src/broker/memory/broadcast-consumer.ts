@@ -29,7 +29,7 @@ export class BroadcastConsumer implements Consumer {
       try {
         this.#onMessage(copy);
       } catch (error) {
-        this.#log.error({ error }, "A subscriber threw an error when it was handed a broadcast.");
+        this.#log.error({ err: error }, "A subscriber threw an error when it was handed a broadcast.");
       }
     });
   }

@@ -62,7 +62,7 @@ export class JournalReader implements Consumer {
       try {
         this.#onMessage(copyMessage(message));
       } catch (error) {
-        this.#log.error({ error }, "the reader of a journal threw");
+        this.#log.error({ err: error }, "the reader of a journal threw");
       }
     });
   }

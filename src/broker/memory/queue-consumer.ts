@@ -47,7 +47,7 @@ export class QueueConsumer implements Consumer, QueueReader {
       this.#onDelivery(delivery);
     } catch (error) {
       this.#log.error(
-        { error, queue: this.#queue.name },
+        { err: error, queue: this.#queue.name },
         "A consumer threw an error when it was handed a message, which is dead-lettered.",
       );
       delivery.deadLetter();

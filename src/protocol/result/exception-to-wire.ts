@@ -85,7 +85,6 @@ function chordErrorToWire(error: ChordError): WireException {
 }
 
 function ligatureToWire(error: LigatureError, stack: string | null): ThrownOnWire {
-  // By code and not by class: two copies of this package may be loaded, and TaskError has no brand of its own.
   if (error.code === "TASK_FAILED") return taskErrorToWire(error, stack);
   // Only a caller raises these, so the handler has made a call. As this task's own code it would claim that the
   // caller of *this* task was not connected, or gave up.

@@ -101,7 +101,7 @@ export class Answers {
         );
       await this.#store("PROGRESS", packValue(parsed.value, false), { fingerprint: task.fingerprint });
     } catch (error) {
-      this.#env.log.warn({ task: this.#message.task, id: this.#message.id, error }, "a progress report was dropped");
+      this.#env.log.warn({ task: this.#message.task, id: this.#message.id, err: error }, "a progress report was dropped");
     }
   }
 

@@ -50,10 +50,7 @@ export class ChordAnswers {
     } catch (problem) {
       if (!(problem instanceof LigatureError) || problem.code !== "UNREADABLE") throw problem;
       // It doesn't say enough about its chord for anybody to end that; its request was refused for it (checkSuccessors).
-      this.#env.log.error(
-        { task: this.#message.task, id: this.#message.id, error: problem },
-        "a chord can't be told of a failure",
-      );
+      this.#env.log.error({ task: this.#message.task, id: this.#message.id, err: problem }, "a chord can't be told of a failure");
     }
   }
 
@@ -70,7 +67,7 @@ export class ChordAnswers {
     } catch (error) {
       // Too large, with all results together, for one. Whoever waits for the body must learn of it.
       if (!(error instanceof LigatureError) || error.code === "CLOSED") throw error;
-      this.#env.log.error({ chord: part.groupId, body: part.body.task, error }, "a chord's body can't be sent");
+      this.#env.log.error({ chord: part.groupId, body: part.body.task, err: error }, "a chord's body can't be sent");
       await this.#failBody(part, error);
     }
   }

@@ -101,7 +101,7 @@ export class Outbox {
     try {
       return outgoingOf(signature, { ...this.contextOf(parent, owedIds(parent, position)), ...given });
     } catch (error) {
-      this.#log.error({ task: signature.task, parent: parent.id, error }, "a successor can't be sent");
+      this.#log.error({ task: signature.task, parent: parent.id, err: error }, "a successor can't be sent");
       otherwise?.(error);
       return nothing;
     }
@@ -119,7 +119,7 @@ export class Outbox {
     const { message } = outgoing;
     const dead = deadLetterQueue(from);
     this.#log.error(
-      { task: message.task, id: message.id, queue: dead, error: refusal },
+      { task: message.task, id: message.id, queue: dead, err: refusal },
       "a task can't be delivered: it goes to the dead-letter queue, and has failed",
     );
     const ignoreResult = message.ignoreResult ?? this.#findTask(message.task)?.spec.ignoreResult ?? false;

@@ -63,7 +63,7 @@ export class Intake {
       }
     } catch (error) {
       // Only the broker's own end gets here: nothing could be confirmed, so the request stays for another worker.
-      this.#env.log.error({ error }, "a request could not be concluded; it goes back to the queue");
+      this.#env.log.error({ err: error }, "a request could not be concluded; it goes back to the queue");
       await delivery.giveBack();
     }
   }
@@ -135,7 +135,7 @@ export class Intake {
       return decodeTask(message, this.#maxPayload);
     } catch (error) {
       this.#env.log.error(
-        { queue: delivery.queue, task: message.headers["task"], id: message.headers["id"], error },
+        { queue: delivery.queue, task: message.headers["task"], id: message.headers["id"], err: error },
         "unreadable message dead-lettered",
       );
       await this.#answerUnreadable(delivery, error);
@@ -176,7 +176,7 @@ export class Intake {
   }
 
   async #refuse(message: TaskMessage, delivery: Taken, error: LigatureError): Promise<void> {
-    this.#env.log.error({ task: message.task, id: message.id, error }, "request refused and dead-lettered");
+    this.#env.log.error({ task: message.task, id: message.id, err: error }, "request refused and dead-lettered");
     await new Answers(message, delivery.queue, this.#env, { ignoreResult: message.ignoreResult ?? false }).failure(error);
     delivery.deadLetter();
     this.#env.statistics.count("refused");

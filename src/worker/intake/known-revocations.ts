@@ -67,7 +67,7 @@ export class KnownRevocations {
       }
     } catch (error) {
       if (this.#closed) return;
-      this.#log.warn({ error, ids: ids.length }, "revocations could not be written down; trying again");
+      this.#log.warn({ err: error, ids: ids.length }, "revocations could not be written down; trying again");
       this.heard(ids);
     }
   }
@@ -85,7 +85,7 @@ export class KnownRevocations {
         this.#revocations.add(id, now, entry.until);
       }
     } catch (error) {
-      this.#log.warn({ error }, "unreadable entry in the log of revocations ignored");
+      this.#log.warn({ err: error }, "unreadable entry in the log of revocations ignored");
     }
   }
 

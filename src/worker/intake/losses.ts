@@ -89,7 +89,7 @@ export class Losses {
       await this.#broker.publish(anew(taken.message, queue, { shared, alone }), { giveUpAt: Date.now() + returnTimeout });
       taken.ack();
     } catch (error) {
-      this.#log.debug({ queue: taken.queue, error }, "a request returns as a redelivery, which counts as a loss");
+      this.#log.debug({ queue: taken.queue, err: error }, "a request returns as a redelivery, which counts as a loss");
       taken.requeue();
     }
   }
@@ -121,7 +121,7 @@ export class Losses {
       await this.#broker.declare({ kind: "suspects", spec }, { giveUpAt: asLongAsItTakes });
     } catch (error) {
       if (!(error instanceof LigatureError) || error.code === "CLOSED") throw error;
-      this.#log.error({ queue: suspectsQueue(queue), error }, "suspects can't be put aside, and run beside others");
+      this.#log.error({ queue: suspectsQueue(queue), err: error }, "suspects can't be put aside, and run beside others");
       if (losses.shared >= spec.deliveryLimit) return workerLost(task, `was delivered ${losses.shared} times, and each time`);
       await this.#sendAnew(taken, queue, losses);
       return "moved";

@@ -97,7 +97,7 @@ export class Quarantine {
       try {
         await this.#turn(queue);
       } catch (error) {
-        this.#log.debug({ queue: suspectsQueue(queue.name), error }, "suspects can't be looked for now");
+        this.#log.debug({ queue: suspectsQueue(queue.name), err: error }, "suspects can't be looked for now");
       }
     }
   }

@@ -36,7 +36,7 @@ export class RemoteControl {
       if (command.destination !== null && !command.destination.includes(this.#worker)) return;
       if (command.method === "revoke") this.#revoke(command.arguments);
     } catch (error) {
-      this.#log.warn({ error }, "unreadable remote control command ignored");
+      this.#log.warn({ err: error }, "unreadable remote control command ignored");
     }
   }
 

@@ -134,7 +134,7 @@ export class Request {
 
   /** Answers a request that can't be run as it is, and dead-letters it. */
   async reject(error: unknown): Promise<void> {
-    this.#env.log.error({ task: this.#message.task, id: this.id, error }, "request refused and dead-lettered");
+    this.#env.log.error({ task: this.#message.task, id: this.id, err: error }, "request refused and dead-lettered");
     await this.#answers.failure(error);
     this.#delivery.deadLetter();
     this.#env.statistics.count("refused");
@@ -237,9 +237,9 @@ export class Request {
       case "failure": {
         const expiry = ending.expired !== undefined && { expired: ending.expired.toISOString() };
         if (isDeclaredError(ending.error)) {
-          this.#env.log.info({ task, id, error: ending.error }, "task answered with an error of its contract");
+          this.#env.log.info({ task, id, err: ending.error }, "task answered with an error of its contract");
         } else {
-          this.#env.log.error({ task, id, retries, error: ending.error, ...expiry }, "task failed");
+          this.#env.log.error({ task, id, retries, err: ending.error, ...expiry }, "task failed");
         }
         await this.#answers.failure(ending.error, ending.expired);
         this.#delivery.ack();
@@ -247,7 +247,7 @@ export class Request {
         return this.#hook("onFailure", onFailure, request, ending.error);
       }
       case "retry":
-        this.#env.log.warn({ task, id, retries, delayMs: ending.delay, error: ending.error }, "task will be retried");
+        this.#env.log.warn({ task, id, retries, delayMs: ending.delay, err: ending.error }, "task will be retried");
         await this.#answers.retry(ending.error, ending.delay);
         this.#delivery.ack();
         this.#env.statistics.count("retried");
@@ -281,7 +281,10 @@ export class Request {
     try {
       await runInHost(this.#env.host, () => hook(request, outcome));
     } catch (error) {
-      this.#env.log.error({ task: request.taskName, id: request.id, error }, `${name} hook failed; the task's outcome stands`);
+      this.#env.log.error(
+        { task: request.taskName, id: request.id, err: error },
+        `${name} hook failed; the task's outcome stands`,
+      );
     }
   }
 }

@@ -32,7 +32,7 @@ export class BroadcastSource implements ConsumptionSource {
     try {
       this.#onMessage(messageOf(message, message.fields.routingKey));
     } catch (error) {
-      this.#log.error({ error }, "the receiver of a broadcast threw");
+      this.#log.error({ err: error }, "the receiver of a broadcast threw");
     }
   }
 

@@ -47,7 +47,7 @@ export class JournalSource implements ConsumptionSource {
     try {
       this.#onMessage(messageOf(message, this.#name));
     } catch (error) {
-      this.#log.error({ queue: this.#name, error }, "the reader of a journal threw");
+      this.#log.error({ queue: this.#name, err: error }, "the reader of a journal threw");
     }
     try {
       // n.b. a stream takes nothing out; this asks for more.

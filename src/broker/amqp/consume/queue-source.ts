@@ -109,7 +109,7 @@ export class QueueSource implements ConsumptionSource {
       this.#onDelivery(delivery);
     } catch (error) {
       // amqplib would close the channel over it, and the message would come again and again.
-      this.#log.error({ queue: this.#queue, error }, "the receiver of a delivery threw; the message is dead-lettered");
+      this.#log.error({ queue: this.#queue, err: error }, "the receiver of a delivery threw; the message is dead-lettered");
       delivery.deadLetter();
     }
   }

@@ -173,7 +173,7 @@ export class Topology {
         const refusal = refusalIn(error);
         if (refusal === undefined) throw error;
         this.#log.error(
-          { error: declarationError(refusal, declaration.what) },
+          { err: declarationError(refusal, declaration.what) },
           "a queue could not be declared again after a reconnect",
         );
       }

@@ -76,7 +76,7 @@ describe("the rpc backend", () => {
     await backend.store(resultOf("id", 1), { replyTo: backend.replyTo, correlationId: "id" });
     expect((await inbox.next()).result).toBe(1);
     const warnings = lines.filter(({ level }) => level === "warn");
-    expect(warnings).toMatchObject([{ fields: { queue: backend.replyTo, error: { code: "UNREADABLE" } } }]);
+    expect(warnings).toMatchObject([{ fields: { queue: backend.replyTo, err: { code: "UNREADABLE" } } }]);
   });
 
   it("acknowledges everything, so that more results than its prefetch come through", async () => {

@@ -153,8 +153,8 @@ describe("the memory broker", () => {
     await got.take(2);
     await eventually(() => expect(lines).toHaveLength(2));
     expect(lines).toEqual([
-      { level: "error", fields: { error, queue: "q" }, message: expect.stringContaining("consumer") },
-      { level: "error", fields: { error }, message: expect.stringContaining("subscriber") },
+      { level: "error", fields: { err: error, queue: "q" }, message: expect.stringContaining("consumer") },
+      { level: "error", fields: { err: error }, message: expect.stringContaining("subscriber") },
     ]);
   });
 
