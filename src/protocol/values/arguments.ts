@@ -4,7 +4,7 @@ import type { TaskRef } from "../../signature/index.ts";
 import { isList, unreadable } from "../envelope/index.ts";
 import { annotate } from "./annotate.ts";
 import { readArgsMeta, readBoundMeta, writeArgsMeta, type ArgsAnnotations } from "./args-meta.ts";
-import { readGuided } from "./guided.ts";
+import { readGuided, readPlain } from "./guided.ts";
 import { isAnnotations, restore, type Annotations } from "./meta.ts";
 import { readsNullAsAbsent } from "./schema-facts.ts";
 
@@ -96,7 +96,9 @@ function readPositional(task: TaskRef, { args, embed, boundMeta }: ReceivedArgs)
   return args.map((arg, index) => {
     const annotations = bound.get(index) ?? own.get(index);
     if (annotations === undefined) return readArg(arg, params[index], task.plainArgs);
-    return restore(arg, annotations, `Argument ${index + 1} (${params[index]?.name ?? "unknown"})`);
+    // The joined results of a header may be of both languages: the parts of one are annotated, those of the other aren't.
+    const restored = restore(arg, annotations, `Argument ${index + 1} (${params[index]?.name ?? "unknown"})`);
+    return readGuided(restored, params[index]?.schema);
   });
 }
 
@@ -104,7 +106,7 @@ function readPositional(task: TaskRef, { args, embed, boundMeta }: ReceivedArgs)
 function readArg(json: unknown, param: ParamSpec | undefined, plain: boolean): unknown {
   if (param === undefined) return json;
   if (json === null && readsNullAsAbsent(param.schema)) return undefined;
-  return plain ? json : readGuided(json, param.schema);
+  return (plain ? readPlain : readGuided)(json, param.schema);
 }
 
 function refuse(task: TaskRef, problem: string): LigatureError {

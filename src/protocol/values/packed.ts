@@ -1,6 +1,6 @@
 import type { SchemaLike } from "../../contract/index.ts";
 import { annotate } from "./annotate.ts";
-import { readGuided } from "./guided.ts";
+import { readGuided, readPlain } from "./guided.ts";
 import { annotationsOf, metaOf, restore } from "./meta.ts";
 
 /** A value as plain JSON, with superjson's annotations where JSON alone would lose something. */
@@ -20,13 +20,14 @@ export function packValue(value: unknown, plain: boolean): Packed {
 }
 
 /**
- * Restores a value: by `meta` where there is one, else guided by the schema (Python sends no meta). Not validated.
+ * Restores a value: by `meta` where there is one, and guided by the schema (Python sends no meta). Not validated.
  * Without a schema, null is nothing (`void`).
  * @throws LigatureError `UNREADABLE` for a meta that superjson can't have written for this value
  */
 export function unpackValue(packed: Packed, schema: SchemaLike | undefined, plain: boolean): unknown {
   const annotations = annotationsOf(packed.meta, "The value's meta");
-  if (annotations !== undefined) return restore(packed.json, annotations, "The value's meta");
+  // Of a group's results, too, those that come from Python aren't annotated.
+  if (annotations !== undefined) return readGuided(restore(packed.json, annotations, "The value's meta"), schema);
   if (schema === undefined && packed.json === null) return undefined;
-  return plain ? packed.json : readGuided(packed.json, schema);
+  return (plain ? readPlain : readGuided)(packed.json, schema);
 }
