@@ -4,14 +4,17 @@ export {
   ligatureHeaders,
   decodeControl,
   encodeControl,
+  parseExactJson,
+  readNumbers,
   revokeCommand,
+  stringify,
   type ControlCommand,
   type Headers,
   type HeaderValue,
   type Message,
   type MessageProperties,
 } from "./envelope/index.ts";
-export { packArgs, packValue, unpackArgs, unpackValue, type Packed } from "./values/index.ts";
+export { packArgs, packedArg, packValue, unpackArgs, unpackValue, type Packed } from "./values/index.ts";
 export {
   decodeTask,
   encodeTask,

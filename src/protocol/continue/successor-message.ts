@@ -1,5 +1,14 @@
 import { longestDuration } from "../../contract/index.ts";
-import { customHeaders, HeaderReader, ligatureHeaders, maxBoundMeta, parseIsoDate, unreadable } from "../envelope/index.ts";
+import {
+  customHeaders,
+  HeaderReader,
+  ligatureHeaders,
+  maxBoundMeta,
+  noHeaders,
+  parseIsoDate,
+  unreadable,
+  type Headers,
+} from "../envelope/index.ts";
 import {
   newEmbed,
   newTaskMessage,
@@ -9,7 +18,7 @@ import {
   type WireSignature,
   type WireSignatureOptions,
 } from "../task/index.ts";
-import { annotationsOf, readBoundMeta, writeArgsMeta, type Packed } from "../values/index.ts";
+import { annotationsOf, plainJson, plainText, readBoundMeta, writeArgsMeta, type Packed } from "../values/index.ts";
 import type { OutgoingMessage } from "./outgoing.ts";
 
 /** The request that a successor follows, and what that gives to it. */
@@ -38,7 +47,8 @@ export interface Given {
 export function successorMessage(signature: WireSignature, given: Given, context: SuccessorContext): OutgoingMessage {
   const { now, newId, parent, failure } = context;
   const { options } = signature;
-  const headers = new HeaderReader(options.headers ?? {});
+  const ownHeaders = options.headers === undefined ? noHeaders : (plainJson(options.headers) as Headers);
+  const headers = new HeaderReader(ownHeaders);
   const prefix = signature.immutable ? [] : given.args;
   const args = [...prefix.map(({ json }) => json ?? null), ...signature.args];
   const annotations = new Map(readBoundMeta(headers.text(ligatureHeaders.boundMeta, maxBoundMeta), args.length));
@@ -72,7 +82,7 @@ export function successorMessage(signature: WireSignature, given: Given, context
     groupIndex: options.group_index,
     deadline: headers.moment(ligatureHeaders.deadline) ?? (context.chain === undefined ? undefined : parent.deadline),
     fingerprint: headers.text(ligatureHeaders.fingerprint),
-    headers: customHeaders(options.headers ?? {}),
+    headers: customHeaders(ownHeaders),
   });
   return { message, route: routeOf(signature, context.defaultQueue), delay };
 }
@@ -90,7 +100,8 @@ function expiresOf({ expires }: WireSignatureOptions, now: number): Date | undef
   return typeof expires === "number" ? dateOf(now + Math.ceil(expires * 1000), "expires") : isoDateOf(expires, "expires");
 }
 
-function isoDateOf(text: string | undefined, option: string): Date | undefined {
+function isoDateOf(given: WireSignatureOptions["eta"], option: string): Date | undefined {
+  const text = typeof given === "object" ? (plainText(given) ?? "?") : given;
   if (text === undefined || text === "") return undefined;
   return dateOf(parseIsoDate(text), option);
 }

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import {
   customHeaders,
-  decodeBody,
+  decodeExactBody,
   encodeBody,
   formatIsoDate,
   HeaderReader,
@@ -130,7 +130,7 @@ export function decodeTask(message: Message, maxPayload?: number): TaskMessage {
   const headers = new HeaderReader(message.headers);
   const task = headers.required("task");
   const id = headers.required("id");
-  const body = decodeBody(message, maxPayload);
+  const body = decodeExactBody(message, maxPayload);
   if (!isList(body) || body.length !== 3) throw unreadable("The body", "must be [args, kwargs, embed].");
   const [given, named, embed] = body;
   const args = given ?? [];

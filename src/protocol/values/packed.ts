@@ -1,4 +1,5 @@
 import type { SchemaLike } from "../../contract/index.ts";
+import { readNumbers } from "../envelope/index.ts";
 import { annotate } from "./annotate.ts";
 import { readGuided, readPlain } from "./guided.ts";
 import { annotationsOf, metaOf, restore } from "./meta.ts";
@@ -25,9 +26,10 @@ export function packValue(value: unknown, plain: boolean): Packed {
  * @throws LigatureError `UNREADABLE` for a meta that superjson can't have written for this value
  */
 export function unpackValue(packed: Packed, schema: SchemaLike | undefined, plain: boolean): unknown {
+  const json = readNumbers(packed.json);
   const annotations = annotationsOf(packed.meta, "The value's meta");
   // Of a group's results, too, those that come from Python aren't annotated.
-  if (annotations !== undefined) return readGuided(restore(packed.json, annotations, "The value's meta"), schema);
-  if (schema === undefined && packed.json === null) return undefined;
-  return (plain ? readPlain : readGuided)(packed.json, schema);
+  if (annotations !== undefined) return readGuided(restore(json, annotations, "The value's meta"), schema);
+  if (schema === undefined && json === null) return undefined;
+  return (plain ? readPlain : readGuided)(json, schema);
 }

@@ -1,13 +1,13 @@
 import { Buffer } from "node:buffer";
 import { schemaDef, type SchemaLike } from "../../contract/index.ts";
-import { isList, isObject, parseIsoDate } from "../envelope/index.ts";
+import { isList, isObject, parseIsoDate, readNumbers } from "../envelope/index.ts";
 import { accepts } from "./schema-facts.ts";
 
 /**
  * kombu's typed values: since kombu 5.3 its JSON has `{"__type__": …, "__value__": …}`, exactly these two keys, for
  * what JSON lacks (kombu.utils.json).
  */
-interface TypedValue {
+export interface TypedValue {
   readonly __type__: string;
   readonly __value__: unknown;
 }
@@ -97,4 +97,25 @@ function readUuid(content: unknown): string | undefined {
   const hex = isObject(content) ? content["hex"] : undefined;
   if (typeof hex !== "string" || !/^[0-9a-f]{32}$/i.test(hex)) return undefined;
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+/** A typed value as text; undefined when its type or content is unknown to kombu, or no text. */
+export function plainText({ __type__: type, __value__: content }: TypedValue): string | undefined {
+  if (type === "uuid") return readUuid(content);
+  const isText = type === "datetime" || type === "date" || type === "time" || type === "decimal" || type === "bytes";
+  return isText && typeof content === "string" ? content : undefined;
+}
+
+/** JSON for where no schema is and only JSON may stand, as in headers: typed values as text, all numbers as JavaScript has them. */
+export function plainJson(json: unknown): unknown {
+  const read = readNumbers(json);
+  return typeof read === "object" || typeof read === "bigint" ? toPlain(read) : read;
+}
+
+function toPlain(json: unknown): unknown {
+  if (typeof json === "bigint") return Number(json);
+  if (typeof json !== "object" || json === null) return json;
+  if (isList(json)) return json.map(toPlain);
+  if (isTypedValue(json)) return plainText(json) ?? json;
+  return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, toPlain(item)]));
 }

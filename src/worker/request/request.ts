@@ -151,7 +151,7 @@ export class Request {
         () => runInRequest(current, () => this.#callHandler(run, args)),
       );
       const value = await parseResult(spec, returned);
-      return { kind: "success", value, packed: packValue(value, task.plainResult) };
+      return { kind: "success", value, packed: this.#registered.passOn?.(this.#message) ?? packValue(value, task.plainResult) };
     } catch (error) {
       return endingOf(error, { message: this.#message, retry: task.spec.retry, abortReason: this.#context.abortReason });
     }
