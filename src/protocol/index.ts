@@ -22,6 +22,7 @@ export {
   routeOf,
   routeOfTask,
   salvageTask,
+  stampsOf,
   taskExchange,
   type Embed,
   type Failure,

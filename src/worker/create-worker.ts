@@ -7,7 +7,7 @@ import type { ContractRef, TaskRef } from "../signature/index.ts";
 import { deferred } from "../timing/index.ts";
 import { Outbox } from "./answers/index.ts";
 import { Consumers, Intake, RemoteControl, Slots } from "./intake/index.ts";
-import { registerHandlers, Revocations, Statistics, type RegisteredTask, type WorkerStatistics } from "./request/index.ts";
+import { registerHandlers, Revocations, RevokedStamps, Statistics, type RegisteredTask, type WorkerStatistics } from "./request/index.ts";
 import { compileWorkerOptions, type CompiledWorkerOptions, type WorkerOptions } from "./worker-options.ts";
 import type { Worker } from "./worker.ts";
 
@@ -71,6 +71,7 @@ class WorkerObject implements Worker {
   ) {
     const log = appLog.child({ worker: options.name });
     const revocations = new Revocations();
+    const revokedStamps = new RevokedStamps();
     const statistics = new Statistics(log);
     const outbox = new Outbox({ broker, backend, publisher, log, defaultQueue, findTask });
     const { progressInterval, maxCallbacks } = options;
@@ -79,7 +80,7 @@ class WorkerObject implements Worker {
       worker: options.name,
       contract: contract.spec.name,
       maxPayload,
-      env: { progressInterval, maxCallbacks, outbox, log, revocations, statistics },
+      env: { progressInterval, maxCallbacks, outbox, log, revocations, revokedStamps, statistics },
     });
     this.name = options.name;
     this.#consumers = new Consumers({ contract, broker, prefetch: options.prefetch, log });
@@ -87,7 +88,7 @@ class WorkerObject implements Worker {
     this.#options = options;
     this.#statistics = statistics;
     this.#slots = new Slots(options.concurrency, (delivery, slot) => intake.process(delivery, slot));
-    this.#control = new RemoteControl({ worker: options.name, slots: this.#slots, revocations, log });
+    this.#control = new RemoteControl({ worker: options.name, slots: this.#slots, revocations, revokedStamps, log });
   }
 
   statistics(): WorkerStatistics {

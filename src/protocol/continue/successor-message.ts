@@ -10,6 +10,7 @@ import {
   type Headers,
 } from "../envelope/index.ts";
 import {
+  marksOf,
   newEmbed,
   newTaskMessage,
   routeOf,
@@ -82,6 +83,7 @@ export function successorMessage(signature: WireSignature, given: Given, context
     groupIndex: options.group_index,
     deadline: headers.moment(ligatureHeaders.deadline) ?? (context.chain === undefined ? undefined : parent.deadline),
     fingerprint: headers.text(ligatureHeaders.fingerprint),
+    marks: marksOf(options),
     headers: customHeaders(ownHeaders),
   });
   return { message, route: routeOf(signature, context.defaultQueue), delay };

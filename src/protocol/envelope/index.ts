@@ -2,7 +2,7 @@
 export { decodeBody, decodeExactBody, encodeBody, jsonProperties, type EncodedBody } from "./body.ts";
 export { bounded, boundedJson } from "./bounded.ts";
 export { decodeControl, encodeControl, revokeCommand, type ControlCommand } from "./control-codec.ts";
-export { brokerHeaders, customHeaders, isReservedHeader, ligatureHeaders, noHeaders } from "./header-names.ts";
+export { brokerHeaders, customHeaders, isReservedHeader, ligatureHeaders, markHeaders, noHeaders } from "./header-names.ts";
 export { HeaderReader } from "./header-reader.ts";
 export { readNumbers } from "./exact-number.ts";
 export { formatIsoDate, parseIsoDate } from "./iso-date.ts";

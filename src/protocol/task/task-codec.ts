@@ -11,6 +11,7 @@ import {
   jsonProperties,
   kindOf,
   ligatureHeaders,
+  markHeaders,
   maxBoundMeta,
   noHeaders,
   stringify,
@@ -48,6 +49,7 @@ export function newTaskMessage(given: Pick<TaskMessage, "id" | "task"> & Partial
     deadline: given.deadline,
     fingerprint: given.fingerprint,
     boundMeta: given.boundMeta,
+    marks: given.marks ?? noHeaders,
     headers: given.headers ?? noHeaders,
   };
 }
@@ -93,6 +95,7 @@ function encodeHeaders(message: TaskMessage): Headers {
   if (message.deadline !== undefined) headers[ligatureHeaders.deadline] = message.deadline;
   if (message.fingerprint !== undefined) headers[ligatureHeaders.fingerprint] = message.fingerprint;
   if (message.boundMeta !== undefined) headers[ligatureHeaders.boundMeta] = message.boundMeta;
+  for (const name in message.marks) headers[name] = message.marks[name] ?? null;
   for (const name in message.headers) {
     const value = message.headers[name];
     if (value !== undefined && !isReservedHeader(name)) headers[name] = value;
@@ -160,6 +163,7 @@ export function decodeTask(message: Message, maxPayload?: number): TaskMessage {
     deadline: headers.moment(ligatureHeaders.deadline),
     fingerprint: headers.text(ligatureHeaders.fingerprint),
     boundMeta: headers.text(ligatureHeaders.boundMeta, maxBoundMeta),
+    marks: markHeaders(message.headers),
     headers: customHeaders(message.headers),
   };
 }

@@ -79,6 +79,8 @@ export interface TaskMessage {
   readonly fingerprint: string | undefined;
   /** Annotations of a signature's bound arguments that a foreign worker published (`ligature-meta`). */
   readonly boundMeta: string | undefined;
+  /** Celery's stamps, its other name for the task, and the like: its workers, and Flower, look at them. They survive retries. */
+  readonly marks: Headers;
   /** Headers that neither Celery nor Ligature owns; they survive retries and are passed on to no successor. */
   readonly headers: Headers;
 }

@@ -1,7 +1,7 @@
 import type { Delivery } from "../../broker/index.ts";
 import { parseArguments, parseResult } from "../../contract/index.ts";
 import { isDeclaredError, LigatureError, TaskError } from "../../errors/index.ts";
-import { packValue, unpackArgs, type TaskMessage } from "../../protocol/index.ts";
+import { packValue, unpackArgs, type TaskMessage, stampsOf } from "../../protocol/index.ts";
 import { runInRequest } from "../../outgoing/index.ts";
 import { Answers, checkSuccessors, type AnswersEnvironment } from "../answers/index.ts";
 import { endingOf, type Ending } from "./ending.ts";
@@ -10,6 +10,7 @@ import { ProgressReporter } from "./progress-reporter.ts";
 import type { RegisteredTask } from "./registered-task.ts";
 import { RequestContext } from "./request-context.ts";
 import type { Revocations } from "./revocations.ts";
+import type { RevokedStamps } from "./revoked-stamps.ts";
 import type { Statistics } from "./statistics.ts";
 import { withTimeLimits } from "./time-limits.ts";
 
@@ -20,6 +21,7 @@ export interface RequestEnvironment extends AnswersEnvironment {
   /** How many successors a message may carry. */
   readonly maxCallbacks: number;
   readonly revocations: Revocations;
+  readonly revokedStamps: RevokedStamps;
   readonly statistics: Statistics;
 }
 
@@ -60,6 +62,10 @@ export class Request {
 
   get id(): string {
     return this.#message.id;
+  }
+
+  get stamps(): ReadonlyMap<string, readonly unknown[]> {
+    return stampsOf(this.#message);
   }
 
   /** Tells a running handler to stop; what it does then decides the ending. */
@@ -105,7 +111,8 @@ export class Request {
   /** Why the request must not start although nothing is wrong with it. */
   #refusal(now: number): LigatureError | undefined {
     const { task, expires, deadline } = this.#message;
-    if (this.#env.revocations.has(this.id, now)) return new LigatureError("REVOKED", `${task} was revoked before it started.`);
+    if (this.#env.revocations.has(this.id, now) || this.#env.revokedStamps.hasAny(this.stamps))
+      return new LigatureError("REVOKED", `${task} was revoked before it started.`);
     if (expires !== undefined && expires.getTime() < now) {
       return new LigatureError("EXPIRED", `${task} expired at ${expires.toISOString()}, before a worker could start it.`);
     }

@@ -183,3 +183,14 @@ describe("options of a signature that Python wrote as typed values or floats", (
     expect(salvaged?.embed.errbacks).toMatchObject([{ task: "a.failed" }]);
   });
 });
+
+describe("Celery's stamps and shadow", () => {
+  it("survive when the request is sent again", () => {
+    const marks = { shadow: "x", stamped_headers: ["a"], stamps: { a: [1, "b"] }, replaced_task_nesting: 1 };
+    const decoded = decodeTask(message("[[],{},null]", { ...marks, argsrepr: "()", origin: "gen1@host" }));
+    expect(encodeTask({ ...decoded, retries: 1 }, { exchange: "", routingKey: "q" }).headers).toMatchObject(marks);
+    // Celery writes all of them into every message; what says nothing costs nothing.
+    const empty = { shadow: null, stamped_headers: null, stamps: null, replaced_task_nesting: 0 };
+    expect(decodeTask(message("[[],{},null]", empty)).marks).toEqual({});
+  });
+});
