@@ -36,15 +36,21 @@ function taskQueue(spec: QueueSpec): Declaration {
     what: `queue "${spec.name}"`,
     queue: spec.name,
     lasting: true,
-    run: (channel) => (spec.owner === "celery" ? declareAsCelery(channel, spec) : declareOurs(channel, spec)),
+    ...(spec.owner === "celery"
+      ? { found: async (channel) => void (await channel.checkQueue(spec.name)), run: (channel) => declareAsCelery(channel, spec) }
+      : { run: (channel) => declareOurs(channel, spec) }),
   };
 }
 
-/** As a Celery app does with its defaults, argument by argument, or that app could not declare it any more. */
-async function declareAsCelery(channel: Channel, { name, maxPriority }: QueueSpec): Promise<void> {
-  await channel.assertExchange(name, "direct");
-  await channel.assertQueue(name, priorities(maxPriority));
-  await channel.bindQueue(name, name, name);
+/**
+ * As a Celery app does with the same type, argument by argument, or that app could not declare it any more. Its exchange is
+ * the app's to declare, since that has the type which the app's settings give it; we send past it, to the queue by its name.
+ */
+async function declareAsCelery(channel: Channel, { name, type, maxPriority }: QueueSpec): Promise<void> {
+  await channel.assertQueue(name, {
+    ...priorities(maxPriority),
+    ...(type === "quorum" && { arguments: { "x-queue-type": type } }),
+  });
 }
 
 async function declareOurs(channel: Channel, spec: QueueSpec): Promise<void> {

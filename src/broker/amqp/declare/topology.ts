@@ -16,6 +16,8 @@ export interface Declaration {
   readonly lasting?: boolean;
   /** Not remembered: who asks for it again wants it declared again. */
   readonly momentary?: boolean;
+  /** For what is somebody else's: used as it is, where it exists. Is refused with 404, and closes its channel, where it doesn't. */
+  found?(channel: Channel): Promise<void>;
   /** The channel is its own while it runs, and may be closed by the broker's refusal. */
   run(channel: Channel): Promise<void>;
   /** The opposite, of what can be undone. */
@@ -190,11 +192,22 @@ export class Topology {
   /** Waits for its turn, then has the channel to itself. */
   #run(model: ChannelModel, declaration: Declaration): Promise<void> {
     const run = this.#turn.then(async () => {
-      await declaration.run(await this.#open(model));
+      if (!(await this.#isFound(model, declaration))) await declaration.run(await this.#open(model));
       if (declaration.momentary !== true) this.#held.add(declaration.key);
     });
     this.#turn = run.catch(() => {});
     return run;
+  }
+
+  async #isFound(model: ChannelModel, declaration: Declaration): Promise<boolean> {
+    if (declaration.found === undefined) return false;
+    try {
+      await declaration.found(await this.#open(model));
+      return true;
+    } catch (error) {
+      if (refusalIn(error)?.code !== 404) throw error;
+      return false;
+    }
   }
 
   async #open(model: ChannelModel): Promise<Channel> {
