@@ -57,7 +57,7 @@ export function successorMessage(signature: WireSignature, given: Given, context
     const own = annotationsOf(meta, "The result's meta");
     if (own !== undefined) annotations.set(index, own);
   }
-  const { eta, delay } = delayOf(headers.date("eta") ?? etaOf(options, now), now);
+  const { eta, delay } = delayOf(headers.date("eta") ?? etaIn(headers.moment(ligatureHeaders.countdown), now) ?? etaOf(options, now), now);
   const message = newTaskMessage({
     id: options.task_id ?? newId(),
     task: signature.task,
@@ -92,6 +92,10 @@ export function successorMessage(signature: WireSignature, given: Given, context
 function delayOf(eta: Date | undefined, now: number): { eta: Date | undefined; delay: number } {
   const delay = eta === undefined ? 0 : eta.getTime() - now;
   return delay > 0 ? { eta, delay: Math.min(delay, longestDuration) } : { eta: undefined, delay: 0 };
+}
+
+function etaIn(countdown: number | undefined, now: number): Date | undefined {
+  return countdown === undefined || countdown <= 0 ? undefined : dateOf(now + countdown, "countdown");
 }
 
 function etaOf({ countdown, eta }: WireSignatureOptions, now: number): Date | undefined {

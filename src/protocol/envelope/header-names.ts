@@ -89,6 +89,8 @@ export function customHeaders(headers: Readonly<Record<string, unknown>>): Heade
 export const ligatureHeaders = {
   /** Epoch milliseconds; a string of digits in `options.headers`, since Python writes large integers in a form that others misread. */
   deadline: "ligature-deadline",
+  /** Of a signature: milliseconds to wait, as digits, from when a worker of Ligature gets the message or sends it itself. */
+  countdown: "ligature-countdown",
   fingerprint: "ligature-fingerprint",
   boundMeta: "ligature-meta",
   /** Set by the broker layer in place of headers that it could not decode. */

@@ -38,6 +38,7 @@ export function newTaskMessage(given: Pick<TaskMessage, "id" | "task"> & Partial
     parentId: given.parentId,
     retries: given.retries ?? 0,
     eta: given.eta,
+    countdown: given.countdown,
     expires: given.expires,
     timeLimit: given.timeLimit ?? noTimeLimit,
     ignoreResult: given.ignoreResult,
@@ -86,6 +87,7 @@ function encodeHeaders(message: TaskMessage): Headers {
   if (message.parentId !== undefined) headers["parent_id"] = message.parentId;
   if (message.retries > 0) headers["retries"] = message.retries;
   if (message.eta !== undefined) headers["eta"] = formatIsoDate(message.eta);
+  if (message.countdown !== undefined) headers[ligatureHeaders.countdown] = String(message.countdown);
   if (message.expires !== undefined) headers["expires"] = formatIsoDate(message.expires);
   const { hard, soft } = message.timeLimit;
   if (hard !== undefined || soft !== undefined) headers["timelimit"] = [seconds(hard), seconds(soft)];
@@ -151,6 +153,7 @@ export function decodeTask(message: Message, maxPayload?: number): TaskMessage {
     parentId: headers.text("parent_id"),
     retries: headers.count("retries") ?? 0,
     eta: headers.date("eta"),
+    countdown: headers.moment(ligatureHeaders.countdown),
     expires: headers.date("expires"),
     timeLimit: headers.timeLimit("timelimit"),
     ignoreResult: headers.flag("ignore_result"),

@@ -64,6 +64,8 @@ export interface TaskMessage {
   readonly parentId: string | undefined;
   readonly retries: number;
   readonly eta: Date | undefined;
+  /** Milliseconds to wait, instead of an `eta`, in a message that Python made of a signature (`ligature-countdown`). */
+  readonly countdown: number | undefined;
   readonly expires: Date | undefined;
   /** Milliseconds; Celery's `timelimit` header is `[hard, soft]` in seconds. */
   readonly timeLimit: { readonly soft: number | undefined; readonly hard: number | undefined };

@@ -71,6 +71,7 @@ export class Answers {
       ...this.#message,
       retries: this.#message.retries + 1,
       eta: delay > 0 ? new Date(Date.now() + delay) : undefined,
+      countdown: undefined,
     };
     await allSettled([
       this.#env.outbox.send({ message: again, route: { exchange: "", routingKey: this.#queue }, delay }, this.#queue),

@@ -180,6 +180,7 @@ describe("decodeTask reads what encodeTask wrote", () => {
     deadline: optional(fc.integer({ min: 0, max: 8.64e15 })),
     fingerprint: optional(text),
     boundMeta: optional(text),
+    countdown: optional(fc.integer({ min: 0, max: 8.64e15 })),
     marks: fc.constantFrom({}, { shadow: "x", stamped_headers: ["a"], stamps: { a: 1 } }),
     headers: fc.dictionary(
       fc.string().map((name) => `user-${name}`),
