@@ -3,7 +3,11 @@ import { checkQueueName, refuse } from "./names.ts";
 
 export interface QueueOptions {
   readonly name: string;
-  /** `quorum` is replicated and counts deliveries; `classic` is what a default Celery app declares. @default "quorum" */
+  /**
+   * `quorum` is replicated and counts deliveries; `classic` is what a default Celery app declares. A queue of a Celery app that
+   * exists is used as it is; this is how it is declared where it doesn't.
+   * @default "quorum", and "classic" with `runtime: "celery"`
+   */
   readonly type?: "quorum" | "classic";
   /** How often a worker may be lost that runs a request and nothing else, before the request is answered with `WORKER_LOST` and dead-lettered. @default 10 */
   readonly deliveryLimit?: number;

@@ -5,10 +5,13 @@ export {
   decodeControl,
   decodeRevocation,
   encodeControl,
-  maxHeaderDepth,
   encodeRevocation,
+  maxHeaderDepth,
+  parseExactJson,
+  readNumbers,
   revokeCommand,
   shortTextProblem,
+  stringify,
   type ControlCommand,
   type Headers,
   type HeaderValue,
@@ -16,7 +19,7 @@ export {
   type MessageProperties,
   type RevocationEntry,
 } from "./envelope/index.ts";
-export { packArgs, packValue, unpackArgs, unpackValue, type Packed } from "./values/index.ts";
+export { packArgs, packedArg, packValue, unpackArgs, unpackValue, type Packed } from "./values/index.ts";
 export {
   decodeTask,
   encodeTask,
@@ -24,6 +27,7 @@ export {
   routeOf,
   routeOfTask,
   salvageTask,
+  stampsOf,
   taskExchange,
   type Embed,
   type Failure,

@@ -20,6 +20,7 @@ import {
 import {
   registerHandlers,
   Revocations,
+  RevokedStamps,
   Statistics,
   Taken,
   type Origin,
@@ -95,6 +96,7 @@ class WorkerObject implements Worker {
     const log = appLog.child({ worker: options.name });
     const revocations = new Revocations(log);
     const known = new KnownRevocations(revocationLog, revocations, log);
+    const revokedStamps = new RevokedStamps();
     const statistics = new Statistics(log);
     const outbox: Outbox = new Outbox({
       broker,
@@ -115,7 +117,7 @@ class WorkerObject implements Worker {
       worker: options.name,
       contract: contract.spec.name,
       maxPayload,
-      env: { progressInterval, maxCallbacks, outbox, log, revocations, statistics, host: this },
+      env: { progressInterval, maxCallbacks, outbox, log, revocations, revokedStamps, statistics, host: this },
       losses: this.#losses,
     });
     this.name = options.name;
@@ -132,7 +134,7 @@ class WorkerObject implements Worker {
       holdTimeout: (queue) => holdTimeoutOf(contract, queue),
       log,
     });
-    this.#control = new RemoteControl({ worker: options.name, slots: this.#slots, revocations, known, log });
+    this.#control = new RemoteControl({ worker: options.name, slots: this.#slots, revocations, revokedStamps, known, log });
   }
 
   statistics(): WorkerStatistics {

@@ -38,6 +38,42 @@ describe("queues on RabbitMQ", () => {
     await expect(channel.checkQueue(deadLetterQueue(name))).rejects.toThrow("NOT_FOUND");
   });
 
+  it("of Celery's are quorum queues where the contract says so, as a Celery app with such queues declares them", async () => {
+    const broker = openRabbitmq();
+    const { name } = await bench.queue(broker, { owner: "celery", type: "quorum" });
+    const channel = await rawChannel();
+    // celery.app.amqp: with task_default_queue_type "quorum" the exchange is a topic one.
+    await channel.assertExchange(name, "topic", { durable: true });
+    await channel.assertQueue(name, { durable: true, arguments: { "x-queue-type": "quorum" } });
+  });
+
+  it.each([
+    ["a quorum queue", { durable: true, arguments: { "x-queue-type": "quorum" } }, "topic"],
+    ["a queue with other arguments", { durable: true, arguments: { "x-max-length": 1000, "x-message-ttl": 600_000 } }, "fanout"],
+    ["a queue that isn't durable", { durable: false }, "direct"],
+  ] as const)("of Celery's that exist are used as they are: %s", async (_what, options, exchange) => {
+    const channel = await rawChannel();
+    const name = bench.name("celery");
+    await channel.assertExchange(name, exchange, { durable: true });
+    await channel.assertQueue(name, options);
+    const broker = openRabbitmq();
+    await broker.declare({
+      kind: "task",
+      spec: { name, owner: "celery", type: "classic", deliveryLimit: 10, maxPriority: undefined },
+    });
+    await broker.publish(messageTo(name, "x"));
+    expect(await countReady(broker, name)).toBe(1);
+    await channel.deleteExchange(name);
+    await channel.deleteQueue(name);
+    // Gone meanwhile, it is declared as the contract says.
+    await expect(broker.publish(messageTo(name, "x"))).rejects.toMatchObject({ code: "UNROUTABLE" });
+    await broker.declare({
+      kind: "task",
+      spec: { name, owner: "celery", type: "quorum", deliveryLimit: 10, maxPriority: undefined },
+    });
+    await (await rawChannel()).assertQueue(name, { durable: true, arguments: { "x-queue-type": "quorum" } });
+  });
+
   it.each(["while it starts", "once it has started"])("for replies go with their backend that is closed %s", async (when) => {
     const [broker, other] = [openRabbitmq(), openRabbitmq()];
     await bench.queue(broker);

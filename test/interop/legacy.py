@@ -8,12 +8,17 @@ import datetime
 import json
 import os
 import sys
+import uuid
 
 from celery import Celery, chain, chord, chunks, group, signature, xmap, xstarmap
 
 app = Celery("legacy", broker=os.environ["CELERY_BROKER"], backend=os.environ.get("CELERY_BACKEND", "rpc://"))
 app.conf.task_default_queue = os.environ.get("LEGACY_QUEUE", "legacy")
 app.conf.worker_hijack_root_logger = False
+if os.environ.get("CELERY_QUEUES") == "quorum":
+    # Both are of Celery 5.5: its own queues are quorum queues, on topic exchanges, and delays go through exchanges of its own.
+    app.conf.task_default_queue_type = "quorum"
+    app.conf.worker_detect_quorum_queues = True
 
 kept = {}
 
@@ -49,6 +54,16 @@ def total(values):
     return sum(values)
 
 
+@app.task(name="legacy.same")
+def same(*values):
+    return values
+
+
+@app.task(name="legacy.shown", bind=True)
+def shown(self, value):
+    return {"value": value, "stamps": self.request.stamps, "stamped": self.request.stamped_headers}
+
+
 @app.task(name="legacy.progress", bind=True)
 def progress(self, done):
     self.update_state(state="PROGRESS", meta={"step": done})
@@ -57,7 +72,8 @@ def progress(self, done):
 
 @app.task(name="tasks.old_name")
 def renamed(text):
-    return text.upper()
+    # kombu 5.3 and later write a UUID as a typed value, earlier ones as text.
+    return uuid.UUID(text) if len(text) == 36 else text.upper()
 
 
 def remote(name, args, queue, **options):
@@ -147,6 +163,26 @@ def command(name, given):
         return {"id": result.id, "members": [member.as_tuple() for member in result.results]}
     if name == "send":
         return {"id": app.tasks[given["task"]].apply_async(given["args"]).id}
+    if name == "typed":
+        now = datetime.datetime.now(datetime.timezone.utc)
+        soon, later = now + datetime.timedelta(seconds=1), now + datetime.timedelta(hours=1)
+        first = remote("lab.add", [1, 2], queue)
+        steps = chain(first, remote("lab.describe", [uuid.UUID(given["id"])], queue).set(eta=soon, expires=later))
+        return {"value": steps.apply_async().get(timeout=60)}
+    if name == "exact":
+        step = signature("legacy.same", args=given["args"], immutable=True, options={"queue": app.conf.task_default_queue}, app=app)
+        value = chain(remote("lab.add", [1, 2], queue), remote("lab.double", [], queue), step).apply_async().get(timeout=60)
+        return {"value": [repr(each) for each in value]}
+    if name == "stamped":
+        steps = chain(remote("lab.add", [1, 2], queue), remote("lab.double", [], queue), shown.s().set(queue=app.conf.task_default_queue))
+        steps.stamp(tenant="acme")
+        value = steps.apply_async(shadow="first").get(timeout=60)
+        app.control.revoke_by_stamped_headers({"tenant": ["acme"]})
+        return {"value": value}
+    if name == "stamped later":
+        sent = remote("lab.add", [1, 2], queue)
+        sent.stamp(tenant=given["tenant"])
+        return outcome(sent.apply_async())
     if name == "big_header":
         # 2**40 is written as a 64-bit integer that amqplib by itself can't read.
         result = remote(given["task"], given["args"], queue, headers={"when": 2**40}).apply_async()

@@ -17,14 +17,17 @@ export interface PythonProgram {
   readonly path?: string;
   /** Of results. @default "rpc://" */
   readonly backend?: string;
+  /** The type of its own queues. @default "classic" */
+  readonly queues?: "classic" | "quorum";
 }
 
 /** Celery needs the vhost in the path, and a name for it. */
-function environment(queue: string, { path = "", backend = "rpc://" }: PythonProgram): NodeJS.ProcessEnv {
+function environment(queue: string, { path = "", backend = "rpc://", queues = "classic" }: PythonProgram): NodeJS.ProcessEnv {
   return {
     ...process.env,
     CELERY_BROKER: amqpUrl().replace(/^amqp:/, "pyamqp:"),
     CELERY_BACKEND: backend,
+    CELERY_QUEUES: queues,
     LEGACY_QUEUE: queue,
     PYTHONDONTWRITEBYTECODE: "1",
     PYTHONPATH: path,
@@ -99,15 +102,15 @@ export async function startCeleryWorker(queue: string, program: PythonProgram = 
   };
 }
 
-/** Runs one command of test/interop/legacy.py, or of another program there, and returns what it printed. */
+/** Runs one command of test/interop/legacy.py, or of another program there, and returns what it printed. @param given an object, or its JSON */
 export async function celeryClient(
   queue: string,
   command: string,
-  given: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, unknown>> | string,
   program: PythonProgram = {},
 ): Promise<Record<string, unknown>> {
   const file = `${program.module ?? "legacy"}.py`;
-  const { stdout } = await run(await celeryPython(), [file, command, JSON.stringify(given)], {
+  const { stdout } = await run(await celeryPython(), [file, command, typeof given === "string" ? given : JSON.stringify(given)], {
     cwd: folder,
     env: environment(queue, program),
     timeout: patience,

@@ -313,7 +313,7 @@ class Signature(Generic[In, Out]):
                     "task": step.task,
                     "args": list(step.args),
                     "kwargs": {},
-                    "options": dict(step.options),
+                    "options": _delayed_by_headers(step.options),
                     "subtask_type": None,
                     "immutable": step.immutable,
                 }
@@ -394,6 +394,9 @@ class ImmutableSignature(Signature[object, Out]):
             sent = sent.link(each)
         for error in [link_error] if isinstance(link_error, Signature) else link_error:
             sent = sent.link_error(error)
+        if countdown is not None and eta is None:
+            # From now on, and not from when a worker sees it.
+            eta, countdown = datetime.now(timezone.utc) + timedelta(seconds=countdown), None
         options = _options(countdown, eta, priority, headers, task_id)
         lifetime = self._steps[0].expires if expires is None else expires
         if lifetime is not None:
@@ -419,9 +422,6 @@ def _options(
 ) -> Dict[str, Any]:
     """Celery's options, without those that aren't given."""
     options: Dict[str, Any] = {}
-    if countdown is not None or eta is not None:
-        # Else Celery 5.5 would send it through exchanges of its own.
-        options["exchange_type"] = "direct"
     if countdown is not None:
         options["countdown"] = countdown
     if eta is not None:
@@ -433,6 +433,23 @@ def _options(
     if task_id is not None:
         options["task_id"] = task_id
     return options
+
+
+def _delayed_by_headers(options: Mapping[str, Any]) -> Dict[str, Any]:
+    """The same, so that the queue's workers see to the delay.
+
+    A Celery 5.5 app with quorum queues would send what has a countdown or an eta
+    through exchanges of its own, to a queue of its own.
+    """
+    if options.get("exchange") != "ligature":
+        return dict(options)
+    rest = {name: value for name, value in options.items() if name not in ("countdown", "eta")}
+    headers = dict(options.get("headers", {}))
+    if "countdown" in options:
+        headers["ligature-countdown"] = str(max(0, round(options["countdown"] * 1000)))
+    if "eta" in options:
+        headers["eta"] = options["eta"]
+    return {**rest, "headers": headers}
 
 
 class Task:

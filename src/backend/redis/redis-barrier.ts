@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { persist } from "../../broker/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
-import type { ChordMember, OutgoingChord, Packed } from "../../protocol/index.ts";
+import { parseExactJson, stringify, type ChordMember, type OutgoingChord, type Packed } from "../../protocol/index.ts";
 import { pause } from "../../timing/index.ts";
 import type { ChordBarrier, Culprit } from "../chord-barrier.ts";
 import type { Client, Commands, ClaimAnswer } from "./commands.ts";
@@ -60,7 +60,7 @@ export class RedisBarrier implements ChordBarrier {
       redis.ligatureSucceed(...keys, taskId, place, entry, annotations, this.#seconds, sized(member), token, force);
     await this.#end(groupId, claim, async (ending) => {
       if (ending[0] === "fail") {
-        await persist(() => failed({ index, taskId }, JSON.parse(ending[1]) as Packed), this.#log);
+        await persist(() => failed({ index, taskId }, parseExactJson(ending[1], "The error of a chord") as Packed), this.#log);
         return "failed";
       }
       const [, size, entries, pairs] = ending;
@@ -82,7 +82,7 @@ export class RedisBarrier implements ChordBarrier {
     check(member);
     const { groupId, taskId } = member;
     const claim: ClaimCommand = (redis, keys, token, force) =>
-      redis.ligatureFail(...keys, taskId, JSON.stringify(error), this.#seconds, sized(member), token, force);
+      redis.ligatureFail(...keys, taskId, stringify(error, "The error of a chord"), this.#seconds, sized(member), token, force);
     await this.#end(groupId, claim, async () => {
       await persist(fail, this.#log);
       return "failed";

@@ -1,5 +1,5 @@
 import { LigatureError } from "../../errors/index.ts";
-import type { Packed } from "../../protocol/index.ts";
+import { parseExactJson, stringify, type Packed } from "../../protocol/index.ts";
 
 /** Celery's JSON of a group's result (celery.backends.base, `_save_group`; celery.result, `as_tuple`). */
 export function savedGroup(id: string, members: readonly unknown[]): string {
@@ -36,7 +36,7 @@ export interface PartEntry {
 }
 
 export function encodePartEntry(taskId: string, state: string, json: unknown): string {
-  return JSON.stringify([1, taskId, state, json ?? null]);
+  return stringify([1, taskId, state, json ?? null], `The result of task ${taskId}`);
 }
 
 /**
@@ -46,7 +46,7 @@ export function encodePartEntry(taskId: string, state: string, json: unknown): s
 export function decodePartEntry(entry: string, annotations: ReadonlyMap<string, string>): PartEntry {
   let read: unknown;
   try {
-    read = JSON.parse(entry);
+    read = parseExactJson(entry, "The entry");
   } catch {
     // Below.
   }

@@ -136,9 +136,10 @@ function optionsOf(
     // n.b. a date must not stand in options.expires: Celery 5.2 compares it with 0 when it publishes the signature, and
     // the finished parent is stored as FAILURE (celery.app.base.send_task). As a header it replaces Celery's own.
     ...(expires instanceof Date && { expires: formatIsoDate(expires) }),
-    // Likewise: with options.eta, a Celery 5.5+ that has quorum queues sends the message through its own delay exchanges
-    // to its own default queue. With countdown it does so too, but what is relative can't stand in a header.
+    // Likewise: with options.eta or countdown, a Celery 5.5+ that has quorum queues sends the message through its own delay
+    // exchanges to its own default queue, and below a second fails the finished parent (celery.app.base.send_task).
     ...(eta !== undefined && isOurs && { eta: formatIsoDate(eta) }),
+    ...(countdown !== undefined && countdown > 0 && isOurs && { [ligatureHeaders.countdown]: String(countdown) }),
     // A Python worker has no use for them, and each header costs.
     ...(isOurs && task.fingerprint !== "" && { [ligatureHeaders.fingerprint]: task.fingerprint }),
     ...(boundMeta !== undefined && { [ligatureHeaders.boundMeta]: boundMeta }),
@@ -153,7 +154,7 @@ function optionsOf(
     ...(place?.body !== undefined && { chord: place.body }),
     ...(replyTo !== undefined && { reply_to: replyTo }),
     ...(priority !== undefined && { priority }),
-    ...(countdown !== undefined && { countdown: countdown / 1000 }),
+    ...(countdown !== undefined && !isOurs && { countdown: countdown / 1000 }),
     ...(eta !== undefined && !isOurs && { eta: formatIsoDate(eta) }),
     ...(typeof expires === "number" && { expires: expires / 1000 }),
     ...(timeLimit.hard !== undefined && { time_limit: timeLimit.hard / 1000 }),

@@ -1,6 +1,16 @@
 import { longestDuration } from "../../contract/index.ts";
-import { customHeaders, HeaderReader, ligatureHeaders, maxBoundMeta, parseIsoDate, unreadable } from "../envelope/index.ts";
 import {
+  customHeaders,
+  HeaderReader,
+  ligatureHeaders,
+  maxBoundMeta,
+  noHeaders,
+  parseIsoDate,
+  unreadable,
+  type Headers,
+} from "../envelope/index.ts";
+import {
+  marksOf,
   newEmbed,
   newTaskMessage,
   routeOf,
@@ -9,7 +19,7 @@ import {
   type WireSignature,
   type WireSignatureOptions,
 } from "../task/index.ts";
-import { annotationsOf, readBoundMeta, writeArgsMeta, type Packed } from "../values/index.ts";
+import { annotationsOf, plainJson, plainText, readBoundMeta, writeArgsMeta, type Packed } from "../values/index.ts";
 import type { OutgoingMessage } from "./outgoing.ts";
 
 /** The request that a successor follows, and what that gives to it. */
@@ -38,7 +48,8 @@ export interface Given {
 export function successorMessage(signature: WireSignature, given: Given, context: SuccessorContext): OutgoingMessage {
   const { now, newId, parent, failure } = context;
   const { options } = signature;
-  const headers = new HeaderReader(options.headers ?? {});
+  const ownHeaders = options.headers === undefined ? noHeaders : (plainJson(options.headers) as Headers);
+  const headers = new HeaderReader(ownHeaders);
   const prefix = signature.immutable ? [] : given.args;
   const args = [...prefix.map(({ json }) => json ?? null), ...signature.args];
   const annotations = new Map(readBoundMeta(headers.text(ligatureHeaders.boundMeta, maxBoundMeta), args.length));
@@ -46,7 +57,10 @@ export function successorMessage(signature: WireSignature, given: Given, context
     const own = annotationsOf(meta, "The result's meta");
     if (own !== undefined) annotations.set(index, own);
   }
-  const { eta, delay } = delayOf(headers.date("eta") ?? etaOf(options, now), now);
+  const { eta, delay } = delayOf(
+    headers.date("eta") ?? etaIn(headers.moment(ligatureHeaders.countdown), now) ?? etaOf(options, now),
+    now,
+  );
   const fingerprint = headers.text(ligatureHeaders.fingerprint);
   const message = newTaskMessage({
     id: options.task_id ?? newId(),
@@ -76,7 +90,8 @@ export function successorMessage(signature: WireSignature, given: Given, context
     groupIndex: options.group_index,
     deadline: headers.moment(ligatureHeaders.deadline) ?? (context.chain === undefined ? undefined : parent.deadline),
     fingerprint,
-    headers: customHeaders(options.headers ?? {}),
+    marks: marksOf(options),
+    headers: customHeaders(ownHeaders),
   });
   return { message, route: routeOf(signature, context.defaultQueue), delay };
 }
@@ -84,6 +99,10 @@ export function successorMessage(signature: WireSignature, given: Given, context
 function delayOf(eta: Date | undefined, now: number): { eta: Date | undefined; delay: number } {
   const delay = eta === undefined ? 0 : eta.getTime() - now;
   return delay > 0 ? { eta, delay: Math.min(delay, longestDuration) } : { eta: undefined, delay: 0 };
+}
+
+function etaIn(countdown: number | undefined, now: number): Date | undefined {
+  return countdown === undefined || countdown <= 0 ? undefined : dateOf(now + countdown, "countdown");
 }
 
 function etaOf({ countdown, eta }: WireSignatureOptions, now: number): Date | undefined {
@@ -94,7 +113,8 @@ function expiresOf({ expires }: WireSignatureOptions, now: number): Date | undef
   return typeof expires === "number" ? dateOf(now + Math.ceil(expires * 1000), "expires") : isoDateOf(expires, "expires");
 }
 
-function isoDateOf(text: string | undefined, option: string): Date | undefined {
+function isoDateOf(given: WireSignatureOptions["eta"], option: string): Date | undefined {
+  const text = typeof given === "object" ? (plainText(given) ?? "?") : given;
   if (text === undefined || text === "") return undefined;
   return dateOf(parseIsoDate(text), option);
 }

@@ -1,6 +1,7 @@
 import { Buffer, isUtf8 } from "node:buffer";
 import { unzipSync } from "node:zlib";
-import { parseJson, stringify } from "./json.ts";
+import { readNumbers } from "./exact-number.ts";
+import { parseExactJson, stringify } from "./json.ts";
 import { maxPayloadByDefault } from "./limits.ts";
 import type { Message, MessageProperties } from "./message.ts";
 import { kindOf, unreadable } from "./unreadable.ts";
@@ -22,18 +23,23 @@ export const jsonProperties: Pick<MessageProperties, "contentType" | "contentEnc
   contentEncoding: "utf-8",
 });
 
+/** The JSON in a body of which nothing is passed on. See {@link decodeExactBody}. */
+export function decodeBody(message: EncodedBody, maxPayload?: number): unknown {
+  return readNumbers(decodeExactBody(message, maxPayload));
+}
+
 /**
- * The JSON in a body, decompressed if its `compression` header says so.
+ * The JSON in a body, decompressed if its `compression` header says so; with exact numbers, for what is passed on.
  * @param maxPayload bytes, also after decompression
  * @throws LigatureError `UNREADABLE`
  */
-export function decodeBody(message: EncodedBody, maxPayload: number = maxPayloadByDefault): unknown {
+export function decodeExactBody(message: EncodedBody, maxPayload: number = maxPayloadByDefault): unknown {
   checkContentType(message.properties);
   const bytes = decompress(message, maxPayload);
   const text = bytes.toString("utf8");
   // Decoding puts U+FFFD in the place of what is no UTF-8; a text may hold that character rightly, too.
   if (text.includes("\ufffd") && !isUtf8(bytes)) throw unreadable("The body", "is not UTF-8.");
-  return parseJson(text, "The body");
+  return parseExactJson(text, "The body");
 }
 
 function checkContentType({ contentType, contentEncoding }: MessageProperties): void {

@@ -1,3 +1,5 @@
+import { stringify } from "./json.ts";
+
 /**
  * At most `length` characters, the last of them saying that there were more. Halves of surrogate pairs, which cutting
  * can leave, are replaced: Python can hold such a string but not print it.
@@ -9,8 +11,8 @@ export function bounded(text: string, length: number): string {
 /** JSON of at most `length` characters, or undefined: for what is shown, and better left out than failed over. */
 export function boundedJson(value: unknown, length: number): string | undefined {
   try {
-    const text = JSON.stringify(value);
-    return text !== undefined && text.length <= length ? text : undefined;
+    const text = stringify(value, "It");
+    return text.length <= length ? text : undefined;
   } catch {
     return undefined;
   }

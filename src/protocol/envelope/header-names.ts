@@ -58,6 +58,21 @@ export function isReservedHeader(name: string): boolean {
   );
 }
 
+/** Those of Celery's that say something about the task and nothing about its run: whoever sends it again copies them. */
+const marks = ["shadow", "stamped_headers", "stamps", "replaced_task_nesting"] as const;
+
+/** The {@link marks} among headers, as they came. */
+export function markHeaders(headers: Readonly<Record<string, unknown>>): Headers {
+  let found: Record<string, HeaderValue> | undefined;
+  for (const name of marks) {
+    const value = Object.hasOwn(headers, name) ? (headers[name] as HeaderValue | undefined) : undefined;
+    // Celery writes all of them, mostly empty.
+    if (!value || (typeof value === "object" && Object.keys(value).length === 0)) continue;
+    (found ??= {})[name] = value;
+  }
+  return found ?? noHeaders;
+}
+
 export const noHeaders: Headers = Object.freeze({});
 
 /** The headers that neither Celery nor Ligature nor a broker owns. JSON is all that they may hold. */
@@ -74,6 +89,8 @@ export function customHeaders(headers: Readonly<Record<string, unknown>>): Heade
 export const ligatureHeaders = {
   /** Epoch milliseconds; a string of digits in `options.headers`, since Python writes large integers in a form that others misread. */
   deadline: "ligature-deadline",
+  /** Of a signature: milliseconds to wait, as digits, from when a worker of Ligature gets the message or sends it itself. */
+  countdown: "ligature-countdown",
   fingerprint: "ligature-fingerprint",
   boundMeta: "ligature-meta",
   /** How often a worker was lost that held the message; there, with 0, where it was delivered before and no worker was lost. */

@@ -1,8 +1,8 @@
 import { parseWith } from "../../contract/index.ts";
 import { ChordError, errorCodes, isDeclaredError, LigatureError, TaskError, type ErrorCode } from "../../errors/index.ts";
 import { knownContracts, type ContractRef } from "../../signature/index.ts";
-import { bounded, isList, isObject } from "../envelope/index.ts";
-import { unpackValue } from "../values/index.ts";
+import { bounded, boundedJson, isList, isObject, readNumbers } from "../envelope/index.ts";
+import { isTypedValue, readTypedValue, unpackValue } from "../values/index.ts";
 import { keepReceivedData } from "./received-data.ts";
 import type { StoredResult } from "./stored-result.ts";
 
@@ -67,7 +67,8 @@ function receive(result: StoredResult): Received {
 
 function textOf(value: unknown): string {
   if (typeof value === "string") return value;
-  return JSON.stringify(value) ?? String(value);
+  if (typeof value === "object" && value !== null && isTypedValue(value)) return textOf(readTypedValue(value, undefined));
+  return value instanceof Date ? value.toISOString() : (boundedJson(value, Number.POSITIVE_INFINITY) ?? String(value));
 }
 
 function taskError({ type, message, module, traceback }: Received, note = ""): TaskError {
@@ -81,7 +82,7 @@ function codedError({ own, message }: Received): LigatureError | undefined {
     return undefined;
   }
   const raw = own?.["message"];
-  const details = own?.["data"];
+  const details = readNumbers(own?.["data"]);
   return new LigatureError(code, typeof raw === "string" ? raw : message, isObject(details) ? { details } : {});
 }
 
@@ -179,7 +180,7 @@ function declaredError(received: Received, contract: ContractRef | undefined): L
 
 /** Celery's own exceptions that mean one of our codes. */
 function celeryError({ type, module, args, status }: Received): LigatureError | undefined {
-  const [first] = args;
+  const first = readNumbers(args[0]);
   const shown = first === undefined ? "" : `: ${bounded(textOf(first), 500)}`;
   if (module === "celery.exceptions" && type === "NotRegistered") {
     return new LigatureError("NOT_REGISTERED", `The worker has no handler for this task${shown}.`);

@@ -1,4 +1,4 @@
-import { bounded, boundedJson, isDeeper, maxValueDepth } from "../envelope/index.ts";
+import { bounded, boundedJson, isDeeper, maxValueDepth, parseExactJson } from "../envelope/index.ts";
 import type { Failure, TaskMessage } from "../task/index.ts";
 import { exceptionToWire } from "./exception-to-wire.ts";
 import type { WireException } from "./stored-result.ts";
@@ -37,7 +37,7 @@ function shown({ exc_type: name, exc_message: messages, exc_module: module, liga
     name,
     message: bounded(ligature?.message ?? messages.map(String).join(", "), longestMessageHere),
     module,
-    ...(data !== undefined && { data: JSON.parse(data) as unknown }),
+    ...(data !== undefined && { data: parseExactJson(data, "The data") }),
   };
 }
 

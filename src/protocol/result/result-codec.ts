@@ -1,5 +1,5 @@
 import {
-  decodeBody,
+  decodeExactBody,
   encodeBody,
   isList,
   isObject,
@@ -47,7 +47,7 @@ function isState(status: string): status is TaskState {
  * @throws LigatureError `UNREADABLE` saying which part is wrong.
  */
 export function decodeResult(message: EncodedBody, maxPayload?: number): StoredResult {
-  const body = decodeBody(message, maxPayload);
+  const body = decodeExactBody(message, maxPayload);
   if (!isObject(body)) throw unreadable("The result", `must be an object, not ${kindOf(body)}.`);
   const { task_id: id, status, result, traceback, children, date_done: done, ligature } = body;
   if (typeof id !== "string" || id === "") throw unreadable("task_id", "must be the id of a task.");

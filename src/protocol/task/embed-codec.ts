@@ -1,4 +1,14 @@
-import { isList, isObject, kindOf, longestGroupId, maxHeaderDepth, shortTextProblem, unreadable } from "../envelope/index.ts";
+import {
+  isList,
+  isObject,
+  kindOf,
+  longestGroupId,
+  maxHeaderDepth,
+  readNumbers,
+  shortTextProblem,
+  unreadable,
+} from "../envelope/index.ts";
+import { isTypedValue, plainText } from "../values/index.ts";
 import type { Embed, FailedMember, Failure, LastRun } from "./task-message.ts";
 import type { WireSignature, WireSignatureOptions } from "./wire-signature.ts";
 
@@ -63,18 +73,20 @@ function decodeList(value: unknown, part: string): readonly WireSignature[] | nu
 /** Celery itself always writes all keys; what is left out gets the default of its constructor. Unknown keys are kept. */
 export function decodeSignature(value: unknown, part: string): WireSignature {
   if (!isObject(value)) throw unreadable(part, `must be a signature, not ${kindOf(value)}.`);
-  const { task, subtask_type: kind, immutable } = value;
+  // What a signature is made of; its arguments and its own options are left as they came, since others read them.
+  const { args: given, kwargs, options, ...own } = value;
+  const { task, subtask_type: kind, immutable, ...unknown } = readNumbers(own) as Readonly<Record<string, unknown>>;
   if (typeof task !== "string" || task === "") throw unreadable(`${part}.task`, "must be the name of a task.");
   if (!isNothing(kind) && typeof kind !== "string") throw unreadable(`${part}.subtask_type`, "must be a string or null.");
   if (!isNothing(immutable) && typeof immutable !== "boolean") throw unreadable(`${part}.immutable`, "must be a boolean.");
-  const args = value["args"] ?? [];
+  const args = given ?? [];
   if (!isList(args)) throw unreadable(`${part}.args`, `must be an array, not ${kindOf(args)}.`);
   return {
-    ...value,
+    ...unknown,
     task,
     args,
-    kwargs: decodeInner(kind, objectOf(value["kwargs"], `${part}.kwargs`), `${part}.kwargs`),
-    options: decodeOptions(objectOf(value["options"], `${part}.options`), `${part}.options`),
+    kwargs: decodeInner(kind, objectOf(kwargs, `${part}.kwargs`), `${part}.kwargs`),
+    options: decodeOptions(objectOf(options, `${part}.options`), `${part}.options`),
     subtask_type: isNothing(kind) || kind === "" ? null : kind,
     immutable: immutable === true,
   };
@@ -154,12 +166,16 @@ const shortOptions: Readonly<Record<string, number | undefined>> = {
   group_id: longestGroupId,
 };
 
+/** Moments, which Python may give as datetimes. They are passed on as they came: each version of Celery takes its own. */
+const moments: ReadonlySet<string> = new Set(["eta", "expires"]);
+
 /** Options set to None are none, as in Celery's `Signature.apply_async`. */
 function decodeOptions(options: Readonly<Record<string, unknown>>, part: string): WireSignatureOptions {
   const kept: [string, unknown][] = [];
-  for (const [name, value] of Object.entries(options)) {
-    if (value === null) continue;
+  for (const [name, given] of Object.entries(options)) {
+    if (given === null) continue;
     const types = Object.hasOwn(optionTypes, name) ? optionTypes[name] : undefined;
+    const value = types === undefined ? given : readOption(given, types);
     if (types !== undefined && (!types.includes(typeof value) || Array.isArray(value))) {
       throw unreadable(`${part}.${name}`, `must be a ${types.join(" or ")}, not ${kindOf(value)}.`);
     }
@@ -170,9 +186,17 @@ function decodeOptions(options: Readonly<Record<string, unknown>>, part: string)
       const problem = shortTextProblem(value, shortOptions[name]);
       if (problem !== undefined) throw unreadable(`${part}.${name}`, `${problem}.`);
     }
-    kept.push([name, decodeOption(name, value, `${part}.${name}`)]);
+    kept.push([name, moments.has(name) && typeof value === "string" ? given : decodeOption(name, value, `${part}.${name}`)]);
   }
   return Object.fromEntries(kept);
+}
+
+/** kombu's typed values, an id as UUID or a Decimal of seconds, as what they mean here. */
+function readOption(given: unknown, types: readonly string[]): unknown {
+  const value = readNumbers(given);
+  if (typeof value !== "object" || value === null || !isTypedValue(value)) return value;
+  const text = plainText(value);
+  return text !== undefined && value.__type__ === "decimal" && types.includes("number") ? Number(text) : (text ?? value);
 }
 
 function decodeOption(name: string, value: unknown, part: string): unknown {

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import {
   customHeaders,
-  decodeBody,
+  decodeExactBody,
   encodeBody,
   formatIsoDate,
   HeaderReader,
@@ -11,6 +11,7 @@ import {
   jsonProperties,
   kindOf,
   ligatureHeaders,
+  markHeaders,
   maxBoundMeta,
   noHeaders,
   stringify,
@@ -42,6 +43,7 @@ export function newTaskMessage(given: Pick<TaskMessage, "id" | "task"> & Partial
     parentId: given.parentId,
     retries: given.retries ?? 0,
     eta: given.eta,
+    countdown: given.countdown,
     expires: given.expires,
     timeLimit: given.timeLimit ?? noTimeLimit,
     ignoreResult: given.ignoreResult,
@@ -54,6 +56,7 @@ export function newTaskMessage(given: Pick<TaskMessage, "id" | "task"> & Partial
     generation: given.generation ?? 0,
     fingerprint: given.fingerprint,
     boundMeta: given.boundMeta,
+    marks: given.marks ?? noHeaders,
     headers: given.headers ?? noHeaders,
   };
 }
@@ -90,6 +93,7 @@ function encodeHeaders(message: TaskMessage): Headers {
   if (message.parentId !== undefined) headers["parent_id"] = message.parentId;
   if (message.retries > 0) headers["retries"] = message.retries;
   if (message.eta !== undefined) headers["eta"] = formatIsoDate(message.eta);
+  if (message.countdown !== undefined) headers[ligatureHeaders.countdown] = String(message.countdown);
   if (message.expires !== undefined) headers["expires"] = formatIsoDate(message.expires);
   const { hard, soft } = message.timeLimit;
   if (hard !== undefined || soft !== undefined) headers["timelimit"] = [seconds(hard), seconds(soft)];
@@ -100,6 +104,7 @@ function encodeHeaders(message: TaskMessage): Headers {
   if (message.generation > 0) headers[ligatureHeaders.generation] = message.generation;
   if (message.fingerprint !== undefined) headers[ligatureHeaders.fingerprint] = message.fingerprint;
   if (message.boundMeta !== undefined) headers[ligatureHeaders.boundMeta] = message.boundMeta;
+  for (const name in message.marks) headers[name] = message.marks[name] ?? null;
   for (const name in message.headers) {
     const value = message.headers[name];
     if (value !== undefined && !isReservedHeader(name)) headers[name] = value;
@@ -138,7 +143,7 @@ export function decodeTask(message: Message, maxPayload?: number): TaskMessage {
   const headers = new HeaderReader(message.headers);
   const task = headers.required("task");
   const id = headers.requiredId("id");
-  const body = decodeBody(message, maxPayload);
+  const body = decodeExactBody(message, maxPayload);
   if (!isList(body) || body.length !== 3) throw unreadable("The body", "must be [args, kwargs, embed].");
   const [given, named, embed] = body;
   const args = given ?? [];
@@ -161,6 +166,7 @@ export function decodeTask(message: Message, maxPayload?: number): TaskMessage {
     parentId: headers.text("parent_id"),
     retries: headers.count("retries") ?? 0,
     eta: headers.date("eta"),
+    countdown: headers.moment(ligatureHeaders.countdown),
     expires: headers.date("expires"),
     timeLimit: headers.timeLimit("timelimit"),
     ignoreResult: headers.flag("ignore_result"),
@@ -174,6 +180,7 @@ export function decodeTask(message: Message, maxPayload?: number): TaskMessage {
     generation: headers.count(ligatureHeaders.generation) ?? 0,
     fingerprint: headers.text(ligatureHeaders.fingerprint),
     boundMeta: headers.text(ligatureHeaders.boundMeta, maxBoundMeta),
+    marks: markHeaders(message.headers),
     headers: customHeaders(message.headers),
   };
 }

@@ -76,6 +76,8 @@ export interface TaskMessage {
   readonly parentId: string | undefined;
   readonly retries: number;
   readonly eta: Date | undefined;
+  /** Milliseconds to wait, instead of an `eta`, in a message that Python made of a signature (`ligature-countdown`). */
+  readonly countdown: number | undefined;
   readonly expires: Date | undefined;
   /** Milliseconds; Celery's `timelimit` header is `[hard, soft]` in seconds. */
   readonly timeLimit: { readonly soft: number | undefined; readonly hard: number | undefined };
@@ -93,6 +95,8 @@ export interface TaskMessage {
   readonly fingerprint: string | undefined;
   /** Annotations of a signature's bound arguments that a foreign worker published (`ligature-meta`). */
   readonly boundMeta: string | undefined;
+  /** Celery's stamps, its other name for the task, and the like: its workers, and Flower, look at them. They survive retries. */
+  readonly marks: Headers;
   /** Headers that neither Celery nor Ligature owns; they survive retries and are passed on to no successor. */
   readonly headers: Headers;
 }

@@ -1,3 +1,5 @@
+import type { TypedValue } from "../values/index.ts";
+
 /** Routing and options that travel inside a signature. All optional; unknown keys of Celery's are kept. */
 export interface WireSignatureOptions {
   readonly task_id?: string;
@@ -10,10 +12,10 @@ export interface WireSignatureOptions {
   readonly priority?: number;
   /** Seconds. */
   readonly countdown?: number;
-  /** ISO 8601. */
-  readonly eta?: string;
-  /** Seconds, or ISO 8601. */
-  readonly expires?: number | string;
+  /** ISO 8601, or kombu's datetime. */
+  readonly eta?: string | TypedValue;
+  /** Seconds, ISO 8601, or kombu's datetime. */
+  readonly expires?: number | string | TypedValue;
   /** Seconds. */
   readonly time_limit?: number;
   readonly soft_time_limit?: number;

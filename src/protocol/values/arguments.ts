@@ -1,11 +1,12 @@
 import type { ParamSpec } from "../../contract/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { TaskRef } from "../../signature/index.ts";
-import { isList, unreadable } from "../envelope/index.ts";
+import { isList, readNumbers, unreadable } from "../envelope/index.ts";
 import { annotate } from "./annotate.ts";
 import { readArgsMeta, readBoundMeta, writeArgsMeta, type ArgsAnnotations } from "./args-meta.ts";
-import { readGuided } from "./guided.ts";
-import { isAnnotations, restore, type Annotations } from "./meta.ts";
+import { readGuided, readPlain } from "./guided.ts";
+import { isAnnotations, metaOf, restore, type Annotations } from "./meta.ts";
+import type { Packed } from "./packed.ts";
 import { readsNullAsAbsent } from "./schema-facts.ts";
 
 /**
@@ -85,9 +86,16 @@ export function unpackArgs(task: TaskRef, received: ReceivedArgs): readonly unkn
     const index = params.findIndex((param) => param.name === name);
     if (index === -1) throw refuse(task, `has no parameter "${name}"`);
     if (index < positional.length) throw refuse(task, `got "${name}" both by position and by name`);
-    given[index] = readArg(arg, params[index], received.exact);
+    given[index] = readArg(readNumbers(arg), params[index], received.exact);
   }
   return given;
+}
+
+/** A positional argument as it came, for what is passed on without being read. */
+export function packedArg({ args, embed, boundMeta }: ReceivedArgs, index: number): Packed {
+  const annotations =
+    readBoundMeta(boundMeta, args.length).get(index) ?? readArgsMeta(embed.ligature?.meta, "embed.ligature.meta").get(index);
+  return { json: args[index] ?? null, ...(annotations !== undefined && { meta: metaOf(annotations) }) };
 }
 
 function readPositional(task: TaskRef, { args, embed, boundMeta, exact }: ReceivedArgs): readonly unknown[] {
@@ -95,10 +103,13 @@ function readPositional(task: TaskRef, { args, embed, boundMeta, exact }: Receiv
   if (args.length > params.length) throw refuse(task, `takes ${params.length} argument(s) at most, got ${args.length}`);
   const own = readArgsMeta(embed.ligature?.meta, "embed.ligature.meta");
   const bound = readBoundMeta(boundMeta, args.length);
-  return args.map((arg, index) => {
+  return args.map((given, index) => {
+    const arg = readNumbers(given);
     const annotations = bound.get(index) ?? own.get(index);
     if (annotations === undefined) return readArg(arg, params[index], exact);
-    return restore(arg, annotations, `Argument ${index + 1} (${params[index]?.name ?? "unknown"})`);
+    const restored = restore(arg, annotations, `Argument ${index + 1} (${params[index]?.name ?? "unknown"})`);
+    // The joined results of a header may be of both languages: the parts of one are annotated, those of the other aren't.
+    return exact ? restored : readGuided(restored, params[index]?.schema);
   });
 }
 

@@ -1,10 +1,10 @@
 import { schemaDef, type SchemaLike } from "../../contract/index.ts";
 import { isList, isObject, parseIsoDate } from "../envelope/index.ts";
 import { accepts, isJsonOnly, isSchemaLike, lazySchema, readsNullAsAbsent } from "./schema-facts.ts";
-import { isTypedValue, readTypedValue } from "./typed-values.ts";
+import { holdsTypedValue, isTypedValue, readTypedValue } from "./typed-values.ts";
 
 /**
- * Reads plain JSON as a schema means it, for values that carry no annotations because Python wrote them: an ISO
+ * Reads JSON as a schema means it, for values, and parts of values, that carry no annotations because Python wrote them: an ISO
  * string becomes a Date for `z.date()`, an integer a bigint for `z.bigint()`, an array a Set, and so on; kombu's typed
  * values are understood everywhere. What needs no reading is returned as it is, the same reference. Nothing is
  * validated, and what makes no sense is left for validation to name.
@@ -16,6 +16,14 @@ export function readGuided(json: unknown, schema: SchemaLike | undefined): unkno
   return new GuidedReading().read(json, schema);
 }
 
+/**
+ * {@link readGuided} for a schema of plain JSON only: what Ligature has written is it as it came, and what Python has
+ * written may hold typed values all the same.
+ */
+export function readPlain(json: unknown, schema: SchemaLike | undefined): unknown {
+  return holdsTypedValue(json) ? readGuided(json, schema) : json;
+}
+
 type Def = ReturnType<typeof schemaDef>;
 
 class GuidedReading {
@@ -23,7 +31,7 @@ class GuidedReading {
   readonly #known = new Map<object, Map<SchemaLike, unknown>>();
 
   read(json: unknown, schema: SchemaLike | undefined): unknown {
-    if (schema === undefined) return this.#readAny(json, "unknown");
+    if (schema === undefined) return this.#readAny(json, undefined);
     const def = schemaDef(schema);
     switch (def.type) {
       case "optional":
@@ -49,9 +57,9 @@ class GuidedReading {
       case "void":
         return json === null ? undefined : json;
       case "date":
-        return typeof json === "string" ? readDate(json) : this.#readAny(json, "date");
+        return typeof json === "string" ? readDate(json) : this.#readAny(json, schema);
       case "bigint":
-        return this.#readBigint(json);
+        return this.#readBigint(json, schema);
       case "set":
         return isList(json) ? new Set(this.#readItems(json, () => schemaOf(def["valueType"]))) : json;
       case "map":
@@ -65,14 +73,14 @@ class GuidedReading {
       case "record":
         return isObject(json) ? this.#readEntries(json, () => schemaOf(def["valueType"])) : json;
       default:
-        return this.#readAny(json, def.type);
+        return this.#readAny(json, schema);
     }
   }
 
   /** Where no schema says more, only kombu's typed values are read. */
-  #readAny(json: unknown, kind: string): unknown {
-    if (typeof json !== "object" || json === null) return json;
-    if (isTypedValue(json)) return readTypedValue(json, kind);
+  #readAny(json: unknown, schema: SchemaLike | undefined): unknown {
+    if (typeof json !== "object" || json === null || ArrayBuffer.isView(json)) return json;
+    if (isTypedValue(json)) return readTypedValue(json, schema);
     if (isList(json)) return this.#readItems(json, () => undefined);
     return isObject(json) ? this.#readEntries(json, () => undefined) : json;
   }
@@ -81,8 +89,8 @@ class GuidedReading {
     return this.read(json, schemaOf(schema));
   }
 
-  #readBigint(json: unknown): unknown {
-    const given = this.#readAny(json, "bigint");
+  #readBigint(json: unknown, schema: SchemaLike): unknown {
+    const given = this.#readAny(json, schema);
     // An integer beyond 2^53 has already lost digits in JSON.parse: validation must refuse it, not we round it.
     if (typeof given === "number" && Number.isSafeInteger(given)) return BigInt(given);
     return typeof given === "string" && /^-?\d{1,10000}$/.test(given) ? BigInt(given) : given;
@@ -98,7 +106,7 @@ class GuidedReading {
         json.flatMap((pair) => (isList(pair) ? [[this.read(pair[0], keyType), this.read(pair[1], valueType)]] : [])),
       );
     }
-    if (!isObject(json) || isTypedValue(json)) return json;
+    if (!isObject(json) || isTypedValue(json) || json instanceof Map) return json;
     const numeric = keyType !== undefined && schemaDef(keyType).type === "number";
     return new Map(
       Object.entries(json).map(([key, value]) => [
@@ -153,11 +161,11 @@ class GuidedReading {
 
   #readUnion(json: unknown, schema: SchemaLike, def: Def): unknown {
     const options = isList(def["options"]) ? def["options"].filter(isSchemaLike) : [];
-    if (isJsonOnly(schema)) {
-      // Nothing but typed values could be read, and those only where there are any.
-      if (typeof json !== "object" || json === null || this.#readAny(json, "unknown") === json) return json;
-    }
-    const fitting = options.find((option) => accepts(option, json));
+    const isTyped = holdsTypedValue(json);
+    // Nothing but typed values could be read.
+    if (!isTyped && isJsonOnly(schema)) return json;
+    // As it stands a typed value fits what takes any object, and means none of them.
+    const fitting = isTyped ? undefined : options.find((option) => accepts(option, json));
     if (fitting !== undefined) return this.#readOnce(json, fitting);
     for (const option of options) {
       const read = this.#readOnce(json, option);

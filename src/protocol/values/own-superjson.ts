@@ -10,7 +10,7 @@ superjson.registerCustom<Uint8Array, { readonly __type__: string; readonly __val
     isApplicable: (value): value is Uint8Array => value instanceof Uint8Array,
     serialize: base64Value,
     deserialize: (typed) => {
-      const bytes = readTypedValue(typed, "custom");
+      const bytes = readTypedValue(typed, undefined);
       if (bytes instanceof Uint8Array) return bytes;
       throw new TypeError("bytes must be a base64 envelope");
     },

@@ -1,6 +1,7 @@
 import type { SchemaLike } from "../../contract/index.ts";
+import { readNumbers } from "../envelope/index.ts";
 import { annotate } from "./annotate.ts";
-import { readGuided } from "./guided.ts";
+import { readGuided, readPlain } from "./guided.ts";
 import { annotationsOf, metaOf, restore } from "./meta.ts";
 
 /** A value as plain JSON, with superjson's annotations where JSON alone would lose something. */
@@ -28,8 +29,13 @@ export function packValue(value: unknown, plain: boolean): Packed {
  * @throws LigatureError `UNREADABLE` for a meta that superjson can't have written for this value
  */
 export function unpackValue(packed: Packed, schema: SchemaLike | undefined, exact: boolean): unknown {
+  const json = readNumbers(packed.json);
   const annotations = annotationsOf(packed.meta, "The value's meta");
-  if (annotations !== undefined) return restore(packed.json, annotations, "The value's meta");
-  if (schema === undefined && packed.json === null) return undefined;
-  return exact ? packed.json : readGuided(packed.json, schema);
+  if (annotations !== undefined) {
+    const restored = restore(json, annotations, "The value's meta");
+    // Of a group's results those that come from Python aren't annotated.
+    return exact ? restored : readGuided(restored, schema);
+  }
+  if (schema === undefined && json === null) return undefined;
+  return exact ? json : readGuided(json, schema);
 }

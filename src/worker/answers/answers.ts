@@ -81,6 +81,7 @@ export class Answers {
       ...withLastRun(this.#message, thrown),
       retries: this.#message.retries + 1,
       eta: delay > 0 ? new Date(Date.now() + delay) : undefined,
+      countdown: undefined,
     };
     // In this order: when it can't be sent again, it has failed, which must stay its latest state.
     await this.#store("RETRY", { json: exception }, { traceback });

@@ -1,6 +1,6 @@
 import { anything, parseArguments, type ParamSpec } from "../../contract/index.ts";
 import { LigatureError } from "../../errors/index.ts";
-import type { TaskMessage } from "../../protocol/index.ts";
+import { packedArg, type TaskMessage } from "../../protocol/index.ts";
 import { accumulateTask, builtinNames, mapTask, starmapTask } from "../../signature/index.ts";
 import type { RegisteredTask } from "../request/index.ts";
 
@@ -82,6 +82,8 @@ function accumulateIn(handlers: ReadonlyMap<string, RegisteredTask>): Registered
   return {
     // Which results they are only their sender knows.
     task: { ...facts, plainArgs: false, plainResult: false, spec: { ...spec, params, returns: anything } },
+    // Not read, it keeps what only its receiver's schema can tell, and what JavaScript has no form of.
+    passOn: (message) => (message.args.length === 1 && message.kwargs["index"] === 0 ? packedArg(message, 0) : undefined),
     run: (results, index) => {
       if (index === undefined || index === null) return [results];
       if (index === 0) return results;

@@ -182,9 +182,12 @@ export class Intake {
     this.#env.statistics.count("refused");
   }
 
-  /** Celery's clients send a task with an `eta` at once; it waits in the broker, not in this worker's hands. */
+  /** Celery's clients send a task with an `eta` or our countdown at once; it waits in the broker, not in this worker's hands. */
   async #postpone(message: TaskMessage, delivery: Taken): Promise<boolean> {
-    const wait = message.eta === undefined ? 0 : message.eta.getTime() - Date.now();
+    const { countdown } = message;
+    const eta =
+      message.eta ?? (countdown === undefined ? undefined : new Date(Date.now() + Math.min(countdown, longestDuration)));
+    const wait = eta === undefined ? 0 : eta.getTime() - Date.now();
     if (wait <= 0) return false;
     if (wait <= momentToWait) {
       await pause(wait);
@@ -192,7 +195,9 @@ export class Intake {
     }
     // The broker holds nothing longer: what is due later comes back by then and is sent round once more.
     const delay = Math.min(wait, longestDuration);
-    await this.#env.outbox.send({ message, route: { exchange: "", routingKey: delivery.queue }, delay }, delivery.queue);
+    const again: TaskMessage = { ...message, eta, countdown: undefined };
+    const route = { exchange: "", routingKey: delivery.queue };
+    await this.#env.outbox.send({ message: again, route, delay }, delivery.queue);
     delivery.ack();
     return true;
   }

@@ -1,7 +1,7 @@
 import { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
 import { decodeControl, type Message } from "../../protocol/index.ts";
-import type { Revocations } from "../request/index.ts";
+import type { Revocations, RevokedStamps } from "../request/index.ts";
 import type { KnownRevocations } from "./known-revocations.ts";
 import type { Slots } from "./slots.ts";
 
@@ -14,6 +14,7 @@ export class RemoteControl {
   readonly #slots: Slots;
   readonly #revocations: Revocations;
   readonly #known: KnownRevocations;
+  readonly #revokedStamps: RevokedStamps;
   readonly #log: Logger;
 
   constructor(options: {
@@ -21,12 +22,14 @@ export class RemoteControl {
     readonly slots: Slots;
     readonly revocations: Revocations;
     readonly known: KnownRevocations;
+    readonly revokedStamps: RevokedStamps;
     readonly log: Logger;
   }) {
     this.#worker = options.worker;
     this.#slots = options.slots;
     this.#revocations = options.revocations;
     this.#known = options.known;
+    this.#revokedStamps = options.revokedStamps;
     this.#log = options.log;
   }
 
@@ -35,6 +38,7 @@ export class RemoteControl {
       const command = decodeControl(message);
       if (command.destination !== null && !command.destination.includes(this.#worker)) return;
       if (command.method === "revoke") this.#revoke(command.arguments);
+      else if (command.method === "revoke_by_stamped_headers") this.#revokeStamped(command.arguments);
     } catch (error) {
       this.#log.warn({ err: error }, "unreadable remote control command ignored");
     }
@@ -48,10 +52,25 @@ export class RemoteControl {
     const now = Date.now();
     for (const id of ids) this.#revocations.add(id, now);
     this.#known.heard(ids);
-    if (args["terminate"] !== true) return;
+    this.#stop(args, ({ id }) => ids.has(id));
+  }
+
+  /** Celery's, since 5.3: all requests that have one of the stamps. */
+  #revokeStamped(args: Readonly<Record<string, unknown>>): void {
+    const { headers } = args;
+    if (typeof headers !== "object" || headers === null) return;
+    for (const [name, given] of Object.entries(headers)) {
+      const values: readonly unknown[] = Array.isArray(given) ? given : [given];
+      this.#revokedStamps.add(name, values.slice(0, mostIds));
+    }
+    this.#stop(args, ({ stamps }) => this.#revokedStamps.hasAny(stamps));
+  }
+
+  #stop({ terminate }: Readonly<Record<string, unknown>>, which: Parameters<Slots["abort"]>[1]): void {
+    if (terminate !== true) return;
     this.#slots.abort(
       new LigatureError("REVOKED", "The task was revoked while it ran.", { details: { terminated: true } }),
-      (id) => ids.has(id),
+      which,
     );
   }
 }

@@ -5,6 +5,8 @@ import type { Taken } from "../request/index.ts";
 /** Something that runs for one delivery and can be told to stop. */
 export interface Stoppable {
   readonly id: string;
+  /** Celery's stamps of the request, by name. */
+  readonly stamps: ReadonlyMap<string, readonly unknown[]>;
   abort(reason: LigatureError): void;
   /** Nobody waits for it any longer. */
   giveUp(): void;
@@ -86,9 +88,9 @@ export class Slots {
     return settlesWithin(Promise.all(this.#running.values()), ms);
   }
 
-  abort(reason: LigatureError, of: (id: string) => boolean = () => true): void {
+  abort(reason: LigatureError, of: (request: Stoppable) => boolean = () => true): void {
     for (const { request } of this.#running.keys()) {
-      if (request !== undefined && of(request.id)) request.abort(reason);
+      if (request !== undefined && of(request)) request.abort(reason);
     }
   }
 

@@ -4,4 +4,5 @@ export { Request, type RequestEnvironment } from "./request.ts";
 export { registerHandlers, type RegisteredTask } from "./registered-task.ts";
 export { ProgressReporter } from "./progress-reporter.ts";
 export { Revocations } from "./revocations.ts";
+export { RevokedStamps } from "./revoked-stamps.ts";
 export { Statistics, type WorkerStatistics } from "./statistics.ts";

@@ -1,3 +1,4 @@
+import type { Packed, TaskMessage } from "../../protocol/index.ts";
 import type { HandlerRequest } from "./handler.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { ContractRef, TaskRef } from "../../signature/index.ts";
@@ -6,6 +7,8 @@ import type { ContractRef, TaskRef } from "../../signature/index.ts";
 export interface RegisteredTask {
   readonly task: TaskRef;
   readonly run: (...args: readonly unknown[]) => unknown;
+  /** What it returns as it came in its request, where it only passes it on. */
+  readonly passOn?: ((message: TaskMessage) => Packed | undefined) | undefined;
   readonly onSuccess?: ((request: HandlerRequest<readonly unknown[]>, result: unknown) => unknown) | undefined;
   readonly onFailure?: ((request: HandlerRequest<readonly unknown[]>, error: unknown) => unknown) | undefined;
   readonly onRetry?: ((request: HandlerRequest<readonly unknown[]>, error: unknown) => unknown) | undefined;

@@ -2,7 +2,7 @@ import { milliseconds } from "../../contract/index.ts";
 import type { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
 import { checkKnown, optionsObject, wholeNumber, type OptionPlace } from "../../options/index.ts";
-import type { Failure, TaskMessage } from "../../protocol/index.ts";
+import { readNumbers, type Failure, type TaskMessage } from "../../protocol/index.ts";
 import type { RetryOptions, TaskContext } from "./task-context.ts";
 
 /** What `ctx.retry()` throws: not a failure, but a wish. A handler that catches it calls the retry off. */
@@ -73,7 +73,7 @@ export class RequestContext implements TaskContext<unknown> {
     this.queue = source.queue;
     this.redelivered = source.redelivered;
     this.deadline = message.deadline === undefined ? undefined : new Date(message.deadline);
-    this.failure = message.embed.ligature?.failure;
+    this.failure = readNumbers(message.embed.ligature?.failure) as Failure | undefined;
     this.#source = source;
   }
 

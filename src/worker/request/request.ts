@@ -1,6 +1,6 @@
 import { anything, parseArguments, parseResult } from "../../contract/index.ts";
 import { isDeclaredError, LigatureError, TaskError } from "../../errors/index.ts";
-import { errorOfLastRun, legible, packValue, unpackArgs, type TaskMessage } from "../../protocol/index.ts";
+import { errorOfLastRun, legible, packValue, stampsOf, unpackArgs, type TaskMessage } from "../../protocol/index.ts";
 import { runInHost, runInRequest } from "../../outgoing/index.ts";
 import { deferred, type Deferred } from "../../timing/index.ts";
 import { Answers, checkSuccessors, type AnswersEnvironment } from "../answers/index.ts";
@@ -10,6 +10,7 @@ import { ProgressReporter } from "./progress-reporter.ts";
 import type { RegisteredTask } from "./registered-task.ts";
 import { RequestContext } from "./request-context.ts";
 import type { Revocations } from "./revocations.ts";
+import type { RevokedStamps } from "./revoked-stamps.ts";
 import type { Statistics } from "./statistics.ts";
 import type { Taken } from "./taken.ts";
 import { withTimeLimits } from "./time-limits.ts";
@@ -23,6 +24,7 @@ export interface RequestEnvironment extends AnswersEnvironment {
   /** The worker, which waits for its requests before it stops. */
   readonly host: object;
   readonly revocations: Revocations;
+  readonly revokedStamps: RevokedStamps;
   readonly statistics: Statistics;
 }
 
@@ -71,6 +73,10 @@ export class Request {
 
   get id(): string {
     return this.#message.id;
+  }
+
+  get stamps(): ReadonlyMap<string, readonly unknown[]> {
+    return stampsOf(this.#message);
   }
 
   /** Tells a running handler to stop; what it does then decides the ending. */
@@ -143,7 +149,8 @@ export class Request {
   /** Why the request must not start although nothing is wrong with it. */
   #refusal(now: number): LigatureError | undefined {
     const { task, expires, deadline } = this.#message;
-    if (this.#env.revocations.has(this.id, now)) return new LigatureError("REVOKED", `${task} was revoked before it started.`);
+    if (this.#env.revocations.has(this.id, now) || this.#env.revokedStamps.hasAny(this.stamps))
+      return new LigatureError("REVOKED", `${task} was revoked before it started.`);
     if (expires !== undefined && expires.getTime() < now) {
       return this.#expired(`${task} expired at ${expires.toISOString()}, before a worker could start it.`);
     }
@@ -191,7 +198,7 @@ export class Request {
         () => this.#unlessGivenUp(runInRequest(current, this.#env.host, () => this.#callHandler(run, args))),
       );
       const value = await parseResult(spec, returned);
-      return { kind: "success", value, packed: packValue(value, task.plainResult) };
+      return { kind: "success", value, packed: this.#registered.passOn?.(this.#message) ?? packValue(value, task.plainResult) };
     } catch (error) {
       const { abortReason, misuse } = this.#context;
       const acknowledged = this.#givenUp !== undefined;

@@ -42,7 +42,9 @@ function taskQueue(spec: QueueSpec): Declaration {
     what: `queue "${spec.name}"`,
     queue: spec.name,
     lasting: true,
-    ...(spec.owner === "celery" ? { run: (channel) => declareAsCelery(channel, spec) } : ourQueue(spec)),
+    ...(spec.owner === "celery"
+      ? { found: async (channel) => void (await channel.checkQueue(spec.name)), run: (channel) => declareAsCelery(channel, spec) }
+      : ourQueue(spec)),
   };
 }
 
@@ -67,11 +69,15 @@ function limitsDeliveries(channel: Channel): boolean {
   return Number(version) >= 4;
 }
 
-/** As a Celery app does with its defaults, argument by argument, or that app could not declare it any more. */
-async function declareAsCelery(channel: Channel, { name, maxPriority }: QueueSpec): Promise<void> {
-  await channel.assertExchange(name, "direct");
-  await channel.assertQueue(name, priorities(maxPriority));
-  await channel.bindQueue(name, name, name);
+/**
+ * As a Celery app does with the same type, argument by argument, or that app could not declare it any more. Its exchange is
+ * the app's to declare, since that has the type which the app's settings give it; we send past it, to the queue by its name.
+ */
+async function declareAsCelery(channel: Channel, { name, type, maxPriority }: QueueSpec): Promise<void> {
+  await channel.assertQueue(name, {
+    ...priorities(maxPriority),
+    ...(type === "quorum" && { arguments: { "x-queue-type": type } }),
+  });
 }
 
 async function declareOurs(

@@ -29,6 +29,8 @@ export interface Declaration {
   readonly lasting?: boolean;
   /** Not remembered: who asks for it again wants it declared again. */
   readonly momentary?: boolean;
+  /** For what is somebody else's: used as it is, where it exists. Is refused with 404, and closes its channel, where it doesn't. */
+  found?(channel: Channel): Promise<void>;
   /** The channel is its own while it runs, and may be closed by the broker's refusal. */
   run(channel: Channel): Promise<void>;
   /** What is done instead, on another channel, when the broker refuses that for one reason. */
@@ -229,11 +231,22 @@ export class Topology {
   /** Waits for its turn, then has the channel to itself. */
   #run(model: ChannelModel, declaration: Declaration): Promise<void> {
     const run = this.#turn.then(async () => {
-      await this.#declare(model, declaration);
+      if (!(await this.#isFound(model, declaration))) await this.#declare(model, declaration);
       // What was declared on a connection that is gone has to be declared again.
       if (declaration.momentary !== true && this.#model === model) this.#held.add(declaration.key);
     });
     this.#turn = run.catch(() => {});
     return run;
+  }
+
+  async #isFound(model: ChannelModel, { found }: Declaration): Promise<boolean> {
+    if (found === undefined) return false;
+    try {
+      await this.#channel.use(model, found);
+      return true;
+    } catch (error) {
+      if (refusalIn(error)?.code !== 404) throw error;
+      return false;
+    }
   }
 }

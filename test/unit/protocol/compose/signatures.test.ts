@@ -77,13 +77,13 @@ describe("signatureToWire", () => {
       exchange: "ligature",
       routing_key: "limited",
       priority: 3,
-      countdown: 90,
       expires: 3600,
       time_limit: 2700,
       soft_time_limit: 2400,
       ignore_result: true,
-      headers: { "ligature-fingerprint": "fp-limited" },
+      headers: { "ligature-countdown": "90000", "ligature-fingerprint": "fp-limited" },
     });
+    expect(wire(theirs.s("add", 2).set({ countdown: "90s" })).options).toEqual({ queue: "celery", countdown: 90 });
   });
 
   it("writes moments as headers, where Celery can't trip over them", () => {

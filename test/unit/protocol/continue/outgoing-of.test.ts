@@ -391,3 +391,12 @@ describe("a whole workflow across message boundaries", () => {
     expect(relayed && t && unpackArgs(t, relayed)).toStrictEqual([[undefined, at], new Set([1n])]);
   });
 });
+
+describe("a countdown that Celery must not see", () => {
+  it("is a TypeScript parent's to keep", () => {
+    const { message, delay } = succeed(received(ours.si("failed", "k").set({ countdown: "1.5s" })));
+    expect(delay).toBe(1500);
+    expect(message).toMatchObject({ eta: new Date(now + 1500), countdown: undefined });
+    expect(succeed(received(ours.si("failed", "k").set({ countdown: 0 }))).delay).toBe(0);
+  });
+});

@@ -250,14 +250,56 @@ describe("unpackValue without meta", () => {
     expect(unpackValue({ json: 1 }, undefined, false)).toBe(1);
   });
 
-  it("reads nothing into a plain value", () => {
-    const json = { __type__: "datetime", __value__: "2026-11-22" };
-    expect(unpackValue({ json }, z.any(), true)).toBe(json);
-  });
-
   const at = new Date("2026-11-22T11:53:20.813Z");
   const python = "2026-11-22T11:53:20.813081+00:00";
   const envelope = (type: string, value: unknown) => ({ __type__: type, __value__: value });
+
+  it("leaves a plain value as it is", () => {
+    const json = { at: python, list: [1, { deep: null }] };
+    expect(unpackValue({ json }, z.any(), true)).toBe(json);
+  });
+
+  const uuid = envelope("uuid", { hex: "12345678123445678234567812345678" });
+  const digits = "12345678-1234-4567-8234-567812345678";
+  const utc = "2026-11-22T11:53:20.813081Z";
+  it.each<[string, ZodType, unknown, unknown]>([
+    ["a string", z.string(), envelope("datetime", python), python],
+    ["a UUID", z.uuid(), uuid, digits],
+    ["a time in UTC", z.iso.datetime(), envelope("datetime", python), utc],
+    ["a time without an offset", z.iso.datetime(), envelope("datetime", "2026-11-22T11:53:20.813081"), utc],
+    ["a time with another offset", z.iso.datetime(), envelope("datetime", "2026-11-22T17:23:20.813081+05:30"), utc],
+    ["a time with its offset", z.iso.datetime({ offset: true }), envelope("datetime", python), python],
+    ["a local time", z.iso.datetime({ local: true }), envelope("datetime", "2026-11-22T11:53:20"), "2026-11-22T11:53:20"],
+    ["a time in milliseconds", z.iso.datetime({ precision: 3 }), envelope("datetime", python), "2026-11-22T11:53:20.813Z"],
+    ["a time in seconds", z.iso.datetime({ precision: 0 }), envelope("datetime", python), "2026-11-22T11:53:20Z"],
+    ["a day", z.iso.date(), envelope("date", "2026-11-22"), "2026-11-22"],
+    ["a time of day", z.iso.time(), envelope("time", "11:53:20"), "11:53:20"],
+    ["a number", z.number(), envelope("decimal", "1.50"), 1.5],
+    ["a decimal as text", z.string(), envelope("decimal", "1.50"), "1.50"],
+    ["a choice", z.enum([digits, "none"]), uuid, digits],
+    ["a day among literals", z.literal(["2026-11-22"]), envelope("date", "2026-11-22"), "2026-11-22"],
+    ["a time in a template", z.templateLiteral(["2026-", z.string()]), envelope("datetime", python), python],
+    ["all of them inside", z.object({ ids: z.array(z.uuid()).nullable() }), { ids: [uuid, digits] }, { ids: [digits, digits] }],
+    ["one of a record", z.record(z.string(), z.uuid()), { a: uuid }, { a: digits }],
+    ["a union that takes any object as well", z.union([z.looseObject({}), z.string()]), envelope("time", "1"), "1"],
+    ["a union of text", z.union([z.number(), z.uuid()]), uuid, digits],
+    [
+      "a union of objects",
+      z.union([z.object({ id: z.string(), n: z.number() }), z.object({ id: z.uuid() })]),
+      { id: uuid },
+      { id: digits },
+    ],
+  ])("reads kombu's typed values in plain JSON: %s", (_name, schema, json, expected) => {
+    expect(unpackValue({ json }, schema, true)).toStrictEqual(expected);
+    expect(unpackValue({ json }, schema, false)).toStrictEqual(expected);
+  });
+
+  it("reads what is not annotated beside what is", () => {
+    const { json, meta } = packValue([at, new Map([["a", 1n]])], false);
+    const joined = { json: [...(json as unknown[]), python, { a: "2" }, envelope("datetime", python)], meta };
+    const schema = z.tuple([z.date(), z.map(z.string(), z.bigint()), z.date(), z.map(z.string(), z.bigint()), z.date()]);
+    expect(unpackValue(joined, schema, false)).toStrictEqual([at, new Map([["a", 1n]]), at, new Map([["a", 2n]]), at]);
+  });
   const Tree = z.object({
     at: z.date(),
     get children() {
