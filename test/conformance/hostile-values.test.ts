@@ -77,6 +77,12 @@ async function startHostile(combination: Combination, log?: Logger): Promise<Lab
   return Object.assign(system, { runs });
 }
 
+const unreadable = new Proxy(new Error("no"), {
+  get() {
+    throw new Error("trap");
+  },
+});
+
 const memory = combinations[0] as Combination;
 
 /** What loggers of users do. */
@@ -90,7 +96,7 @@ const loggers: readonly (readonly [name: string, logger: Logger])[] = (() => {
   };
   return [
     ["that throws", of(fail)],
-    ["that throws nothing readable", of(() => Promise.reject(cycle as unknown as Error) as never)],
+    ["that throws nothing readable", of(() => Promise.reject(unreadable) as never)],
     ["that rejects", of(() => Promise.reject(new Error("disk full")) as never)],
     ["that has no children", of(() => {}, fail)],
     [

@@ -95,7 +95,7 @@ export class Intake {
     const { task, id } = message;
     const running = this.#ledger.running(message);
     if (running !== undefined) {
-      if (await this.#losses.renew(delivery)) return true;
+      if (await this.#beforeItsCopy(id, () => this.#losses.renew(delivery))) return true;
       this.#env.log.warn({ task, id }, "a request that still runs here was delivered again; it isn't started again");
       running.adopt(delivery);
       return true;
@@ -110,16 +110,22 @@ export class Intake {
 
   /** @returns undefined when the request may run; otherwise its message was sent anew, or it was lost too often */
   async #countLoss({ id, task }: TaskMessage, delivery: Taken): Promise<LigatureError | "moved" | undefined> {
-    const moved = deferred<void>();
-    this.#moving.set(id, moved.promise);
+    const outcome = await this.#beforeItsCopy(id, () => this.#losses.count(delivery, task));
+    return outcome === "run" ? undefined : outcome;
+  }
+
+  /** What may send the message anew is done, and the old one acknowledged, before the new one is looked at. */
+  async #beforeItsCopy<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const done = deferred<void>();
+    this.#moving.set(id, done.promise);
     try {
-      const outcome = await this.#losses.count(delivery, task);
-      // n.b. acknowledgements are written at the end of the turn, and before the new message may run.
-      if (outcome === "moved") await new Promise<void>((resolve) => setImmediate(resolve));
-      return outcome === "run" ? undefined : outcome;
+      const outcome = await work();
+      // n.b. acknowledgements are written at the end of the turn.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      return outcome;
     } finally {
-      if (this.#moving.get(id) === moved.promise) this.#moving.delete(id);
-      moved.resolve();
+      if (this.#moving.get(id) === done.promise) this.#moving.delete(id);
+      done.resolve();
     }
   }
 

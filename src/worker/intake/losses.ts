@@ -8,6 +8,8 @@ import type { Taken } from "../request/index.ts";
 
 /** So often a request may have been in the hands of a lost worker, beside others, before it is a suspect. */
 const sharedLosses = 2;
+/** Deliveries that the broker's own limit keeps for the moment: what was acknowledged may come again. */
+const spare = 3;
 /** Milliseconds that a request which is given back waits for the broker's confirm. */
 const returnTimeout = 5000;
 
@@ -100,7 +102,7 @@ export class Losses {
    */
   async renew(taken: Taken): Promise<boolean> {
     const spec = this.#queues.get(taken.queue);
-    if (taken.alone || spec === undefined || taken.deliveryCount + 1 < spec.deliveryLimit) return false;
+    if (taken.alone || spec === undefined || taken.deliveryCount + spare < spec.deliveryLimit) return false;
     await this.#sendAnew(taken, taken.queue, this.written(taken));
     return true;
   }
