@@ -133,10 +133,11 @@ class AppObject {
 
   close(): Promise<void> {
     this.#closing ??= runOutside(() => this.#close());
-    if (![...this.#workers].some((worker) => runsIn(worker))) return this.#closing;
+    const host = [...this.#workers].find((worker) => runsIn(worker));
+    if (host === undefined) return this.#closing;
     // It would wait for the request that waits for it. Who else waits hears of a failure to close.
     this.#closing.catch(() => {});
-    return this.#workersIdle();
+    return host.stop();
   }
 
   /** Workers first, since what they still run may send; then results, which nobody could deliver any more; last the connection. */
@@ -145,10 +146,6 @@ class AppObject {
     this.#client.close(new LigatureError("CLOSED", `The app ${this.name} was closed.`));
     await this.#backend.close();
     await this.#broker.close();
-  }
-
-  async #workersIdle(): Promise<void> {
-    await Promise.all([...this.#workers].map((worker) => (runsIn(worker) ? worker.stop() : undefined)));
   }
 
   #checkOpen(): void {

@@ -36,7 +36,7 @@ describe.each(setups)("on $name", ({ url, app }) => {
             })();
             return name;
           },
-          id: (name: string, ctx: TaskContext<never>) => {
+          id: (name: string, ctx: TaskContext) => {
             journal.write(name, { rootId: ctx.rootId, parentId: ctx.parentId, deadline: ctx.deadline, id: ctx.id });
             return name;
           },

@@ -17,7 +17,7 @@ describe.each(brokers)("spans of more than 24.8 days on $name", ({ url }) => {
         soft: task({ ...key, timeLimit: { soft: "60d", hard: "180d" } }),
       },
       handlers: ({ journal }) => {
-        const run = async (name: string, ctx: TaskContext<never>): Promise<string> => {
+        const run = async (name: string, ctx: TaskContext): Promise<string> => {
           journal.write(name, ctx);
           return `${await journal.order(name, ctx.signal)} ${ctx.signal.aborted}`;
         };
@@ -42,7 +42,7 @@ describe.each(brokers)("spans of more than 24.8 days on $name", ({ url }) => {
       tasks: { run: task(key) },
       worker: { shutdownTimeout: "30d", progressInterval: "30d" },
       handlers: ({ journal }) => ({
-        run: async (name: string, ctx: TaskContext<never>) => {
+        run: async (name: string, ctx: TaskContext) => {
           journal.write(name, ctx);
           return journal.order(name, ctx.signal);
         },

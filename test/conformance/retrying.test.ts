@@ -1,5 +1,5 @@
 import { task, type Duration } from "ligature/contract";
-import { LigatureError, type ImmutableSignature, type TaskContext } from "ligature";
+import type { LigatureError, TaskContext } from "ligature";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { brokers, redisUrl } from "../support/brokers.ts";
@@ -15,7 +15,7 @@ const tasks = {
   onFail: task({ params: { key: z.string() } }),
 };
 
-async function start(url: string, backend: (() => string) | undefined, onRun: (ctx: TaskContext<never>) => unknown) {
+async function start(url: string, backend: (() => string) | undefined, onRun: (ctx: TaskContext) => unknown) {
   const app = backend === undefined ? {} : { backend: backend() };
   return startOwn<Keys>(url, {
     tasks,
@@ -23,18 +23,18 @@ async function start(url: string, backend: (() => string) | undefined, onRun: (c
     server: app,
     worker: { concurrency: 1 },
     handlers: ({ journal }) => {
-      const run = (name: string, ctx: TaskContext<never>): unknown => {
+      const run = (name: string, ctx: TaskContext): unknown => {
         journal.write(name, ctx.retries);
         return onRun(ctx);
       };
       return {
         run,
         policy: { run, onFailure: (_request: unknown, error: unknown) => journal.write("onFailure", error) },
-        other: async (name: string, ctx: TaskContext<never>) => {
+        other: async (name: string, ctx: TaskContext) => {
           journal.write(name, ctx.retries);
           return journal.order(name);
         },
-        onFail: (name: string, ctx: TaskContext<never>) => journal.write(name, ctx.failure),
+        onFail: (name: string, ctx: TaskContext) => journal.write(name, ctx.failure),
       };
     },
   });
@@ -72,7 +72,7 @@ describe.each([
       }
     });
     for (const name of ["run", "policy"] as const) {
-      const link = system.tasks.onFail.si(`${name}:failed`) as ImmutableSignature<unknown>;
+      const link = system.tasks.onFail.si(`${name}:failed`);
       const result = await system.remote[name].applyAsync([name], { linkError: link });
       const error = await errorOf(result.get({ timeout: patience }));
       expect(error).toMatchObject({ code: "TASK_FAILED", info: { ran: "yes" } });
@@ -84,7 +84,7 @@ describe.each([
     for (const error of seen) expect(error).toMatchObject({ code: "INVALID_OPTION" });
   });
 
-  const tooLate: readonly [string, Keys, (ctx: TaskContext<never>) => unknown, RegExp][] = [
+  const tooLate: readonly [string, Keys, (ctx: TaskContext) => unknown, RegExp][] = [
     [
       "asked for by the handler",
       "run",

@@ -22,17 +22,17 @@ describe.each(brokers)("stopping on $name", ({ url }) => {
         worker: { shutdownTimeout: 50 },
         handlers: ({ journal }) => ({
           honours: {
-            run: async (name: string, ctx: TaskContext<never>) => {
+            run: async (name: string, ctx: TaskContext) => {
               journal.write(name, ctx);
               return journal.order(name, ctx.signal);
             },
             onFailure: (_request: unknown, error: unknown) => journal.write("onFailure", error),
           },
-          ignores: async (name: string, ctx: TaskContext<never>) => {
+          ignores: async (name: string, ctx: TaskContext) => {
             journal.write(name, ctx);
             return journal.order(name);
           },
-          onFail: (name: string, ctx: TaskContext<never>) => journal.write(name, ctx.failure),
+          onFail: (name: string, ctx: TaskContext) => journal.write(name, ctx.failure),
         }),
       });
 

@@ -22,7 +22,7 @@ type Builders = {
 };
 type Run = (...args: readonly never[]) => unknown;
 /** A handler of tasks with a key: what it is given, and its context. */
-export type OwnHandler = ((key: never, ctx: TaskContext<never>) => unknown) | { readonly run: Run };
+export type OwnHandler = ((key: never, ctx: TaskContext) => unknown) | { readonly run: Run };
 
 export interface OwnService<Key extends string> extends AsyncDisposable {
   readonly broker: string;
@@ -76,7 +76,7 @@ export async function startOwn<Key extends string>(
   };
   const server = newApp({ name: "own-worker", ...options.server });
   const app = newApp({ name: "own-caller", ...options.app });
-  const workerIn = (host: App, more: WorkerOptions | undefined): Worker => host.worker(own as Contract, handlers(system), more);
+  const workerIn = (host: App, more: WorkerOptions | undefined): Worker => host.worker(own, handlers(system), more);
   const system: OwnService<Key> = {
     broker: url,
     queue,

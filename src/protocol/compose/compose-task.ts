@@ -30,7 +30,7 @@ export function composeTask(data: TaskSignatureData, context: TaskToCompose): Ou
   const { task } = data;
   const delay = countdown ?? delayUntil(task, eta, now);
   const expiry = typeof expires === "number" ? new Date(now + expires) : expires;
-  if (delay > 0 && expiry !== undefined && now + delay >= expiry.getTime()) throw neverStarts(task.spec.name);
+  if (delay > 0 && expiry !== undefined && now + delay > expiry.getTime()) throw neverStarts(task.spec.name);
   const { json, meta } = packArgs(task, given.length === 0 || data.immutable ? data.args : [...given, ...data.args]);
   const ignores = ignoreResult ?? (task.spec.ignoreResult ? true : undefined);
   const isOurs = task.spec.queue.owner === "ligature";

@@ -22,7 +22,7 @@ export function sendingOptions({ task, options }: TaskSignatureData): SendingOpt
   const delay = countdown === undefined ? undefined : milliseconds(countdown, `${spec.name}: countdown`);
   const start = eta === undefined ? undefined : dateOf(spec.name, "eta", eta);
   const end = expires === undefined ? spec.expires : expiryOf(spec.name, expires);
-  if (typeof end === "number" ? delay !== undefined && delay >= end : start !== undefined && end !== undefined && start >= end) {
+  if (typeof end === "number" ? delay !== undefined && delay > end : start !== undefined && end !== undefined && start > end) {
     throw neverStarts(spec.name);
   }
   return {
@@ -40,7 +40,7 @@ export function sendingOptions({ task, options }: TaskSignatureData): SendingOpt
 export function neverStarts(task: string): LigatureError {
   return new LigatureError(
     "INVALID_OPTION",
-    `${task}: option expires must be later than countdown or eta; as it is, the task expires before it may start.`,
+    `${task}: option expires must not be earlier than countdown or eta; as it is, the task expires before it may start.`,
     { details: { option: "expires" } },
   );
 }

@@ -117,11 +117,9 @@ describe("the least that works", () => {
     await using app = createApp({ name: "a", broker: `memory://${crypto.randomUUID()}`, log: silentLogger });
     const remote = app.remote(lab);
     for (const value of right)
-      expect(await codeOf(() => remote.add.applyAsync([1, 2], options(value) as { taskId: string })), String(value)).toBe(
-        "taken",
-      );
+      expect(await codeOf(() => remote.add.applyAsync([1, 2], options(value))), String(value)).toBe("taken");
     for (const value of wrong) {
-      const made = codeOf(() => remote.add.applyAsync([1, 2], options(value) as { taskId: string }));
+      const made = codeOf(() => remote.add.applyAsync([1, 2], options(value)));
       expect(await made, String(value)).toBe("INVALID_OPTION");
       if (typeof value !== "string" || _option !== "taskId") continue;
       expect(await codeOf(() => app.sendTask("lab.add", [1, 2], { taskId: value }))).toBe("INVALID_OPTION");
@@ -152,7 +150,6 @@ describe("the least that works", () => {
       expect(await codeOf(() => remote.add.with(options)(1, 2)), JSON.stringify(options)).toBe("INVALID_OPTION");
     for (const options of [
       { countdown: "5s", expires: "1s" },
-      { countdown: "5s", expires: "5s" },
       { countdown: "5s", expires: new Date(Date.now() + 1000) },
       { eta: soon(), expires: "10s" },
       { eta: soon(), expires: new Date(Date.now() + 1000) },
