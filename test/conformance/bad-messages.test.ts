@@ -139,7 +139,10 @@ const garbage: readonly [name: string, message: Parameters<typeof rawMessage>[1]
   ["an id of more than 255 bytes", { headers: { id: "i".repeat(256) } }],
   [
     "a chord's group that no queue can be named after",
-    { headers: { group: "g".repeat(241), group_index: 0 }, body: [[1, 2], {}, embed({ chord: { ...signature, chord_size: 2 } })] },
+    {
+      headers: { group: "g".repeat(241), group_index: 0 },
+      body: [[1, 2], {}, embed({ chord: { ...signature, chord_size: 2 } })],
+    },
   ],
   ["callbacks that are no signatures", { body: [[1, 2], {}, embed({ callbacks: ["lab.add"] })] }],
   ["a keyword argument that the task doesn't have", { body: [[1], { c: 2 }, null] }],

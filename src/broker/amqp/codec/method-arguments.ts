@@ -8,7 +8,8 @@ import { shortTextProblem, type MessageProperties } from "../../../protocol/inde
  */
 export function checkQueueName(name: string): void {
   const problem = shortTextProblem(name);
-  if (problem !== undefined) throw new LigatureError("INVALID_OPTION", `There can be no queue ${shown(name)}: its name ${problem}.`);
+  if (problem !== undefined)
+    throw new LigatureError("INVALID_OPTION", `There can be no queue ${shown(name)}: its name ${problem}.`);
 }
 
 /**

@@ -3,7 +3,15 @@ import { LigatureError } from "../../../errors/index.ts";
 import type { Logger } from "../../../logging/index.ts";
 import { deferred, type Deferred } from "../../../timing/index.ts";
 import type { Consumer } from "../../broker.ts";
-import { answered, type ChannelRefusal, closeQuietly, type Connection, openChannel, refusalIn, unlessLost } from "../connection/index.ts";
+import {
+  answered,
+  type ChannelRefusal,
+  closeQuietly,
+  type Connection,
+  openChannel,
+  refusalIn,
+  unlessLost,
+} from "../connection/index.ts";
 
 const firstPause = 100;
 const longestPause = 5000;

@@ -54,9 +54,7 @@ export class QueueInspector {
       // From here on a new question needs a new answer.
       this.#waiting.delete(queue);
       try {
-        const { messageCount, consumerCount } = await this.#channel.use(model, (channel) =>
-          channel.checkQueue(queue),
-        );
+        const { messageCount, consumerCount } = await this.#channel.use(model, (channel) => channel.checkQueue(queue));
         return { ready: messageCount, consumers: consumerCount };
       } catch (error) {
         const refusal = refusalIn(error);
