@@ -2,5 +2,6 @@
 export { BroadcastSource } from "./broadcast-source.ts";
 export { claimQueue } from "./claim.ts";
 export { Consumption, type ConsumptionSource } from "./consumption.ts";
+export { Deafness } from "./deafness.ts";
 export { QueueSource, type Park } from "./queue-source.ts";
 export { Settlements } from "./settlements.ts";
