@@ -84,7 +84,8 @@ export interface ConsumeOptions {
   readonly prefetch: number;
   /**
    * Milliseconds that a message may stay unsettled before the broker takes it back, for tasks that run longer than
-   * the broker lets them by itself (RabbitMQ's `consumer_timeout`: 30 minutes). Honoured by RabbitMQ from 3.12 on.
+   * the broker lets them by itself (RabbitMQ's `consumer_timeout`: 30 minutes). Honoured by
+   * RabbitMQ from 4.3 on, for quorum queues; for classic queues it is refused there.
    * @default the broker's own
    */
   readonly holdTimeout?: number | undefined;

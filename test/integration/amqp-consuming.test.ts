@@ -127,7 +127,7 @@ describe("consuming from RabbitMQ", () => {
     expect(lines).toMatchObject([{ level: "error", message: expect.stringContaining("the receiver of a delivery threw") }]);
   });
 
-  it("takes a time to hold messages with it; RabbitMQ before 3.12 ignores it", async () => {
+  it("takes a time to hold messages with it; RabbitMQ before 4.3 ignores it", async () => {
     const broker = openRabbitmq();
     const { name } = await bench.queue(broker);
     const inbox = new Inbox<Delivery>();

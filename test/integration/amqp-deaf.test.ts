@@ -38,7 +38,8 @@ describe("a consumer of a queue that was deleted and declared again at once", ()
       delivery.ack();
     }
     expect(arrived.toSorted()).toEqual(["1", "2", "3"]);
-    await broker.publish({ ...messageTo(name, "routed"), exchange: taskExchange });
+    const routed = { ...messageTo(name, "routed"), exchange: taskExchange };
+    await eventually(() => broker.publish(routed));
     expect(textOf(await inbox.next())).toBe("routed");
   });
 
@@ -72,10 +73,10 @@ describe("a consumer of a queue that was deleted and declared again at once", ()
     const held = await inbox.next();
     const channel = await rawChannel();
     await Promise.all([channel.deleteQueue(name), channel.assertQueue(name, quorum(name))]);
+    held.ack();
     channel.sendToQueue(name, Buffer.from("waits"));
     const next = await inbox.next(90_000);
     expect(textOf(next)).toBe("waits");
-    held.ack();
     next.ack();
     await consumer.close();
     await expectEmpty(broker, name);

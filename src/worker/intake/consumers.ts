@@ -88,13 +88,13 @@ export class Consumers {
   #holdTimeout(queue: QueueSpec): number | undefined {
     const holdTimeout = holdTimeoutOf(this.#contract, queue);
     const { product } = this.#broker;
-    if (holdTimeout !== undefined && !honoursHoldTimeout(product, queue)) {
-      this.#log.warn(
-        { queue: queue.name, minutes: holdTimeout / 60_000 },
-        `${product} takes a message back after its consumer_timeout (30 minutes by default), and a task of this queue may run longer: set it higher in rabbitmq.conf`,
-      );
-    }
-    return holdTimeout;
+    if (holdTimeout === undefined || honoursHoldTimeout(product, queue)) return holdTimeout;
+    const policy = takesHoldPolicy(product) ? ', or for this queue by a policy with "consumer-timeout"' : "";
+    this.#log.warn(
+      { queue: queue.name, minutes: holdTimeout / 60_000 },
+      `${product} takes a message back after its consumer_timeout (30 minutes by default), and a task of this queue may run longer: set it higher in rabbitmq.conf${policy}`,
+    );
+    return undefined;
   }
 }
 
@@ -113,12 +113,20 @@ export function holdTimeoutOf(contract: ContractRef, queue: QueueSpec): number |
 }
 
 /**
- * Whether the broker lets a consumer say so: RabbitMQ from 3.12 on, for quorum queues (its consumer_timeouts.md).
+ * Whether the broker lets a consumer say so: RabbitMQ from 4.3 on, for quorum queues. Before, it takes no notice (measured on
+ * 3.10.8 and 4.0.5); for classic queues 4.3 refuses the consumer, so that the worker could not start.
  * @param product `RabbitMQ 3.10.8`; undefined where nothing is known
  */
 export function honoursHoldTimeout(product: string | undefined, queue: QueueSpec): boolean {
-  const version = /^RabbitMQ (\d+)\.(\d+)/.exec(product ?? "");
-  if (version === null) return true;
-  const [major = 0, minor = 0] = version.slice(1).map(Number);
-  return queue.type === "quorum" && (major > 3 || (major === 3 && minor >= 12));
+  return product?.startsWith("RabbitMQ ") !== true || (queue.type === "quorum" && isFrom(product, 4, 3));
+}
+
+/** Whether a policy can give one queue another limit. */
+function takesHoldPolicy(product: string | undefined): boolean {
+  return isFrom(product, 3, 12);
+}
+
+function isFrom(product: string | undefined, wantedMajor: number, wantedMinor: number): boolean {
+  const [major = 0, minor = 0] = (/^RabbitMQ (\d+)\.(\d+)/.exec(product ?? "") ?? []).slice(1).map(Number);
+  return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
 }

@@ -23,14 +23,17 @@ describe("how long a request may be held", () => {
 
   it.each([
     ["RabbitMQ 3.10.8", false],
-    ["RabbitMQ 3.12.0", true],
+    ["RabbitMQ 3.12.0", false],
+    ["RabbitMQ 4.0.5", false],
+    ["RabbitMQ 4.2.9", false],
     ["RabbitMQ 4.3.1", true],
+    ["RabbitMQ 5.0.0", true],
     [undefined, true],
   ])("%s can be told: %s", (product, expected) => {
     expect(honoursHoldTimeout(product, queue)).toBe(expected);
   });
 
-  it("can't be told for a classic queue", () => {
+  it("can't be told for a classic queue, whose consumer RabbitMQ 4.3 refuses over it", () => {
     expect(honoursHoldTimeout("RabbitMQ 4.3.1", { ...queue, type: "classic" })).toBe(false);
   });
 });

@@ -43,6 +43,8 @@ export interface ConsumptionSource {
   watch?(onDeaf: (why: "deaf" | "idle") => void): () => void;
   /** Resolves when nothing is unsettled on a channel that consumes no more. */
   settled(channel: Channel): Promise<void>;
+  /** The broker ended the consumer, which most often means that its queue was deleted; somebody may have declared it again. */
+  onCancelledByBroker?(): void;
   /** Before its messages stop: nothing that is settled may wait any longer. */
   onCancelling(): void;
   /** Before the channel is closed on purpose. */
@@ -179,8 +181,10 @@ export class Consumption implements Consumer {
     }
     const channel = this.#channel;
     return this.#source.consume(channel, (message) => {
-      if (message === null) stopped.resolve("RabbitMQ cancelled it");
-      else if (!this.#cancelled) this.#source.onMessage(message, channel);
+      if (message === null) {
+        this.#source.onCancelledByBroker?.();
+        stopped.resolve("RabbitMQ cancelled it");
+      } else if (!this.#cancelled) this.#source.onMessage(message, channel);
     });
   }
 

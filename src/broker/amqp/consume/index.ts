@@ -2,6 +2,7 @@
 export { BroadcastSource } from "./broadcast-source.ts";
 export { claimQueue } from "./claim.ts";
 export { Consumption, type ConsumptionSource } from "./consumption.ts";
+export { Deafness } from "./deafness.ts";
 export { JournalSource } from "./journal-source.ts";
 export { QueueSource, type Park } from "./queue-source.ts";
 export { Settlements } from "./settlements.ts";

@@ -73,7 +73,7 @@ export class QueueSource implements ConsumptionSource {
     const { prefetch, holdTimeout, exclusive = false } = this.#options;
     // Per consumer: RabbitMQ 4.3 refuses the kind that a whole channel shares.
     await channel.prefetch(prefetch, false);
-    // Of the consumer rather than the queue: RabbitMQ before 3.12 ignores it here, and services may differ in it.
+    // Of the consumer rather than the queue, whose arguments all versions of Ligature have to agree on.
     const timeout = holdTimeout === undefined ? {} : { "x-consumer-timeout": holdTimeout };
     const { consumerTag } = await channel.consume(this.#queue, onMessage, { arguments: timeout, exclusive });
     return consumerTag;
@@ -112,6 +112,13 @@ export class QueueSource implements ConsumptionSource {
       this.#log.error({ queue: this.#queue, err: error }, "the receiver of a delivery threw; the message is dead-lettered");
       delivery.deadLetter();
     }
+  }
+
+  /** n.b. not awaited: consuming goes on while RabbitMQ takes nothing from publishers, and declarations with them. */
+  onCancelledByBroker(): void {
+    this.#topology.restoreQueue(this.#queue).catch((error: unknown) => {
+      this.#log.debug({ queue: this.#queue, err: error }, "a queue whose consumer was cancelled could not be declared again");
+    });
   }
 
   onCancelling(): void {

@@ -216,15 +216,16 @@ export class Topology {
     }
   }
 
-  async #declare(model: ChannelModel, { run, instead, key }: Declaration): Promise<void> {
+  async #declare(model: ChannelModel, declaration: Declaration): Promise<void> {
+    const { instead, key } = declaration;
     try {
-      await this.#channel.use(model, run);
+      await this.#channel.use(model, (channel) => declaration.run(channel));
     } catch (error) {
       const refusal = refusalIn(error);
       if (instead === undefined || refusal === undefined || !instead.isFor(refusal)) throw error;
       if (!this.#told.has(key)) this.#log.warn({ reason: refusal.reason }, instead.why);
       this.#told.add(key);
-      await this.#channel.use(model, instead.run);
+      await this.#channel.use(model, (channel) => instead.run(channel));
     }
   }
 

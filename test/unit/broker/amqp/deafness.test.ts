@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Deafness } from "../../../../src/dist/broker/amqp/consume/deafness.js";
+import { Deafness } from "../../../../src/dist/broker/amqp/consume/index.js";
 import type { QueueStatus } from "../../../../src/dist/broker/index.js";
 
 /** A consumer with a queue in a given state, and what became of it. */
