@@ -54,14 +54,13 @@ function title(text: string | undefined): string {
  * n.b. The anchor is of what is folded up: browsers unfold it for who follows a link there, even without a script.
  */
 function entryHtml(entry: EntryBlock, contract: string | undefined): string {
-  const { of, level, name, short, anchor, isDeprecated, summary, blocks } = entry;
+  const { of, level, short, anchor, isDeprecated, summary, blocks } = entry;
   const tag = isDeprecated ? ' <span class="tag">deprecated</span>' : "";
   const said = withoutLinks(textHtml(summary, contract));
-  const own = code({ text: name, to: { contract: "", anchor } });
   return `<details class="entry ${of}">
 <summary><h${level}>${breakable(short)}</h${level}>${tag}${said === "" ? "" : `<span class="said">${said}</span>`}</summary>
 <div class="body" id="${escape(anchor)}">
-${name === short ? "" : `<p class="name">${inlineHtml(own, undefined)}</p>\n`}${blocksHtml(blocks, contract)}
+${blocksHtml(blocks, contract)}
 </div>
 </details>`;
 }

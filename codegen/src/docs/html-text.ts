@@ -36,7 +36,9 @@ export function withoutLinks(html: string): string {
 /** An author's Markdown. Its HTML is shown, not obeyed; images would be loaded, and headings would upset the page's. */
 export function proseHtml(markdown: string): string {
   const unwanted = ["labelStartImage", "headingAtx", "setextUnderline"];
-  return micromark(markdown, { extensions: [{ disable: { null: unwanted } }] }).trim();
+  const html = micromark(markdown, { extensions: [{ disable: { null: unwanted } }] }).trim();
+  // Between the words of an entity such as &quot; there is no place for a break.
+  return html.replaceAll(/(?<=<code[^>]*>)[^<]+/g, (text) => wordsOf(text).join("<wbr>"));
 }
 
 /** Long names break between their words, not within. */

@@ -37,7 +37,7 @@ ${style}</style>
 <a class="brand" href="#main">${breakable(title)}</a>
 <div class="filter" role="search" hidden>
 <label for="filter">Filter tasks</label>
-<input id="filter" type="search" placeholder="Press / to filter" autocomplete="off" spellcheck="false">
+<input id="filter" type="search" placeholder="Filter tasks" aria-keyshortcuts="/" autocomplete="off" spellcheck="false"><kbd aria-hidden="true">/</kbd>
 <p><span id="count" role="status">${tasks} task${tasks === 1 ? "" : "s"}</span> <button id="fold" type="button">Open all</button></p>
 </div>
 <nav aria-label="Contents">

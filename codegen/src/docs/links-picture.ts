@@ -5,7 +5,7 @@ import { escape, wordsOf } from "./html-text.ts";
 /** Letters of the picture, in its own units: a monospaced font of 12. */
 const letter = { width: 7.25, height: 16 };
 /** Longer names go on in the next line. */
-const lineLength = 26;
+const lineLength = 23;
 /** Above a service's tasks, for its name. */
 const titleHeight = 20;
 const elsewhere = "not in this catalogue";
@@ -28,15 +28,18 @@ export function picture({ nodes, edges }: Extract<Block, { kind: "graph" }>): st
   const groups = new Map(nodes.map((node) => [groupOf(node), node]));
   const [width, height] = [Math.ceil(laidOut.width), Math.ceil(laidOut.height)];
   const parts = [
-    ...[...groups].map(([group, node]) => serviceSvg(node, boxes.get(group))),
-    ...edges.map((edge, index) => edgeSvg(edge, toOf.get(edge.to), lines.get(`e${index}`) ?? [])),
+    ...[...groups.keys()].map((group) => serviceBox(boxes.get(group))),
+    ...edges.map((edge, index) => {
+      const [from, to] = [boxes.get(idOf.get(edge.from) ?? ""), boxes.get(idOf.get(edge.to) ?? "")];
+      return edgeSvg(edge, toOf.get(edge.to), fromSideToSide(lines.get(`e${index}`) ?? [], from, to));
+    }),
+    ...[...groups].map(([group, node]) => serviceTitle(node, boxes.get(group))),
     ...drawn.map(({ node, id, lines: texts }) => taskSvg(node, texts, boxes.get(id))),
   ];
   // Smaller than this, names can't be read: the picture is scrolled instead, by keys too.
   return `${legend(edges)}
-<style>.picture svg { min-width: ${Math.ceil(width * 0.8)}px; max-width: ${width}px; }</style>
 <div class="picture" role="region" aria-label="Picture of the links" tabindex="0">
-<svg viewBox="0 0 ${width} ${height}" role="group" aria-label="Which task starts which">
+<svg viewBox="0 0 ${width} ${height}" style="min-width: ${Math.ceil(width * 0.78)}px; max-width: ${width}px" role="group" aria-label="Which task starts which">
 ${parts.join("\n")}
 </svg>
 </div>`;
@@ -55,16 +58,38 @@ function legend(edges: readonly Edge[]): string {
   return `<ul class="legend">\n${items.join("\n")}\n</ul>`;
 }
 
-function serviceSvg({ service }: GraphNode, box: Box | undefined): string {
+/** Reaches above its tasks, where its name is. */
+function serviceBox(box: Box | undefined): string {
   if (box === undefined) return "";
-  const [x, y] = [round(box.x - box.width / 2), round(box.y - box.height / 2 - titleHeight + 6)];
-  const size = `width="${round(box.width)}" height="${round(box.height + titleHeight - 6)}"`;
-  return `<g class="service"><rect x="${x}" y="${y}" ${size} rx="10"/><text x="${x + 10}" y="${y + 16}">${escape(service ?? elsewhere)}</text></g>`;
+  const { x, y } = cornerOf(box);
+  const size = `width="${round(box.width)}" height="${round(box.height + titleHeight)}"`;
+  return `<rect class="service" x="${x}" y="${round(y - titleHeight)}" ${size} rx="10"/>`;
+}
+
+/** Above the lines, which would cross it out. */
+function serviceTitle({ service }: GraphNode, box: Box | undefined): string {
+  if (box === undefined) return "";
+  const { x, y } = cornerOf(box);
+  return `<text class="service" x="${round(x + 12)}" y="${round(y - 3)}">${escape(service ?? elsewhere)}</text>`;
+}
+
+function cornerOf(box: Box): Point {
+  return { x: round(box.x - box.width / 2), y: round(box.y - box.height / 2) };
+}
+
+/** Lines that go to the right leave a task at its right side, and come to the next one at its left. */
+function fromSideToSide(points: readonly Point[], from: Box | undefined, to: Box | undefined): readonly Point[] {
+  if (from === undefined || to === undefined || from.x + from.width / 2 >= to.x - to.width / 2) return points;
+  const start = { x: from.x + from.width / 2, y: from.y };
+  const end = { x: to.x - to.width / 2, y: to.y };
+  // The last piece is level, and so is the arrow's head.
+  const before = { x: end.x - 14, y: end.y };
+  return [start, { x: start.x + 14, y: start.y }, ...points.slice(1, -1), before, end];
 }
 
 function taskSvg({ name, to }: GraphNode, lines: readonly string[], box: Box | undefined): string {
   if (box === undefined) return "";
-  const [x, y] = [round(box.x - box.width / 2), round(box.y - box.height / 2)];
+  const { x, y } = cornerOf(box);
   const texts = lines.map((line, index) => `<tspan x="${x + 10}" y="${y + 17 + index * letter.height}">${escape(line)}</tspan>`);
   const shape = `<rect x="${x}" y="${y}" width="${round(box.width)}" height="${round(box.height)}" rx="6"/><text>${texts.join("")}</text>`;
   if (to === undefined) return `<g class="task"><title>${escape(name)}</title>${shape}</g>`;

@@ -51,9 +51,15 @@ function reveal() {
   const place = target.closest("details.entry") || target;
   place.scrollIntoView({ block: "start" });
   const summary = place.querySelector(":scope > summary");
-  if (summary !== null) summary.focus({ preventScroll: true });
+  if (summary !== null) summary.focus({ preventScroll: true, focusVisible: false });
 }
 
+for (const { element } of entries) {
+  // An address that can be passed on; nothing is scrolled.
+  element.querySelector("summary").addEventListener("click", () => {
+    if (!element.open) history.replaceState(null, "", "#" + element.querySelector(".body").id);
+  });
+}
 fold.addEventListener("click", () => {
   const open = entries.some(({ element }) => !element.hidden && !element.open);
   for (const { element } of entries) if (!element.hidden) element.open = open;

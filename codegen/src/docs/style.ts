@@ -34,6 +34,8 @@ body > header { position: sticky; top: 0; z-index: 2; }
 .filter label { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .filter input { width: 100%; padding: 0.4375rem 0.75rem; border: 1px solid color-mix(in srgb, var(--dim) 60%, var(--line)); border-radius: 8px; background: var(--panel); color: inherit; font: inherit; font-size: 1rem; }
 .filter input::placeholder { color: var(--dim); opacity: 1; }
+.filter { position: relative; }
+.filter kbd { display: none; }
 .filter p { display: flex; justify-content: space-between; align-items: center; font-size: 0.8125rem; color: var(--dim); }
 button { min-height: 1.75rem; padding: 0.125rem 0.375rem; border: 0; border-radius: 4px; background: none; color: var(--accent); font: inherit; cursor: pointer; }
 button:hover { text-decoration: underline; }
@@ -70,16 +72,15 @@ summary { cursor: pointer; }
 .entry:has(> :target) > summary { background: var(--tint); }
 .tag { align-self: center; padding: 0 0.5rem; border-radius: 99px; background: var(--warn-soft); color: var(--warn); font-size: 0.75rem; line-height: 1.5rem; }
 .body { padding: 0.25rem 1.125rem 1.75rem; scroll-margin-top: 5rem; }
-.body .name a { color: var(--dim); text-decoration: none; }
-.body .name a:hover { text-decoration: underline; }
 .body > p, .prose { max-width: 44rem; }
-.body > .prose, .body > .name + * { margin-top: 0.5rem; }
+.body > .prose { margin-top: 0.5rem; }
+.body p + .values { margin-top: 0.625rem; }
 .prose > * + * { margin-top: 0.75rem; }
 .prose ul, .prose ol, .body > ul { padding-left: 1.25rem; }
 pre { margin-top: 1rem; padding: 0.75rem 1rem; border-radius: 8px; background: var(--soft); white-space: pre-wrap; line-height: 1.6; tab-size: 2; }
 pre code { font-size: 0.875rem; }
 :is(p, li, .said, td) > code, td div > code { padding: 0.0625rem 0.25rem; border-radius: 4px; background: var(--soft); }
-.body .name code, .cards .meta code { padding: 0; background: none; }
+.cards .meta code { padding: 0; background: none; }
 
 .values > div { display: flex; flex-wrap: wrap; gap: 0 0.75rem; align-items: baseline; padding: 0.5rem 0; border-top: 1px solid var(--line); }
 .values > div:last-child { border-bottom: 1px solid var(--line); }
@@ -87,7 +88,7 @@ pre code { font-size: 0.875rem; }
 .values > .in2 { padding-left: 2.5rem; }
 .values > .in3 { padding-left: 3.75rem; }
 dt, dd { margin: 0; min-width: 0; }
-.values dt { font-weight: 600; }
+.values dt code { font-weight: 600; }
 .values dt span { color: var(--dim); font-weight: 400; }
 .values .type { color: var(--next); font-size: 0.9375rem; }
 .values .type span { color: var(--dim); font-size: 0.8125rem; }
@@ -107,8 +108,9 @@ td { border-top: 1px solid var(--line); }
 .legend svg { vertical-align: middle; }
 .picture { max-height: min(80vh, 52rem); overflow: auto; border: 1px solid var(--line); border-radius: 10px; background: var(--panel); }
 .picture svg { display: block; width: 100%; margin: auto; }
-.service rect { fill: var(--page); stroke: var(--line); }
-.service text { fill: var(--dim); font: 600 12px system-ui, sans-serif; }
+rect.service { fill: var(--page); stroke: var(--line); }
+text.service { fill: var(--dim); font: 600 12px system-ui, sans-serif; stroke: var(--page); stroke-width: 4px; stroke-linejoin: round; paint-order: stroke; }
+a.task { text-decoration: none; }
 .task rect { fill: var(--panel); stroke: var(--dim); stroke-opacity: 0.5; }
 .task text { fill: var(--ink); font: 12px var(--mono); }
 a.task:is(:hover, :focus-visible) rect { fill: var(--tint); stroke: var(--accent); stroke-opacity: 1; }
@@ -130,6 +132,7 @@ a.edge:hover .line { stroke-width: 3; }
   body > header { height: 100vh; overflow: auto; padding: 2rem 1rem; border-right: 1px solid var(--line); }
   .brand { display: block; padding: 0 0.75rem; font-size: 1.0625rem; }
   .filter { margin-top: 1.25rem; }
+  .filter input:not(:focus, :not(:placeholder-shown)) + kbd { display: block; position: absolute; top: 0.5rem; right: 0.625rem; padding: 0 0.4375rem; border: 1px solid var(--line); border-radius: 4px; color: var(--dim); font: 0.8125rem/1.5rem var(--mono); pointer-events: none; }
   .filter p { padding: 0.375rem 0.375rem 0 0.75rem; }
   nav { margin-top: 1rem; }
   main { width: 100%; max-width: 66rem; padding: 2rem 3rem 8rem; }

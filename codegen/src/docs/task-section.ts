@@ -120,9 +120,10 @@ function errorTable({ task, manifest }: Entry, types: TypeText): ValuesBlock {
   return { kind: "values", title: "Errors", head: ["Error", "Data"], rows };
 }
 
-function delivery({ task }: Entry): Block {
+function delivery({ task, name, manifest }: Entry): Block {
   const { retry, timeLimit, expires, priority } = task;
   const rows: [string, Text][] = [["Queue", [code(task.queue)]]];
+  if (name !== `${manifest.contract}.${task.key}`) rows.unshift(["Name", [code(name)]]);
   if (priority !== undefined) rows.push(["Priority", [String(priority)]]);
   if (retry !== undefined) {
     const grows = retry.backoff === "exponential" && retry.delay < retry.maxDelay;
