@@ -103,7 +103,9 @@ export function findMypy() {
 
 /** n.b. Ubuntu's package `chromium-browser` is only a pointer to a snap. */
 export function findChromium() {
-  return findFile("chromium") ?? findFile("google-chrome") ?? findFile("Chromium", [], ["/Applications/Chromium.app/Contents/MacOS"]);
+  return (
+    findFile("chromium") ?? findFile("google-chrome") ?? findFile("Chromium", [], ["/Applications/Chromium.app/Contents/MacOS"])
+  );
 }
 
 async function firstThatRuns(commands, args) {

@@ -102,7 +102,8 @@ describe.each(views)("at $width px, $light", ({ width, light }) => {
         .map((each) => each.outerHTML.slice(0, 200))`);
       expect(cut).toEqual([]);
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
-      const broken: unknown = await page.evaluate(`[...document.querySelectorAll("summary :is(h3, h4), dt code")].flatMap((name) => {
+      const broken: unknown =
+        await page.evaluate(`[...document.querySelectorAll("summary :is(h3, h4), dt code")].flatMap((name) => {
         const texts = document.createTreeWalker(name, NodeFilter.SHOW_TEXT);
         const broken = [];
         while (texts.nextNode()) {
@@ -202,7 +203,8 @@ describe("a link to a task unfolds it", () => {
         leads: document.getElementById(each.getAttribute("href").slice(1))?.id,
       }))`);
       expect(arrows).toHaveLength(16);
-      for (const { is, leads } of arrows as readonly { readonly is: string; readonly leads: string }[]) expect(leads).toBe(`task-${is}`);
+      for (const { is, leads } of arrows as readonly { readonly is: string; readonly leads: string }[])
+        expect(leads).toBe(`task-${is}`);
       await page.locator(`.picture a.edge.chord .hit`).dispatchEvent("click");
       expect(await page.locator("details.task[open]").count()).toBe(1);
       await page.locator(`.picture a.task[aria-label="${task}"]`).click();

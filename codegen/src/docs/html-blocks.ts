@@ -107,7 +107,10 @@ function valuesHtml(block: ValuesBlock, contract: string | undefined): string {
   return `${title(block.title)}<dl class="values">\n${block.rows.map((row) => valueHtml(row, contract)).join("\n")}\n</dl>`;
 }
 
-function valueHtml({ name, depth, isOptional, type, default: fallback, description }: ValueRow, contract: string | undefined): string {
+function valueHtml(
+  { name, depth, isOptional, type, default: fallback, description }: ValueRow,
+  contract: string | undefined,
+): string {
   const end = depth === 0 ? 0 : name.lastIndexOf(".") + 1;
   const before = end === 0 ? "" : `<span>${breakable(name.slice(0, end))}</span><wbr>`;
   const words = [

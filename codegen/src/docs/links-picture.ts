@@ -50,10 +50,14 @@ function groupOf({ service }: GraphNode): string {
 }
 
 function legend(edges: readonly Edge[]): string {
-  const kinds = new Map(edges.map(({ kind, label }) => [kind, label]));
-  const items = [...kinds].sort().map(([kind, label]) => {
+  const labels = new Map(edges.map(({ kind, label }) => [kind, label]));
+  const items = (["link", "linkError", "chain", "chord"] as const).flatMap((kind) => {
+    const label = labels.get(kind);
+    if (label === undefined) return [];
     const line = `<path class="line" d="M1 6H26"/><path class="head" d="M26 2l8 4l-8 4z"/>`;
-    return `<li><svg class="edge ${kind}" viewBox="0 0 36 12" width="36" height="12" aria-hidden="true">${line}</svg> ${escape(label)}</li>`;
+    return [
+      `<li><svg class="edge ${kind}" viewBox="0 0 36 12" width="36" height="12" aria-hidden="true">${line}</svg> ${escape(label)}</li>`,
+    ];
   });
   return `<ul class="legend">\n${items.join("\n")}\n</ul>`;
 }

@@ -1,4 +1,13 @@
-import { code, type Block, type CodePart, type GraphNode, type Inline, type Target, type Text, type ValuesBlock } from "./blocks.ts";
+import {
+  code,
+  type Block,
+  type CodePart,
+  type GraphNode,
+  type Inline,
+  type Target,
+  type Text,
+  type ValuesBlock,
+} from "./blocks.ts";
 import { textOf } from "./schema-code.ts";
 
 /** How a page refers to a place: by its own anchors, or by the file of the contract. */
@@ -51,7 +60,9 @@ function headingText(level: number, text: string, anchor: string | undefined): s
 }
 
 function tableText(head: readonly string[], rows: readonly (readonly Text[])[], href: Href): string {
-  return [row(head), row(head.map(() => "---")), ...rows.map((cells) => row(cells.map((cell) => cellText(cell, href))))].join("\n");
+  return [row(head), row(head.map(() => "---")), ...rows.map((cells) => row(cells.map((cell) => cellText(cell, href))))].join(
+    "\n",
+  );
 }
 
 function valuesText({ head, rows }: ValuesBlock, href: Href): string {

@@ -1,6 +1,16 @@
 import type { Manifest } from "../manifest/index.ts";
 import type { Entry } from "./entries.ts";
-import { anchorOf, code, joined, type Block, type CodePart, type EntryBlock, type Inline, type Text, type ValuesBlock } from "./blocks.ts";
+import {
+  anchorOf,
+  code,
+  joined,
+  type Block,
+  type CodePart,
+  type EntryBlock,
+  type Inline,
+  type Text,
+  type ValuesBlock,
+} from "./blocks.ts";
 import type { Fits } from "./fits.ts";
 import { durationText } from "./limits.ts";
 import { textOf, type TypeText } from "./schema-code.ts";
@@ -136,7 +146,7 @@ function delivery({ task, name, manifest }: Entry): Block {
         : [
             "; also on ",
             ...joined(
-              retry.on.map((name) => [code(name)]),
+              retry.on.map((error) => [code(error)]),
               ", ",
             ),
           ];
