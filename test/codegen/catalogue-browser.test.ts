@@ -84,11 +84,12 @@ describe.each(views)("at $width px, $light", ({ width, light }) => {
       await page.evaluate(axe.source);
       await take(page, `${width}-${light}`);
       await take(page, `${width}-${light}-whole`, true);
-      expect(await violations(page), "folded").toEqual([]);
-      await page.locator("#fold").click();
-      expect(await page.locator("details.entry:not([open])").count()).toBe(0);
-      await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true");
-      expect(await violations(page), "unfolded").toEqual([]);
+      // Five contracts stay folded: of their 50 tasks, none is of another form than these.
+      await page.evaluate(
+        "for (const each of document.querySelectorAll('.overview details, .overview + .contract details')) each.open = true",
+      );
+      expect(await page.locator("details.entry[open]").count()).toBeGreaterThan(10);
+      expect(await violations(page)).toEqual([]);
     });
   });
 
@@ -126,6 +127,16 @@ test("what there is comes first, on a phone too, and tasks are folded up", async
     expect(await page.evaluate("document.documentElement.scrollHeight")).toBeLessThan(60 * 250);
     expect(await page.locator("details.task").count()).toBe(60);
     expect(await page.locator("details.task[open]").count()).toBe(0);
+  });
+});
+
+test("one button unfolds all tasks, and folds them up again", async () => {
+  await opened({}, async (page) => {
+    const open = page.locator("details.task[open]");
+    await page.locator("#fold").click();
+    expect(await open.count()).toBe(60);
+    await page.locator("#fold").click();
+    expect(await open.count()).toBe(0);
   });
 });
 
@@ -220,7 +231,7 @@ describe("a link to a task unfolds it", () => {
 /** All of axe's rules for pages but those that are experiments. */
 async function violations(page: Page): Promise<unknown> {
   return page.evaluate(
-    `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
+    `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"] })
       .then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) })))`,
   );
 }
