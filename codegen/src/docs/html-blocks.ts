@@ -32,7 +32,7 @@ function blockHtml(block: Block, contract: string | undefined): string {
     case "signature":
       return `<pre>${inlineHtml({ kind: "code", parts: block.parts }, contract)}</pre>`;
     case "list":
-      return `${title(block.title)}<ul>\n${block.items.map((item) => `<li>${textHtml(item, contract)}</li>`).join("\n")}\n</ul>`;
+      return `${title(block.title)}<ul${block.title === undefined ? "" : ' class="uses"'}>\n${block.items.map((item) => `<li>${textHtml(item, contract)}</li>`).join("\n")}\n</ul>`;
     case "table":
       return tableHtml(block, contract);
     case "values":

@@ -12,16 +12,23 @@ const fold = byId("fold");
 const entries = all("details.entry").map((element) => ({
   element,
   isTask: element.classList.contains("task"),
-  text: element.textContent.toLowerCase(),
 }));
+// Without who uses it: those names would find all that a task is linked with.
+function textOf(element) {
+  const copy = element.cloneNode(true);
+  for (const uses of all(".uses", copy)) uses.remove();
+  return copy.textContent.toLowerCase();
+}
 const total = entries.filter(({ isTask }) => isTask).length;
 const tasks = (number) => number + (number === 1 ? " task" : " tasks");
 
 function apply() {
   const words = filter.value.toLowerCase().split(" ").filter((word) => word !== "");
   let shown = 0;
-  for (const { element, isTask, text } of entries) {
-    element.hidden = !words.every((word) => text.includes(word));
+  for (const entry of entries) {
+    const { element, isTask } = entry;
+    entry.text ??= textOf(element);
+    element.hidden = !words.every((word) => entry.text.includes(word));
     if (isTask && !element.hidden) shown++;
   }
   for (const group of all(".entries")) {
@@ -71,8 +78,10 @@ filter.addEventListener("input", () => {
 });
 filter.addEventListener("keydown", (event) => {
   if (event.key === "Escape") clear();
+  if (event.key !== "Enter") return;
+  event.preventDefault();
   const first = entries.find(({ element }) => !element.hidden);
-  if (event.key === "Enter" && first !== undefined) first.element.querySelector("summary").focus();
+  if (first !== undefined) first.element.querySelector("summary").focus();
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target === filter) return;
