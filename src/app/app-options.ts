@@ -121,7 +121,8 @@ export function compileAppOptions(options: AppOptions): CompiledAppOptions {
 
 function urls(broker: unknown): readonly string[] {
   if (!Array.isArray(broker)) return [text(broker, "broker", place)];
-  if (broker.length === 0) refuseOption(place, "broker", "createApp(): broker must be a URL or an array of URLs, got an empty array.");
+  if (broker.length === 0)
+    refuseOption(place, "broker", "createApp(): broker must be a URL or an array of URLs, got an empty array.");
   return broker.map((url: unknown) => text(url, "broker", place));
 }
 
@@ -149,5 +150,9 @@ function compileTls(tls: BrokerTls): BrokerTls {
 function pem(value: unknown, option: string): void {
   if (value === undefined) return;
   if ((typeof value === "string" && value.includes("-----BEGIN ")) || (value instanceof Uint8Array && value.length > 0)) return;
-  refuseOption(tlsPlace, option, `createApp(): brokerTls.${option} must be PEM, as text or bytes: what the file holds, not its name.`);
+  refuseOption(
+    tlsPlace,
+    option,
+    `createApp(): brokerTls.${option} must be PEM, as text or bytes: what the file holds, not its name.`,
+  );
 }

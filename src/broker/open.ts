@@ -13,7 +13,8 @@ export function openBroker(urls: string | readonly string[], options: BrokerOpti
   const scheme = /^([a-z]+):\/\//.exec(url.trim())?.[1];
   switch (scheme) {
     case "memory":
-      if (list.length > 1) throw new LigatureError("INVALID_OPTION", "A broker in this process has one URL, memory://, and no others.");
+      if (list.length > 1)
+        throw new LigatureError("INVALID_OPTION", "A broker in this process has one URL, memory://, and no others.");
       return openMemoryBroker(url, options);
     case "amqp":
     case "amqps":

@@ -88,7 +88,11 @@ export class Publisher {
       if (!known.some(({ name }) => name === route.routingKey)) throw error;
       for (const queue of known) this.#declared.delete(queue);
       const declared = this.#attempt(() => this.declare(known, giveUpAt), giveUpAt);
-      await unlessAborted(declared, signal, () => new LigatureError("ABORTED", `${message.task} was not sent: its signal was aborted first.`));
+      await unlessAborted(
+        declared,
+        signal,
+        () => new LigatureError("ABORTED", `${message.task} was not sent: its signal was aborted first.`),
+      );
       await this.#attempt(publish, giveUpAt);
     }
   }

@@ -26,11 +26,7 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
 }
 
 /** The promise's outcome, or `error` as soon as the signal is aborted. The promise itself goes on. */
-export async function unlessAborted<T>(
-  promise: Promise<T>,
-  signal: AbortSignal | undefined,
-  error: () => Error,
-): Promise<T> {
+export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined, error: () => Error): Promise<T> {
   if (signal === undefined) return promise;
   let forget: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {

@@ -56,7 +56,10 @@ describe("what RabbitMQ refuses", () => {
     it("ends a call at once, and names itself first", async () => {
       await using system = await startLab(asApp("wr0ng"), { start: false, app: { publishTimeout: "60s", rpcTimeout: "60s" } });
       const first = await failure(system.remote.add(1, 2));
-      expect(first.error).toMatchObject({ code: "NOT_SENT", message: expect.stringMatching(/^\[NOT_SENT\] RabbitMQ at .* can't be used: it refused the login, check user name/) });
+      expect(first.error).toMatchObject({
+        code: "NOT_SENT",
+        message: expect.stringMatching(/^\[NOT_SENT\] RabbitMQ at .* can't be used: it refused the login, check user name/),
+      });
       expect(first.after).toBeLessThan(soon);
       const next = await failure(system.app.send(system.lab.add.si(1, 2)));
       expect(next.error.message).toBe(first.error.message);
@@ -71,7 +74,11 @@ describe("what RabbitMQ refuses", () => {
       await rabbitmq.ctl("set_permissions", "late", ".*", ".*", ".*");
       const { log, lines } = logInbox();
       const url = asApp().replace("app:s3cret", "late:early");
-      await using patient = await startLab(url, { start: false, server: { log, refusedLogin: "retry" }, app: { broker: asApp() } });
+      await using patient = await startLab(url, {
+        start: false,
+        server: { log, refusedLogin: "retry" },
+        app: { broker: asApp() },
+      });
       const started = patient.worker.start();
       expect(await lines.next()).toMatch(/^error: .*refused the login/);
       await rabbitmq.ctl("change_password", "late", "early");
@@ -85,7 +92,7 @@ describe("what RabbitMQ refuses", () => {
       const { name } = await bench.queue(broker);
       await rabbitmq.ctl("change_password", "app", "changed");
       await rabbitmq.ctl("close_all_user_connections", "app", "test");
-      for (let line = ""; !line.includes("reach"); ) line = await lines.next();
+      for (let line = ""; !line.includes("reach");) line = await lines.next();
       const published = broker.publish(messageTo(name, "patient"), { giveUpAt: Date.now() + 60_000 });
       await rabbitmq.ctl("change_password", "app", "s3cret");
       await published;
@@ -103,12 +110,9 @@ describe("what RabbitMQ refuses", () => {
           broker.publish({ ...messageTo(name, body), exchange: Number(body) % 2 === 0 ? "" : "ligature" }),
         ),
       );
-      expect(outcomes.map((outcome) => (outcome.status === "fulfilled" ? "sent" : (outcome.reason as LigatureError).code))).toEqual([
-        "sent",
-        "REFUSED",
-        "sent",
-        "REFUSED",
-      ]);
+      expect(
+        outcomes.map((outcome) => (outcome.status === "fulfilled" ? "sent" : (outcome.reason as LigatureError).code)),
+      ).toEqual(["sent", "REFUSED", "sent", "REFUSED"]);
       const [, refused] = outcomes;
       expect(String((refused as PromiseRejectedResult).reason)).toMatch(/access to exchange 'amq.default' .*write access/);
       const arrived = new Set<string>();
@@ -128,11 +132,9 @@ describe("what RabbitMQ refuses", () => {
       const outcomes = await Promise.allSettled(
         [one, two, one].map(({ name }) => broker.publish({ ...messageTo(name, "x"), exchange: "ligature" })),
       );
-      expect(outcomes.map((outcome) => (outcome.status === "fulfilled" ? "sent" : (outcome.reason as LigatureError).code))).toEqual([
-        "sent",
-        "REFUSED",
-        "sent",
-      ]);
+      expect(
+        outcomes.map((outcome) => (outcome.status === "fulfilled" ? "sent" : (outcome.reason as LigatureError).code)),
+      ).toEqual(["sent", "REFUSED", "sent"]);
       await rabbitmq.ctl("clear_topic_permissions", "app");
     }, 60_000);
   });
@@ -146,12 +148,15 @@ describe("what RabbitMQ refuses", () => {
       try {
         void system.remote.quiet("known when it is blocked").catch(() => {});
         const waiting = failure(system.remote.add.with({ timeout: "10m" })(1, 2));
-        for (let line = ""; !line.includes("takes no messages"); ) line = await lines.next();
+        for (let line = ""; !line.includes("takes no messages");) line = await lines.next();
         const begun = Date.now();
         await system.app.close();
         expect(Date.now() - begun).toBeLessThan(20_000);
         // It was written, and nobody knows whether it arrived.
-        expect((await waiting).error).toMatchObject({ code: "CONNECTION_LOST", message: expect.stringContaining("may have arrived") });
+        expect((await waiting).error).toMatchObject({
+          code: "CONNECTION_LOST",
+          message: expect.stringContaining("may have arrived"),
+        });
         await system.worker.stop();
       } finally {
         await rabbitmq.ctl("set_vm_memory_high_watermark", "0.4");

@@ -30,7 +30,9 @@ it("the example system needs no more permissions than are documented", async () 
   const files = ["orders.csv", "empty.csv"];
   await Promise.all(files.map((name) => copyFile(join(samples, name), join(folder.path, name))));
   const broker = `amqp://example:s3cret@127.0.0.1:${rabbitmq.port}`;
-  const system = new ExampleProcess(["--broker", broker, "--data", join(folder.path, "data"), ...files], { INIT_CWD: folder.path });
+  const system = new ExampleProcess(["--broker", broker, "--data", join(folder.path, "data"), ...files], {
+    INIT_CWD: folder.path,
+  });
   expect(await system.exited, system.output).toEqual({ code: 0, signal: null });
   expect(system.output).toMatch(/^2 files, .*: 1 accepted, 1 refused\./m);
   expect(system.output).not.toMatch(/refused for user|ACCESS_REFUSED/);

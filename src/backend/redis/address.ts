@@ -44,7 +44,8 @@ export function parseRedisUrl(text: string): RedisAddress {
   const parts = form.exec(text);
   if (parts === null) throw invalid("it doesn't have that form");
   const [, scheme = "", clusterSuffix, credentials = "", hosts = "", path = "", query = ""] = parts;
-  if (/@|:\/\//.test(`${path}?${query}`)) throw invalid("it is followed by another URL, or has an @ that isn't percent-encoded (%40)");
+  if (/@|:\/\//.test(`${path}?${query}`))
+    throw invalid("it is followed by another URL, or has an @ that isn't percent-encoded (%40)");
   const cluster = clusterSuffix !== undefined;
   const secure = scheme === "rediss";
   const nodes = (hosts === "" ? ["localhost"] : hosts.split(",")).map(nodeOf);
@@ -87,7 +88,8 @@ function databaseOf(path: string): number {
 function optionsOf(query: string): URLSearchParams {
   const options = new URLSearchParams(query);
   for (const name of options.keys()) {
-    if (!known.includes(name)) throw invalid(`it has an unknown option${/^[a-z_]{2,30}$/.test(name) ? ` "${name}"` : ""}; known are ${known.join(", ")}`);
+    if (!known.includes(name))
+      throw invalid(`it has an unknown option${/^[a-z_]{2,30}$/.test(name) ? ` "${name}"` : ""}; known are ${known.join(", ")}`);
     if (options.getAll(name).length > 1) throw invalid(`its option "${name}" is there twice`);
   }
   return options;

@@ -28,7 +28,16 @@ import {
   Topology,
   type WrittenRoute,
 } from "./declare/index.ts";
-import { aborted, closedBefore, Obstacles, PendingPublish, Publisher, type PublishOutcome, targetOf, tooLarge } from "./publish/index.ts";
+import {
+  aborted,
+  closedBefore,
+  Obstacles,
+  PendingPublish,
+  Publisher,
+  type PublishOutcome,
+  targetOf,
+  tooLarge,
+} from "./publish/index.ts";
 
 /** Milliseconds that close() waits for confirms. */
 const drainTimeout = 5000;

@@ -186,5 +186,7 @@ function checkInTime(giveUpAt: number | undefined): void {
 
 function checkWanted(signal: AbortSignal | undefined): void {
   if (signal?.aborted !== true) return;
-  throw new LigatureError("ABORTED", "The message was not sent: its caller's signal was aborted first.", { cause: signal.reason });
+  throw new LigatureError("ABORTED", "The message was not sent: its caller's signal was aborted first.", {
+    cause: signal.reason,
+  });
 }

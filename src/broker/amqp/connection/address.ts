@@ -109,9 +109,12 @@ function parseUrl(text: string): URL {
   const rest = `${url.pathname}${url.search}${url.hash}`;
   if (rest.includes("://")) throw invalid('several URLs are given as an array, or in one string with ";" between them');
   if (rest.includes("@") || url.hash !== "" || text.endsWith("#")) {
-    throw invalid('"/", "?", "#" and "@" in its user name, password or virtual host must be percent-encoded (%2F, %3F, %23, %40)');
+    throw invalid(
+      '"/", "?", "#" and "@" in its user name, password or virtual host must be percent-encoded (%2F, %3F, %23, %40)',
+    );
   }
-  if (!hostForm.test(url.hostname)) throw invalid("its host is neither a name nor an address; several URLs are given as an array");
+  if (!hostForm.test(url.hostname))
+    throw invalid("its host is neither a name nor an address; several URLs are given as an array");
   return url;
 }
 

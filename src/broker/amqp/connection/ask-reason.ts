@@ -22,7 +22,14 @@ export async function withReason(error: Error, node: BrokerNode, signal: AbortSi
 const methodFrame = 1;
 const frameEnd = 0xce;
 /** Class and method of what the opening of a connection consists of (AMQP 0-9-1 §1.4). */
-const methods = { start: 0x000a000a, startOk: 0x000a000b, tune: 0x000a001e, tuneOk: 0x000a001f, open: 0x000a0028, close: 0x000a0032 };
+const methods = {
+  start: 0x000a000a,
+  startOk: 0x000a000b,
+  tune: 0x000a001e,
+  tuneOk: 0x000a001f,
+  open: 0x000a0028,
+  close: 0x000a0032,
+};
 
 /** Opens a connection as far as the broker lets it. Resolves with its reason to refuse, or undefined when it doesn't. */
 function askReason(node: BrokerNode, signal: AbortSignal): Promise<string | undefined> {
@@ -47,7 +54,8 @@ function askReason(node: BrokerNode, signal: AbortSignal): Promise<string | unde
         rest = rest.subarray(8 + payload.length);
         const method = payload.readUInt32BE(0);
         if (method === methods.start) socket.write(frame(methods.startOk, startOk(node)));
-        else if (method === methods.tune) socket.write(Buffer.concat([frame(methods.tuneOk, tuneOk(payload)), frame(methods.open, open(node))]));
+        else if (method === methods.tune)
+          socket.write(Buffer.concat([frame(methods.tuneOk, tuneOk(payload)), frame(methods.open, open(node))]));
         else return end(method === methods.close ? payload.subarray(7, 7 + payload.readUInt8(6)).toString() : undefined);
       }
     });

@@ -52,7 +52,8 @@ function explainTo(node: BrokerNode, error: Error): OutageCause {
   if (node.tls !== undefined && certificate.test(text)) {
     return { reason: `TLS failed, check the certificates and the server's name (${text})`, permanent: true };
   }
-  if (unsupportedMechanism.test(text)) return { reason: `${text}: change auth_mechanism, or RabbitMQ's auth_mechanisms`, permanent: true };
+  if (unsupportedMechanism.test(text))
+    return { reason: `${text}: change auth_mechanism, or RabbitMQ's auth_mechanisms`, permanent: true };
   return { reason: text, permanent: false };
 }
 

@@ -3,4 +3,5 @@ export { parseAddress, type BrokerAddress } from "./address.ts";
 export { answered, isClosing, openChannel, openConfirmChannel, whenClosed } from "./channels.ts";
 export { Connection, type ConnectionOptions } from "./connection.ts";
 export { outagesOf } from "./explain.ts";
+export { checkTls } from "./open-model.ts";
 export { declarationError, refusalIn, type ChannelRefusal } from "./refusals.ts";

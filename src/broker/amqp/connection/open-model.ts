@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
-import type { TlsOptions as NodeTlsOptions, ConnectionOptions } from "node:tls";
+import { createSecureContext, type TlsOptions as NodeTlsOptions, type ConnectionOptions } from "node:tls";
 import type { ChannelModel } from "amqplib";
 import { LigatureError } from "../../../errors/index.ts";
 import type { BrokerNode, NodeTls } from "./address.ts";
@@ -36,6 +36,21 @@ export async function openModel(
     credentials: node.auth === "external" ? credentials.external() : credentials.plain(node.username, node.password),
     clientProperties: { connection_name: name },
   } as Parameters<Amqplib["connect"]>[1] & { recovery?: undefined });
+}
+
+/**
+ * Tells at once what would otherwise be told by OpenSSL at each attempt to connect.
+ * @throws LigatureError `INVALID_OPTION` when a certificate, a key or a file of them can't be used
+ */
+export function checkTls({ tls, host }: BrokerNode): void {
+  if (tls === undefined) return;
+  const options = tlsOptions(tls, host);
+  try {
+    createSecureContext(options);
+  } catch (error) {
+    const reason = (error as Error).message.replaceAll(/\s*[\r\n]+\s*/g, " ");
+    throw new LigatureError("INVALID_OPTION", `The certificates for the broker can't be used: ${reason}.`, { cause: error });
+  }
 }
 
 /** What the URL says goes before the app's options. @throws LigatureError `INVALID_OPTION` when a file can't be read */

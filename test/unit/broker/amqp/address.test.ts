@@ -95,6 +95,8 @@ describe("a broker's URL", () => {
   });
 
   it("has TLS parameters only where there is TLS", () => {
-    expect(() => parseAddress("amqp://h?cacertfile=/ca.pem")).toThrow("cacertfile is for TLS: the URL has to begin with amqps://");
+    expect(() => parseAddress("amqp://h?cacertfile=/ca.pem")).toThrow(
+      "cacertfile is for TLS: the URL has to begin with amqps://",
+    );
   });
 });
