@@ -60,6 +60,9 @@ export interface App extends AsyncDisposable {
     args: ArgsOf<TaskRegistry[Name]>,
     options?: ApplyOptions<ResultOf<TaskRegistry[Name]>>,
   ): Promise<AsyncResult<ResultOf<TaskRegistry[Name]>, ErrorsOf<TaskRegistry[Name]>>>;
-  /** Stops workers (drained), waits for publishes, ends pending results with `CLOSED`, closes the connection. Idempotent. */
+  /**
+   * Stops workers (drained), waits for publishes, ends pending results with `CLOSED`, closes the connection. After its workers
+   * have stopped it takes 20 seconds at most. Idempotent.
+   */
   close(): Promise<void>;
 }

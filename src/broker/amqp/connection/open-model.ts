@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { createSecureContext, type TlsOptions as NodeTlsOptions, type ConnectionOptions } from "node:tls";
+import type * as amqplib from "amqplib";
 import type { ChannelModel } from "amqplib";
 import { LigatureError } from "../../../errors/index.ts";
 import type { BrokerNode, NodeTls } from "./address.ts";
 
-type Amqplib = typeof import("amqplib");
+/** The package, which is loaded when it is needed. */
+export type Amqplib = typeof amqplib;
 
 /**
  * One connection to one node, which doesn't come back by itself. Files that the URL names are read each time, so that a
@@ -65,8 +67,8 @@ export function tlsOptions({ options, files }: NodeTls, host: string): Connectio
     ...(cert !== undefined && { cert: cert as NodeTlsOptions["cert"] }),
     ...(key !== undefined && { key: key as NodeTlsOptions["key"] }),
     ...(options.passphrase !== undefined && { passphrase: options.passphrase }),
-    ...(servername !== undefined && servername !== "disable" && { servername }),
-  } as ConnectionOptions;
+    ...(servername !== undefined && { servername }),
+  };
 }
 
 function read(file: string, parameter: string): Buffer {
