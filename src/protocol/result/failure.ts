@@ -1,3 +1,4 @@
+import { isErrorCode } from "../../errors/index.ts";
 import { bounded, boundedJson, isDeeper, maxValueDepth } from "../envelope/index.ts";
 import type { Failure, TaskMessage } from "../task/index.ts";
 import { exceptionToWire } from "./exception-to-wire.ts";
@@ -37,6 +38,7 @@ function shown({ exc_type: name, exc_message: messages, exc_module: module, liga
     name,
     message: bounded(ligature?.message ?? messages.map(String).join(", "), longestMessageHere),
     module,
+    ...(ligature?.code !== undefined && isErrorCode(ligature.code) && { code: ligature.code }),
     ...(data !== undefined && { data: JSON.parse(data) as unknown }),
   };
 }
