@@ -503,7 +503,10 @@ const cases: Readonly<Record<string, Case>> = {
       const { journal } = system;
       await system
         .newApp(system.backend === undefined ? {} : { backend: system.backend })
-        .worker(back, labHandlers(journal, () => system.remote))
+        .worker(
+          back,
+          labHandlers(journal, () => system.remote),
+        )
         .start();
       expect(await result.get(soon)).toBe(6);
       await never(system, "failed");

@@ -33,12 +33,16 @@ describe("what a worker can't deliver on RabbitMQ", () => {
   /** `lab.add(1, 2)` with success callbacks that are addressed by hand, as other Celery clients can. */
   function send(channel: Channel, { queue }: LabSystem, callbacks: readonly object[]): void {
     const id = randomUUID();
-    channel.sendToQueue(queue, Buffer.from(JSON.stringify([[1, 2], {}, { callbacks, errbacks: null, chain: null, chord: null }])), {
-      headers: { task: "lab.add", id, lang: "js" },
-      contentType: "application/json",
-      contentEncoding: "utf-8",
-      correlationId: id,
-    });
+    channel.sendToQueue(
+      queue,
+      Buffer.from(JSON.stringify([[1, 2], {}, { callbacks, errbacks: null, chain: null, chord: null }])),
+      {
+        headers: { task: "lab.add", id, lang: "js" },
+        contentType: "application/json",
+        contentEncoding: "utf-8",
+        correlationId: id,
+      },
+    );
   }
 
   function addressed(system: LabSystem, key: string, options: object): object {

@@ -39,7 +39,8 @@ function priorityOf({ spec }: TaskRef, options: TaskSignatureData["options"]): n
   const { priority } = options;
   if (priority === undefined) return spec.priority;
   const { name, queue } = spec;
-  if (!Number.isInteger(priority) || priority < 0 || priority > 255) throw wrong(name, "priority", "a whole number from 0 to 255");
+  if (!Number.isInteger(priority) || priority < 0 || priority > 255)
+    throw wrong(name, "priority", "a whole number from 0 to 255");
   // What another queue takes isn't known here.
   if (options.queue !== undefined && options.queue !== queue.name) return priority;
   if (queue.owner === "ligature" && queue.maxPriority === undefined) {

@@ -49,10 +49,7 @@ export class ChordAnswers {
     } catch (problem) {
       if (!(problem instanceof LigatureError) || problem.code !== "UNREADABLE") throw problem;
       // It doesn't say enough about its chord for anybody to end that; its request was refused for it (checkSuccessors).
-      this.#env.log.error(
-        { task: this.#message.task, id: this.#message.id, err: problem },
-        "a chord can't be told of a failure",
-      );
+      this.#env.log.error({ task: this.#message.task, id: this.#message.id, err: problem }, "a chord can't be told of a failure");
     }
   }
 

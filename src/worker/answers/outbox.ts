@@ -120,10 +120,7 @@ export class Outbox {
       "a task can't be delivered: it goes to the dead-letter queue, and has failed",
     );
     const ignoreResult = message.ignoreResult ?? this.#findTask(message.task)?.spec.ignoreResult ?? false;
-    await allSettled([
-      this.#park(outgoing, from, refusal.rawMessage),
-      this.#fail({ ...message, ignoreResult }, from, refusal),
-    ]);
+    await allSettled([this.#park(outgoing, from, refusal.rawMessage), this.#fail({ ...message, ignoreResult }, from, refusal)]);
   }
 
   /** Resolves with the error of what the broker refuses for good. */

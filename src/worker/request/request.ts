@@ -226,7 +226,10 @@ export class Request {
     try {
       await hook(request, outcome);
     } catch (error) {
-      this.#env.log.error({ task: request.taskName, id: request.id, err: error }, `${name} hook failed; the task's outcome stands`);
+      this.#env.log.error(
+        { task: request.taskName, id: request.id, err: error },
+        `${name} hook failed; the task's outcome stands`,
+      );
     }
   }
 }

@@ -48,7 +48,10 @@ describe("two copies of the library in one process", () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "ligature-copies-"));
-    copies = [await copyInto(join(folder, "one/node_modules/ligature")), await copyInto(join(folder, "two/node_modules/ligature"))];
+    copies = [
+      await copyInto(join(folder, "one/node_modules/ligature")),
+      await copyInto(join(folder, "two/node_modules/ligature")),
+    ];
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -66,7 +69,12 @@ describe("two copies of the library in one process", () => {
     const retry = { limit: 3, delay: "1ms" } as const;
     const definition = define("tried", {
       tasks: {
-        fail: task({ params: { message: z.string() }, returns: z.number(), errors: { Boom: z.object({ at: z.number() }) }, retry }),
+        fail: task({
+          params: { message: z.string() },
+          returns: z.number(),
+          errors: { Boom: z.object({ at: z.number() }) },
+          retry,
+        }),
         crash: task({ params: { message: z.string() }, returns: z.number() }),
       },
     });

@@ -30,7 +30,10 @@ async function linesOf(make: (stream: Writable) => Logger): Promise<readonly Lin
     labHandlers(new Journal(), () => app.remote(contract)),
   );
   await worker.start();
-  await app.remote(contract).explode("told").catch(() => {});
+  await app
+    .remote(contract)
+    .explode("told")
+    .catch(() => {});
   return lines;
 }
 
@@ -81,7 +84,9 @@ describe("an error in a log line", () => {
 
     it("comes with its stack and its causes", () => {
       const text = written({ err: new Error("outside", { cause: new RangeError("inside") }) });
-      expect(text).toMatch(/ERROR failed err="outside"\n {4}Error: outside\n {4}at .+\n {4}caused by RangeError: inside\n {4}at /s);
+      expect(text).toMatch(
+        /ERROR failed err="outside"\n {4}Error: outside\n {4}at .+\n {4}caused by RangeError: inside\n {4}at /s,
+      );
     });
 
     it("comes with its stack when it is one of another realm", () => {
