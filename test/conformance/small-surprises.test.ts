@@ -58,7 +58,7 @@ it("a priority over the queue's is refused, one within it is sent", async () => 
   });
   const ranked = defineContract<Ranked>(definition, { run: { fingerprint: "a" } });
   await using app = createApp({ name: "ranked", broker: `memory://${randomUUID()}`, log: silentLogger });
-  await app.worker(ranked as never, { run: (key: string) => key } as never).start();
+  await app.worker(ranked, { run: (key: string) => key }).start();
   await expect(app.send(ranked.run.si("x").set({ priority: 6 }))).rejects.toMatchObject({ code: "INVALID_OPTION" });
   const sent = (await app.send(ranked.run.si("x").set({ priority: 5 }))) as { get(options: object): Promise<unknown> };
   expect(await sent.get({ timeout: patience })).toBe("x");

@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../../errors/codes.ts";
+import type { ErrorCode } from "../../errors/index.ts";
 import type { Headers } from "../envelope/index.ts";
 import type { WireSignature } from "./wire-signature.ts";
 
