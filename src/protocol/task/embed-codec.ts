@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 import {
   isList,
   isObject,
@@ -10,6 +11,11 @@ import {
 } from "../envelope/index.ts";
 import { isTypedValue, plainText } from "../values/index.ts";
 import type { Embed, FailedMember, Failure, LastRun } from "./task-message.ts";
+=======
+import { isErrorCode } from "../../errors/index.ts";
+import { isList, isObject, kindOf, unreadable } from "../envelope/index.ts";
+import type { Embed, FailedMember, Failure } from "./task-message.ts";
+>>>>>>> deliver
 import type { WireSignature, WireSignatureOptions } from "./wire-signature.ts";
 
 export const emptyEmbed: Embed = Object.freeze({ callbacks: null, errbacks: null, chain: null, chord: null });
@@ -273,11 +279,17 @@ function decodeFailure(value: unknown): Failure {
 }
 
 function decodeError(error: Record<string, unknown>, part: string): Failure["error"] {
-  const { name, message, module, data } = error;
+  const { name, message, module, data, code } = error;
   if (typeof name !== "string" || typeof message !== "string" || !isTextOrNothing(module)) {
     throw unreadable(part, "must have name and message, and perhaps module, data and stack.");
   }
-  return { name, message, ...(!isNothing(module) && { module }), ...(data !== undefined && { data }) };
+  return {
+    name,
+    message,
+    ...(!isNothing(module) && { module }),
+    ...(typeof code === "string" && isErrorCode(code) && { code }),
+    ...(data !== undefined && { data }),
+  };
 }
 
 function decodeMember(value: unknown, part: string): FailedMember {

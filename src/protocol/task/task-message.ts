@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../../errors/index.ts";
 import type { Headers } from "../envelope/index.ts";
 import type { WireSignature } from "./wire-signature.ts";
 
@@ -5,9 +6,10 @@ import type { WireSignature } from "./wire-signature.ts";
 export interface Failure {
   /** The request that failed. */
   readonly request: { readonly id: string; readonly task: string; readonly args: readonly unknown[]; readonly retries: number };
-  /** Its error; `data` is that of a declared error. */
+  /** Its error; `data` is that of a declared error, `code` that of one of Ligature's own. */
   readonly error: {
     readonly name: string;
+    readonly code?: ErrorCode | undefined;
     readonly message: string;
     readonly module?: string | undefined;
     readonly data?: unknown;
@@ -27,7 +29,13 @@ export interface FailedMember {
   readonly task?: string | undefined;
   /** Its own error, as far as it is known; `data` is that of a declared error. */
   readonly error?:
-    | { readonly name: string; readonly message: string; readonly module?: string | undefined; readonly data?: unknown }
+    | {
+        readonly name: string;
+        readonly code?: ErrorCode | undefined;
+        readonly message: string;
+        readonly module?: string | undefined;
+        readonly data?: unknown;
+      }
     | undefined;
 }
 

@@ -73,9 +73,9 @@ describe("signatureToWire", () => {
   });
 
   it("writes Celery's options in seconds", () => {
-    expect(wire(ours.si("limited").set({ priority: 3, countdown: "90s" })).options).toEqual({
+    expect(wire(ours.si("limited").set({ queue: "fast", priority: 3, countdown: "90s" })).options).toEqual({
       exchange: "ligature",
-      routing_key: "limited",
+      routing_key: "fast",
       priority: 3,
       expires: 3600,
       time_limit: 2700,
@@ -275,7 +275,7 @@ describe("composeSignature", () => {
   });
 
   it("turns delays and expiries into moments", () => {
-    const limited = compose(ours.si("limited").set({ countdown: "5s", priority: 2, headers: { tenant: "acme" } }));
+    const limited = compose(ours.si("limited").set({ queue: "fast", countdown: "5s", priority: 2, headers: { tenant: "acme" } }));
     expect(limited.delay).toBe(5000);
     expect(limited.message).toMatchObject({
       eta: new Date(now + 5000),
