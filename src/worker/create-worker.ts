@@ -7,7 +7,14 @@ import type { ContractRef, TaskRef } from "../signature/index.ts";
 import { deferred } from "../timing/index.ts";
 import { Outbox } from "./answers/index.ts";
 import { Consumers, Intake, RemoteControl, Slots } from "./intake/index.ts";
-import { registerHandlers, Revocations, RevokedStamps, Statistics, type RegisteredTask, type WorkerStatistics } from "./request/index.ts";
+import {
+  registerHandlers,
+  Revocations,
+  RevokedStamps,
+  Statistics,
+  type RegisteredTask,
+  type WorkerStatistics,
+} from "./request/index.ts";
 import { compileWorkerOptions, type CompiledWorkerOptions, type WorkerOptions } from "./worker-options.ts";
 import type { Worker } from "./worker.ts";
 

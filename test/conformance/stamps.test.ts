@@ -85,7 +85,9 @@ describe.each(brokers)("Celery's stamps and shadow on $name", ({ url }) => {
     await stopped;
     expect(other.signal.aborted).toBe(false);
     await broker.publish(request(system, "lab.quiet", ["later"], {}, marks));
-    await broker.publish(request(system, "lab.quiet", ["one value"], {}, { stamped_headers: ["tenant"], stamps: { tenant: "acme" } }));
+    await broker.publish(
+      request(system, "lab.quiet", ["one value"], {}, { stamped_headers: ["tenant"], stamps: { tenant: "acme" } }),
+    );
     await broker.publish(request(system, "lab.quiet", ["free"], {}, { stamped_headers: ["tenant"], stamps: { tenant: "b" } }));
     await broker.publish(request(system, "lab.quiet", ["odd"], {}, { stamped_headers: "tenant", stamps: ["acme"] }));
     await system.journal.entry("quiet:free");

@@ -14,6 +14,7 @@ import {
   newEmbed,
   newTaskMessage,
   routeOf,
+  shownByCelery,
   type Failure,
   type TaskMessage,
   type WireSignature,
@@ -57,7 +58,11 @@ export function successorMessage(signature: WireSignature, given: Given, context
     const own = annotationsOf(meta, "The result's meta");
     if (own !== undefined) annotations.set(index, own);
   }
-  const { eta, delay } = delayOf(headers.date("eta") ?? etaIn(headers.moment(ligatureHeaders.countdown), now) ?? etaOf(options, now), now);
+  const { eta, delay } = delayOf(
+    headers.date("eta") ?? etaIn(headers.moment(ligatureHeaders.countdown), now) ?? etaOf(options, now),
+    now,
+  );
+  const fingerprint = headers.text(ligatureHeaders.fingerprint);
   const message = newTaskMessage({
     id: options.task_id ?? newId(),
     task: signature.task,
@@ -82,8 +87,12 @@ export function successorMessage(signature: WireSignature, given: Given, context
     group: options.group_id === "" ? undefined : options.group_id,
     groupIndex: options.group_index,
     deadline: headers.moment(ligatureHeaders.deadline) ?? (context.chain === undefined ? undefined : parent.deadline),
-    fingerprint: headers.text(ligatureHeaders.fingerprint),
-    marks: marksOf(options),
+    fingerprint,
+    // A task of Ligature's has a fingerprint.
+    marks:
+      fingerprint === undefined
+        ? { ...marksOf(options), ...shownByCelery({ rootId: parent.rootId, args, kwargs: signature.kwargs }) }
+        : marksOf(options),
     headers: customHeaders(ownHeaders),
   });
   return { message, route: routeOf(signature, context.defaultQueue), delay };

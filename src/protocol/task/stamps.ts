@@ -11,7 +11,9 @@ export function marksOf(options: WireSignatureOptions): Headers {
   const { stamped_headers: names, shadow, replaced_task_nesting } = options;
   if (names === undefined && shadow === undefined && replaced_task_nesting === undefined) return markHeaders({});
   const stamped = (isList(names) ? names : [names]).filter((name) => typeof name === "string");
-  const stamps = Object.fromEntries(stamped.map((name) => [name, plainJson(Object.hasOwn(options, name) ? options[name] : null)]));
+  const stamps = Object.fromEntries(
+    stamped.map((name) => [name, plainJson(Object.hasOwn(options, name) ? options[name] : null)]),
+  );
   return markHeaders({
     shadow: typeof shadow === "string" ? shadow : undefined,
     replaced_task_nesting: typeof replaced_task_nesting === "number" ? replaced_task_nesting : undefined,

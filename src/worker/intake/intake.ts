@@ -122,7 +122,8 @@ export class Intake {
   /** Celery's clients send a task with an `eta` or our countdown at once; it waits in the broker, not in this worker's hands. */
   async #postpone(message: TaskMessage, delivery: Delivery): Promise<boolean> {
     const { countdown } = message;
-    const eta = message.eta ?? (countdown === undefined ? undefined : new Date(Date.now() + Math.min(countdown, longestDuration)));
+    const eta =
+      message.eta ?? (countdown === undefined ? undefined : new Date(Date.now() + Math.min(countdown, longestDuration)));
     const wait = eta === undefined ? 0 : eta.getTime() - Date.now();
     if (wait <= 0) return false;
     if (wait <= momentToWait) {
