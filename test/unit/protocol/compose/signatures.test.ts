@@ -266,7 +266,7 @@ describe("composeSignature", () => {
 
   it("shows a Celery app the arguments as Python does, and not all of them", () => {
     const shown = (value: unknown): unknown => compose(theirs.si("store", value)).message.marks["argsrepr"];
-    expect(shown({ a: [null, true, "it's"], b: 1.5 })).toBe(String.raw`({'a': [None, True, 'it\'s'], 'b': 1.5},)`.replace("\\", "\"));
+    expect(shown({ a: [null, true, "it's"], b: 1.5 })).toBe(String.raw`({'a': [None, True, 'it\'s'], 'b': 1.5},)`);
     expect(shown([[[[[[1]]]]]])).toBe("([[[[...]]]],)");
     expect(String(shown("x".repeat(100_000))).length).toBeLessThanOrEqual(1024);
   });
