@@ -21,7 +21,8 @@ function repr(json: unknown, levels = 4): string {
   if (typeof value === "string") return `'${bounded(value, longest).replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
   if (levels === 0) return "...";
   if (isList(value)) return `[${reprs(value, levels - 1)}]`;
-  if (!isObject(value)) return String(value);
+  if (typeof value === "number" || typeof value === "bigint") return String(value);
+  if (!isObject(value)) return "...";
   const entries = Object.entries(value).slice(0, longest);
   return `{${entries.map(([key, item]) => `${repr(key)}: ${repr(item, levels - 1)}`).join(", ")}}`;
 }
