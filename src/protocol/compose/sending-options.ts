@@ -27,28 +27,15 @@ export function sendingOptions({ task, options }: TaskSignatureData): SendingOpt
   }
   return {
     queue,
-<<<<<<< HEAD
-    priority: priorityOf(spec.name, options.priority ?? spec.priority),
+    priority: priorityOf(task, options),
     countdown: delay,
     eta: start,
     expires: end,
-=======
-    priority: priorityOf(task, options),
-    countdown: countdown === undefined ? undefined : milliseconds(countdown, `${spec.name}: countdown`),
-    eta: eta === undefined ? undefined : dateOf(spec.name, "eta", eta),
-    expires:
-      expires instanceof Date
-        ? dateOf(spec.name, "expires", expires)
-        : expires === undefined
-          ? spec.expires
-          : milliseconds(expires, `${spec.name}: expires`),
->>>>>>> deliver
     timeLimit: spec.timeLimit,
     headers: headers === undefined ? undefined : headersOf(spec.name, headers),
   };
 }
 
-<<<<<<< HEAD
 /** A task that may not start before it expires can't be meant. */
 export function neverStarts(task: string): LigatureError {
   return new LigatureError(
@@ -63,10 +50,6 @@ function expiryOf(task: string, expires: Duration | Date): number | Date {
   return milliseconds(expires, `${task}: expires`, { least: 1 });
 }
 
-function priorityOf(task: string, priority: number | undefined): number | undefined {
-  if (priority === undefined || (Number.isInteger(priority) && priority >= 0 && priority <= 255)) return priority;
-  throw wrong(task, "priority", "a whole number from 0 to 255");
-=======
 function priorityOf({ spec }: TaskRef, options: TaskSignatureData["options"]): number | undefined {
   const { priority } = options;
   if (priority === undefined) return spec.priority;
@@ -85,7 +68,6 @@ function priorityOf({ spec }: TaskRef, options: TaskSignatureData["options"]): n
     throw wrong(name, "priority", `at most ${queue.maxPriority}, the maxPriority of queue "${queue.name}"`);
   }
   return priority;
->>>>>>> deliver
 }
 
 function dateOf(task: string, option: string, date: unknown): Date {

@@ -1,9 +1,5 @@
-<<<<<<< HEAD
-import { bounded, boundedJson, isDeeper, maxValueDepth, parseExactJson } from "../envelope/index.ts";
-=======
 import { isErrorCode } from "../../errors/index.ts";
-import { bounded, boundedJson, isDeeper, maxValueDepth } from "../envelope/index.ts";
->>>>>>> deliver
+import { bounded, boundedJson, isDeeper, maxValueDepth, parseExactJson } from "../envelope/index.ts";
 import type { Failure, TaskMessage } from "../task/index.ts";
 import { exceptionToWire } from "./exception-to-wire.ts";
 import type { WireException } from "./stored-result.ts";
@@ -42,12 +38,8 @@ function shown({ exc_type: name, exc_message: messages, exc_module: module, liga
     name,
     message: bounded(ligature?.message ?? messages.map(String).join(", "), longestMessageHere),
     module,
-<<<<<<< HEAD
-    ...(data !== undefined && { data: parseExactJson(data, "The data") }),
-=======
     ...(ligature?.code !== undefined && isErrorCode(ligature.code) && { code: ligature.code }),
-    ...(data !== undefined && { data: JSON.parse(data) as unknown }),
->>>>>>> deliver
+    ...(data !== undefined && { data: parseExactJson(data, "The data") }),
   };
 }
 

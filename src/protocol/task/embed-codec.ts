@@ -1,4 +1,4 @@
-<<<<<<< HEAD
+import { isErrorCode } from "../../errors/index.ts";
 import {
   isList,
   isObject,
@@ -11,11 +11,6 @@ import {
 } from "../envelope/index.ts";
 import { isTypedValue, plainText } from "../values/index.ts";
 import type { Embed, FailedMember, Failure, LastRun } from "./task-message.ts";
-=======
-import { isErrorCode } from "../../errors/index.ts";
-import { isList, isObject, kindOf, unreadable } from "../envelope/index.ts";
-import type { Embed, FailedMember, Failure } from "./task-message.ts";
->>>>>>> deliver
 import type { WireSignature, WireSignatureOptions } from "./wire-signature.ts";
 
 export const emptyEmbed: Embed = Object.freeze({ callbacks: null, errbacks: null, chain: null, chord: null });
