@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium } from "../../scripts/lib/programs.mjs";
 import { largeCatalogue } from "./support/large-catalogue.ts";
 
-/** Where to leave pictures for people: `LIGATURE_PICTURES=/tmp/pictures npm test -- codegen -- codegen/catalogue-browser`. */
+/** Where to leave pictures for people: `LIGATURE_PICTURES=~/pictures npm test -- codegen -- codegen/catalogue-browser`. */
 const pictures = process.env["LIGATURE_PICTURES"];
 const views = [1280, 390].flatMap((width) => (["light", "dark"] as const).map((light) => ({ width, light })));
 const height = 844;

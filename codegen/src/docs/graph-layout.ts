@@ -43,7 +43,8 @@ interface DagreGraph {
 }
 
 // n.b. The types of dagre 3.1 import each other without file extensions, which nodenext doesn't resolve.
-const { Graph, layout } = createRequire(import.meta.url)("@dagrejs/dagre") as Dagre;
+const require = createRequire(import.meta.url);
+const { Graph, layout } = require("@dagrejs/dagre") as Dagre;
 
 /** Places nodes from left to right, each within its group; the same graph gives the same places. */
 export function layOut({ nodes, edges }: GraphToLayOut): LaidOutGraph {
