@@ -108,16 +108,10 @@ describe("what is refused, in one line", () => {
   test.for([
     [["--nope"], "Unknown option '--nope'. --help lists the options."],
     [["--broker"], "Option '--broker <value>' argument missing. --help lists the options."],
-    [
-      ["--broker", "redis://localhost"],
-      '--broker must be the URL of a RabbitMQ, such as amqp://localhost.',
-    ],
-    [["--broker", "localhost"], '--broker must be the URL of a RabbitMQ, such as amqp://localhost.'],
-    [
-      ["--backend", "amqp://localhost"],
-      '--backend must be the URL of a Redis, such as redis://localhost.',
-    ],
-    [["--backend", "localhost"], '--backend must be the URL of a Redis, such as redis://localhost.'],
+    [["--broker", "redis://localhost"], "--broker must be the URL of a RabbitMQ, such as amqp://localhost."],
+    [["--broker", "localhost"], "--broker must be the URL of a RabbitMQ, such as amqp://localhost."],
+    [["--backend", "amqp://localhost"], "--backend must be the URL of a Redis, such as redis://localhost."],
+    [["--backend", "localhost"], "--backend must be the URL of a Redis, such as redis://localhost."],
     [["--import"], "Option '--import <value>' argument missing. --help lists the options."],
     [["--import", ""], "--import needs the name of a folder."],
     [["--import-sample=x"], "Option '--import-sample' does not take an argument. --help lists the options."],
