@@ -104,7 +104,7 @@ describe("certificates that can't be used", () => {
     [
       "what is no certificate",
       "",
-      { ca: "-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----\n" },
+      { cert: "-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----\n", key: "-----BEGIN PRIVATE KEY-----" },
       /certificates .* can't be used/,
     ],
     ["a file's name in place of its text", "", { ca: "/etc/ca.pem" }, /brokerTls\.ca must be PEM/],
