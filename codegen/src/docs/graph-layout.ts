@@ -49,7 +49,7 @@ const { Graph, layout } = require("@dagrejs/dagre") as Dagre;
 /** Places nodes from left to right, each within its group; the same graph gives the same places. */
 export function layOut({ nodes, edges }: GraphToLayOut): LaidOutGraph {
   const graph = new Graph({ compound: true, multigraph: true });
-  graph.setGraph({ rankdir: "LR", nodesep: 26, edgesep: 10, ranksep: 44, marginx: 10, marginy: 26 });
+  graph.setGraph({ rankdir: "LR", nodesep: 44, edgesep: 10, ranksep: 44, marginx: 10, marginy: 26 });
   const groups = [...new Set(nodes.map(({ group }) => group))];
   for (const group of groups) graph.setNode(group, {});
   for (const { id, group, width, height } of nodes) {
