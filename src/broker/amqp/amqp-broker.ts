@@ -244,7 +244,10 @@ export class AmqpBroker implements Broker {
       blocked: (reason) => {
         this.#obstacles.blocked = reason;
         this.#publisher.block(true);
-        this.#options.log.warn({ reason }, `RabbitMQ at ${this.address} takes no messages: it is low on memory or disk space`);
+        this.#options.log.warn(
+          { reason },
+          `RabbitMQ at ${this.address} takes no messages until it has more memory or disk space`,
+        );
       },
       unblocked: () => {
         this.#obstacles.blocked = undefined;
