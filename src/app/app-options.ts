@@ -7,7 +7,8 @@ export interface AppOptions {
   readonly name: string;
   /**
    * `memory://` (this process only; `memory://<name>` for several that don't meet), `amqp://user:password@host:port/vhost`
-   * or `amqps://…`. @default "memory://"
+   * or `amqps://…`. Left out it is `memory://`; undefined or empty is refused, since it is most often a variable that isn't set.
+   * @default "memory://"
    */
   readonly broker?: string;
   /**
@@ -16,7 +17,7 @@ export interface AppOptions {
    * @default `memory://` on a memory broker, else `rpc://`
    */
   readonly backend?: string;
-  /** A pino logger, or anything of its shape. @default warnings and errors on standard error */
+  /** A pino logger, or anything of its shape. @default all but debug on standard error */
   readonly log?: Logger;
   /** The deadline of an awaited call that names none. @default "30s" */
   readonly rpcTimeout?: Duration;
@@ -43,6 +44,8 @@ export interface AppOptions {
 export interface CompiledAppOptions {
   readonly name: string;
   readonly broker: string;
+  /** Whether the program says which broker. */
+  readonly brokerIsNamed: boolean;
   readonly backend: string;
   readonly log: Logger;
   readonly rpcTimeout: number;
@@ -82,12 +85,13 @@ export function compileAppOptions(options: AppOptions): CompiledAppOptions {
       `createApp(): name must be 1 to 80 letters, digits, "_", "-" or ".", got ${JSON.stringify(options.name)}.`,
     );
   }
-  const broker = text(options.broker ?? "memory://", "broker", place);
+  const broker = url(options, "broker", "memory://");
   return {
     name: options.name,
     broker,
-    backend: text(options.backend ?? (broker.startsWith("memory:") ? broker : "rpc://"), "backend", place),
-    log: (options.log ?? consoleLogger("warn")).child({ app: options.name }),
+    brokerIsNamed: "broker" in options,
+    backend: url(options, "backend", broker.startsWith("memory:") ? broker : "rpc://"),
+    log: (options.log ?? consoleLogger("info")).child({ app: options.name }),
     rpcTimeout: milliseconds(options.rpcTimeout ?? "30s", "createApp(): rpcTimeout"),
     publishTimeout: milliseconds(options.publishTimeout ?? "30s", "createApp(): publishTimeout"),
     resultExpires: milliseconds(options.resultExpires ?? "1d", "createApp(): resultExpires"),
@@ -97,4 +101,17 @@ export function compileAppOptions(options: AppOptions): CompiledAppOptions {
     maxUnconfirmed: wholeNumber(options.maxUnconfirmed ?? 10_000, "maxUnconfirmed", place, 1),
     defaultQueue: text(options.defaultQueue ?? "celery", "defaultQueue", place),
   };
+}
+
+/** What is given and has no value is no default: it would silently be another broker than the one that was meant. */
+function url(options: AppOptions, option: "broker" | "backend", byDefault: string): string {
+  if (!(option in options)) return byDefault;
+  const value: unknown = options[option];
+  if (value !== undefined && value !== null && value !== "") return text(value, option, place);
+  const example = option === "broker" ? "AMQP_URL" : "RESULT_BACKEND";
+  return refuseOption(
+    place,
+    option,
+    `createApp(): ${option} is ${value === "" ? "an empty string" : String(value)}. If it comes from an environment variable such as ${example}, set that; for ${byDefault} leave the option out.`,
+  );
 }

@@ -4,11 +4,15 @@ import type { Publisher } from "../outgoing/index.ts";
 import { encodeControl, revokeCommand } from "../protocol/index.ts";
 import type { ContractRef, SignatureData, TaskRef } from "../signature/index.ts";
 import { Deadlines } from "../timing/index.ts";
-import type { LigatureError } from "../errors/index.ts";
-import { attachGroup, attachResult } from "./attach.ts";
+import { milliseconds } from "../contract/index.ts";
+import { LigatureError } from "../errors/index.ts";
+import type { RevokeOptions, WaitOptions } from "./async-result.ts";
+import { atCaller } from "./at-caller.ts";
+import { attachGroup, attachResult, checkIds, resultById } from "./attach.ts";
 import { apply, createRemote } from "./remote.ts";
 import type { ApplyOptions } from "./remote-task.ts";
 import { Sender } from "./sender.ts";
+import { bounded } from "./wait.ts";
 
 /** What a client needs of its app. */
 export interface ClientDependencies {
@@ -27,13 +31,17 @@ export interface Client {
   /** The stub of a contract. */
   remote(contract: ContractRef): object;
   /** Sends a complete signature; resolves with its `AsyncResult` or `GroupResult`. */
-  send(data: SignatureData): Promise<unknown>;
+  send(data: SignatureData, options: WaitOptions): Promise<unknown>;
   /** Sends one task with its callbacks; resolves with its `AsyncResult`. */
   apply(task: TaskRef, args: readonly unknown[], options: ApplyOptions<unknown>): Promise<unknown>;
   /** The `AsyncResult` of a task that was sent elsewhere. */
   attach(task: unknown, json: unknown): unknown;
   /** The `GroupResult` of a group that was sent elsewhere. */
   attachGroup(tasks: unknown, json: unknown): unknown;
+  /** The `AsyncResult` of a task of which only the id is known. */
+  result(task: unknown, id: string): unknown;
+  /** Tells every worker not to start these tasks. */
+  revoke(ids: string | readonly string[], options: RevokeOptions): Promise<void>;
   /** Ends every pending result. */
   close(error: LigatureError): void;
 }
@@ -42,16 +50,39 @@ export function createClient(dependencies: ClientDependencies): Client {
   const { broker, backend, rpcTimeout } = dependencies;
   const sender = new Sender({
     ...dependencies,
-    results: { backend, deadlines: new Deadlines(), revoke: (ids, terminate) => revoke(broker, ids, terminate) },
+    results: {
+      backend,
+      deadlines: new Deadlines(),
+      revoke: (ids, terminate) => revoke(broker, ids, terminate),
+      inspect: (queue, giveUpAt) => broker.inspect(queue, { giveUpAt }),
+    },
   });
   return {
     remote: (contract) => createRemote(contract, sender, rpcTimeout),
-    send: (data) => sender.send(data),
+    send: (data, options) => send(sender, data, options),
     apply: (task, args, options) => apply(task, sender, args, options),
     attach: (task, json) => attachResult(task, json, sender, backend),
     attachGroup: (tasks, json) => attachGroup(tasks, json, sender, backend),
+    result: (task, id) => resultById(task, id, sender, backend),
+    revoke: (ids, options) => {
+      const { terminate = false, ...wait } = options;
+      return bounded(revoke(broker, checkIds(ids), terminate), wait, "revoke()");
+    },
     close: (error) => sender.close(error),
   };
+}
+
+async function send(sender: Sender, data: SignatureData, { timeout, signal }: WaitOptions): Promise<unknown> {
+  const giveUpAt = timeout === undefined ? undefined : Date.now() + milliseconds(timeout, "timeout");
+  try {
+    const what = "send(), whose tasks may still go through";
+    if (signal?.aborted === true) {
+      throw new LigatureError("ABORTED", "send(): nothing was sent, its signal is aborted already.", { cause: signal.reason });
+    }
+    return await bounded<unknown>(sender.send(data, { giveUpAt }), signal === undefined ? {} : { signal }, what);
+  } catch (error) {
+    throw atCaller(error);
+  }
 }
 
 /** 200 KB of ids. */

@@ -11,7 +11,9 @@ import {
 } from "../signature/index.ts";
 import { currentRequest } from "../outgoing/index.ts";
 import type { ApplyOptions, CallOptions, RemoteTask } from "./remote-task.ts";
+import { atCaller } from "./at-caller.ts";
 import type { ResultHandle } from "./result-handle.ts";
+import { bounded } from "./wait.ts";
 import type { Sender } from "./sender.ts";
 
 type AnyRemoteTask = RemoteTask<readonly unknown[], unknown, unknown, unknown>;
@@ -56,24 +58,47 @@ async function callAndWait(
       cause: signal.reason,
     });
   }
-  const handle = await sender.sendTask(taskData(withOptions(immutableSignature(task, args), sending)), { deadline });
-  if (task.spec.ignoreResult) return undefined;
-  await handle.untilSettled(deadline, signal);
-  return handle.get();
+  try {
+    const sent = sender.sendTask(taskData(withOptions(immutableSignature(task, args), sending)), { deadline });
+    const handle = await (signal === undefined ? sent : bounded(sent, { signal }, sendingOf(task)));
+    if (task.spec.ignoreResult) return undefined;
+    try {
+      await handle.untilSettled(deadline, signal);
+    } catch (error) {
+      throw await handle.explain(error);
+    }
+    return await handle.get();
+  } catch (error) {
+    throw atCaller(error);
+  }
+}
+
+/** What has been handed over can't be called back. */
+function sendingOf(task: TaskRef): string {
+  return `Sending ${task.spec.name}, which may still go through`;
 }
 
 /** Sends a task with its callbacks; the way of `delay`, `applyAsync` and `sendTask`. */
-export function apply(
+export async function apply(
   task: TaskRef,
   sender: Sender,
   args: readonly unknown[],
   options: ApplyOptions<unknown>,
 ): Promise<ResultHandle> {
-  const { link, linkError, ignoreResult, taskId, ...sending } = checkKeys(options, applyOptions, "applyAsync()");
+  const { link, linkError, ignoreResult, taskId, timeout, signal, ...sending } = checkKeys(options, applyOptions, "applyAsync()");
   let signature = withOptions(immutableSignature(task, args), sending);
   for (const callback of listOf<Signature<unknown, unknown>>(link)) signature = signature.link(callback);
   for (const callback of listOf<ImmutableSignature<unknown>>(linkError)) signature = signature.linkError(callback);
-  return sender.sendTask(taskData(signature), { ignoreResult, taskId });
+  if (signal?.aborted === true) {
+    throw new LigatureError("ABORTED", `${task.spec.name} was not sent: its signal is aborted already.`, { cause: signal.reason });
+  }
+  const giveUpAt = timeout === undefined ? undefined : Date.now() + milliseconds(timeout, "timeout");
+  try {
+    const sent = sender.sendTask(taskData(signature), { ignoreResult, taskId, giveUpAt });
+    return await (signal === undefined ? sent : bounded(sent, { signal }, sendingOf(task)));
+  } catch (error) {
+    throw atCaller(error);
+  }
 }
 
 /** n.b. options and callbacks leave a task a task. */
@@ -92,7 +117,7 @@ function listOf<T>(value: T | readonly T[] | undefined): readonly T[] {
 
 const signatureOptions = ["queue", "priority", "countdown", "eta", "expires", "headers"];
 const callOptions = [...signatureOptions, "timeout", "signal"];
-const applyOptions = [...signatureOptions, "link", "linkError", "ignoreResult", "taskId"];
+const applyOptions = [...signatureOptions, "link", "linkError", "ignoreResult", "taskId", "timeout", "signal"];
 
 function checkKeys<T extends object>(options: T, known: readonly string[], where: string): T {
   checkKnown(options, known, where, { prefix: `${where}: ` });

@@ -24,6 +24,8 @@ export interface SendOptions {
   readonly deadline?: number | undefined;
   readonly ignoreResult?: boolean | undefined;
   readonly taskId?: string | undefined;
+  /** Epoch milliseconds; ends sending only. @default the deadline, or after the app's `publishTimeout` */
+  readonly giveUpAt?: number | undefined;
 }
 
 /**
@@ -64,7 +66,7 @@ export class Sender {
     const giveUpAt = await this.#prepare(data, options);
     const ignoreResult = options.ignoreResult ?? data.task.spec.ignoreResult;
     const { messages, result } = this.#compose(data, options, ignoreResult);
-    const handle = new ResultHandle(result.id, declared(data.task), this.#results);
+    const handle = new ResultHandle(result.id, declared(data.task), this.#results, undefined, data.options.queue);
     if (ignoreResult) handle.expectNothing();
     else this.#pending.watch([handle]);
     try {
@@ -122,7 +124,7 @@ export class Sender {
   /** Everything that is done before a message is made. Resolves with when to give up, epoch milliseconds. */
   async #prepare(data: SignatureData, options: SendOptions): Promise<number> {
     if (this.#closed !== undefined) throw this.#closed;
-    const giveUpAt = options.deadline ?? Date.now() + this.#publishTimeout;
+    const giveUpAt = options.giveUpAt ?? options.deadline ?? Date.now() + this.#publishTimeout;
     await this.#check(data);
     const isLone = data.kind === "task" && data.link.length === 0 && data.linkError.length === 0;
     if (!isLone && this.#backend.chords.needsSize === true) refuseCeleryMembers(data);

@@ -3,5 +3,5 @@ export { newEmbed } from "./embed-codec.ts";
 export { routeOf, routeOfTask, routingOptions, taskExchange } from "./routes.ts";
 export { salvageTask } from "./salvage-task.ts";
 export { decodeTask, encodeTask, newTaskMessage } from "./task-codec.ts";
-export type { Embed, Route, TaskMessage, Failure } from "./task-message.ts";
+export type { Embed, FailedError, Route, TaskMessage, WireFailure } from "./task-message.ts";
 export type { WireSignature, WireSignatureOptions } from "./wire-signature.ts";

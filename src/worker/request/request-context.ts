@@ -1,6 +1,6 @@
 import type { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
-import type { Failure, TaskMessage } from "../../protocol/index.ts";
+import { receivedFailure, type Failure, type TaskMessage } from "../../protocol/index.ts";
 import type { RetryOptions, TaskContext } from "./task-context.ts";
 
 /** What `ctx.retry()` throws: not a failure, but a wish. A handler that catches it calls the retry off. */
@@ -48,7 +48,8 @@ export class RequestContext implements TaskContext<unknown> {
     this.queue = source.queue;
     this.redelivered = source.redelivered;
     this.deadline = message.deadline === undefined ? undefined : new Date(message.deadline);
-    this.failure = message.embed.ligature?.failure;
+    const failure = message.embed.ligature?.failure;
+    this.failure = failure === undefined ? undefined : receivedFailure(failure);
     this.#source = source;
   }
 

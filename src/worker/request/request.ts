@@ -2,6 +2,7 @@ import type { Delivery } from "../../broker/index.ts";
 import { parseArguments, parseResult } from "../../contract/index.ts";
 import { isDeclaredError, LigatureError, TaskError } from "../../errors/index.ts";
 import { packValue, unpackArgs, type TaskMessage } from "../../protocol/index.ts";
+import { inWords } from "../../timing/index.ts";
 import { runInRequest } from "../../outgoing/index.ts";
 import { Answers, checkSuccessors, type AnswersEnvironment } from "../answers/index.ts";
 import { endingOf, type Ending } from "./ending.ts";
@@ -40,6 +41,8 @@ export class Request {
   readonly #answers: Answers;
   readonly #context: RequestContext;
   readonly #progress: ProgressReporter;
+  /** By the process's clock. */
+  #startedAt = 0;
 
   constructor(registered: RegisteredTask, message: TaskMessage, delivery: Delivery, env: RequestEnvironment) {
     this.#registered = registered;
@@ -90,6 +93,8 @@ export class Request {
     }
 
     if (this.#registered.task.spec.ack === "early") this.#delivery.ack();
+    this.#startedAt = performance.now();
+    this.#env.log.debug({ task: this.#message.task, id: this.id, retries: this.#message.retries }, "task started");
     const ending = await this.#execute(args);
     await this.#conclude(ending, args);
   }
@@ -112,7 +117,7 @@ export class Request {
     if (deadline !== undefined && deadline < now) {
       return new LigatureError(
         "EXPIRED",
-        `${task}: its caller's deadline passed ${now - deadline} ms before a worker could start it.`,
+        `${task}: its caller's deadline passed ${inWords(now - deadline)} before a worker could start it.`,
       );
     }
     return undefined;
@@ -174,6 +179,7 @@ export class Request {
     const { task, id, retries } = this.#message;
     const { onSuccess, onFailure, onRetry } = this.#registered;
     const request = { id, taskName: task, args, retries };
+    const duration = inWords(performance.now() - this.#startedAt);
     await this.#progress.finish();
     switch (ending.kind) {
       case "success":
@@ -186,19 +192,20 @@ export class Request {
         }
         this.#delivery.ack();
         this.#env.statistics.count("succeeded");
+        this.#env.log.debug({ task, id, retries, duration }, "task succeeded");
         return this.#hook("onSuccess", onSuccess, request, ending.value);
       case "failure":
         if (isDeclaredError(ending.error)) {
-          this.#env.log.info({ task, id, error: ending.error }, "task answered with an error of its contract");
+          this.#env.log.info({ task, id, duration, error: ending.error }, "task answered with an error of its contract");
         } else {
-          this.#env.log.error({ task, id, retries, error: ending.error }, "task failed");
+          this.#env.log.error({ task, id, retries, duration, error: ending.error }, "task failed");
         }
         await this.#answers.failure(ending.error);
         this.#delivery.ack();
         this.#env.statistics.count("failed");
         return this.#hook("onFailure", onFailure, request, ending.error);
       case "retry":
-        this.#env.log.warn({ task, id, retries, delayMs: ending.delay, error: ending.error }, "task will be retried");
+        this.#env.log.warn({ task, id, retries, duration, delayMs: ending.delay, error: ending.error }, "task will be retried");
         await this.#answers.retry(ending.error, ending.delay);
         this.#delivery.ack();
         this.#env.statistics.count("retried");
