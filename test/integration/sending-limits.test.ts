@@ -6,7 +6,7 @@ import { TcpProxy } from "../support/tcp-proxy.ts";
 
 it("every way of sending ends with its own timeout or signal while RabbitMQ is away", async () => {
   const proxy = await TcpProxy.reserve(amqpUrl());
-  await using app = createApp({ name: "away", broker: proxy.broker, log: silentLogger });
+  await using app = createApp({ name: "away", broker: proxy.through(amqpUrl()), log: silentLogger });
   const remote = app.remote(lab);
   const withTimeout = [
     remote.add.applyAsync([1, 2], { timeout: "200ms" }),

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { lab } from "@ligature/lab";
 import { createApp, silentLogger } from "ligature";
@@ -25,7 +26,7 @@ async function terminated(program: ReturnType<typeof forkTypescript>): Promise<u
 it("ends after SIGTERM, and has said by default what it was doing", async () => {
   const queue = `program-${randomUUID()}`;
   const program = programFor(amqpUrl(), queue);
-  const printed = text(program.stderr as NodeJS.ReadableStream as AsyncIterable<Buffer> as never);
+  const printed = text(program.stderr ?? Readable.from([]));
   await using app = createApp({ name: "caller", broker: amqpUrl(), log: silentLogger });
   await expect(app.remote(onQueue(lab, queue)).explode.with({ timeout: patience })("no luck")).rejects.toThrow("no luck");
   expect(await terminated(program)).toBe(0);
@@ -44,9 +45,9 @@ it("ends after SIGTERM, and has said by default what it was doing", async () => 
 
 it("ends after SIGTERM when it has never reached its broker", async () => {
   const proxy = await TcpProxy.reserve(amqpUrl());
-  const program = programFor(proxy.url);
+  const program = programFor(proxy.through(amqpUrl()));
   await once(program, "message");
   program.stderr?.resume();
   expect(await terminated(program)).toBe(0);
-  await proxy.close();
+  await proxy.shut();
 });
