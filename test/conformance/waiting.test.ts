@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { brokers } from "../support/brokers.ts";
 import { combinations, startLabOn } from "../support/combinations.ts";
 import { startLab } from "../support/lab.ts";
+import { recordLog } from "../support/log-recorder.ts";
 import { patience } from "../support/patience.ts";
 
 const soon = { timeout: patience };
@@ -97,6 +98,22 @@ describe.each(brokers)("waiting on $name", ({ url }) => {
     expect(exploded.error).toMatchObject({ name: "TypeError", message: "boom", code: "TASK_FAILED" });
     await system.remote.lie.applyAsync([], { linkError: system.lab.recordFailure.si("lied") });
     expect((await system.journal.entry<Failure>("lied")).error).toMatchObject({ code: "INVALID_RESULT" });
+  });
+
+  it("logs at debug when a task starts and when it has succeeded, and how long it took; a failure says that, too", async () => {
+    const { log, lines } = recordLog();
+    await using system = await startLab(url(), { log });
+    await system.remote.add(1, 2);
+    await system.remote.explode("boom").catch(() => {});
+    const told = lines.filter(({ message }) => message.startsWith("task "));
+    const common = { id: expect.any(String), retries: 0 };
+    const duration = expect.stringMatching(/^\d+(\.\d)? m?s$/);
+    expect(told.map(({ level, message, fields }) => ({ level, message, fields }))).toMatchObject([
+      { level: "debug", message: "task started", fields: { task: "lab.add", ...common } },
+      { level: "debug", message: "task succeeded", fields: { task: "lab.add", ...common, duration } },
+      { level: "debug", message: "task started", fields: { task: "lab.explode", ...common } },
+      { level: "error", message: "task failed", fields: { task: "lab.explode", ...common, duration } },
+    ]);
   });
 
   it("revokes by id, in another app", async () => {
