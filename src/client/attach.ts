@@ -49,7 +49,10 @@ export function checkIds(ids: unknown, where = "revoke()"): readonly string[] {
   const list: readonly unknown[] = Array.isArray(ids) ? ids : [ids];
   const wrong = list.find((id) => typeof id !== "string" || id === "" || id.length > 200);
   if (wrong === undefined && !list.includes(undefined)) return list as readonly string[];
-  throw new LigatureError("INVALID_OPTION", `${where} needs a task's id, a text of 1 to 200 characters, got ${JSON.stringify(wrong)}.`);
+  throw new LigatureError(
+    "INVALID_OPTION",
+    `${where} needs a task's id, a text of 1 to 200 characters, got ${JSON.stringify(wrong)}.`,
+  );
 }
 
 function attachTo(task: TaskRef, json: KeptResult, sender: Sender, backend: ResultBackend, where: string): ResultHandle {

@@ -90,7 +90,9 @@ export async function apply(
   for (const callback of listOf<Signature<unknown, unknown>>(link)) signature = signature.link(callback);
   for (const callback of listOf<ImmutableSignature<unknown>>(linkError)) signature = signature.linkError(callback);
   if (signal?.aborted === true) {
-    throw new LigatureError("ABORTED", `${task.spec.name} was not sent: its signal is aborted already.`, { cause: signal.reason });
+    throw new LigatureError("ABORTED", `${task.spec.name} was not sent: its signal is aborted already.`, {
+      cause: signal.reason,
+    });
   }
   const giveUpAt = timeout === undefined ? undefined : Date.now() + milliseconds(timeout, "timeout");
   try {

@@ -114,7 +114,11 @@ export async function explained(
   if (status === undefined) return timedOut(error, `${first(error)} There is no queue ${queue}: has its worker ever run?`);
   const { ready, consumers } = status;
   const what = `Queue ${queue}: ${ready} message${ready === 1 ? "" : "s"}, ${consumers === 0 ? "no" : consumers} consumer${consumers === 1 ? "" : "s"}`;
-  return timedOut(error, consumers > 0 ? `${error.rawMessage} ${what}.` : `${first(error)} ${what}; is its worker running?`, status);
+  return timedOut(
+    error,
+    consumers > 0 ? `${error.rawMessage} ${what}.` : `${first(error)} ${what}; is its worker running?`,
+    status,
+  );
 }
 
 /** Without the advice to wait longer. */
@@ -137,12 +141,17 @@ export async function bounded<T>(promise: Promise<T>, { timeout, signal }: WaitO
   if (timeout === undefined && signal === undefined) return promise;
   const at = timeout === undefined ? undefined : Date.now() + milliseconds(timeout, "timeout");
   const over = deferred<never>();
-  const aborted = (): LigatureError => new LigatureError("ABORTED", `${what}: the caller's signal ended the wait.`, { cause: signal?.reason });
+  const aborted = (): LigatureError =>
+    new LigatureError("ABORTED", `${what}: the caller's signal ended the wait.`, { cause: signal?.reason });
   const onAbort = (): void => over.reject(aborted());
   if (signal?.aborted === true) onAbort();
   signal?.addEventListener("abort", onAbort, { once: true });
   try {
-    return await within(Promise.race([promise, over.promise]), at, () => new LigatureError("TIMED_OUT", `${what}: not done in time.`));
+    return await within(
+      Promise.race([promise, over.promise]),
+      at,
+      () => new LigatureError("TIMED_OUT", `${what}: not done in time.`),
+    );
   } finally {
     signal?.removeEventListener("abort", onAbort);
     promise.catch(() => {});

@@ -5,8 +5,7 @@ import type { TaskRef } from "./refs.ts";
 export type BoundArgs<Args extends readonly unknown[]> = Args extends readonly [unknown?, ...infer Rest] ? Rest : never;
 
 /** Types only. The compiler shows the sentence to whoever gives `.s()` an argument too many. */
-type TooManyForS =
-  ".s() leaves out the first argument, since it becomes the result of the task before; .si() takes all of them";
+type TooManyForS = ".s() leaves out the first argument, since it becomes the result of the task before; .si() takes all of them";
 
 /** Types only. The compiler shows the sentence to whoever calls a contract's task by itself. */
 type CalledByItself = "a task is called by way of an app: app.remote(contract).task(...); .si(...) and .s(...) build signatures";

@@ -140,7 +140,9 @@ describe.each(combinations)("a result by its id on $name", (combination) => {
     const backend = combination.backend();
     const other = system.newApp({ name: "other", ...(backend !== undefined && { backend }) });
     if (backend === "rpc://") {
-      expect(() => other.result(system.lab.add, result.id)).toThrow(/^\[INVALID_OPTION\] result\(\): on rpc:\/\/ a result goes to the app/);
+      expect(() => other.result(system.lab.add, result.id)).toThrow(
+        /^\[INVALID_OPTION\] result\(\): on rpc:\/\/ a result goes to the app/,
+      );
       return;
     }
     expect(await other.result(system.lab.add, result.id).get(soon)).toBe(42);

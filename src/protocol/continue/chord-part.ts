@@ -53,7 +53,9 @@ export function chordError(
 ): ChordError {
   const { name, message } = describeThrown(error);
   const raised = bounded(message === "" ? name : message.startsWith(name) ? message : `${name}: ${message}`, longestMessage);
-  const place = Number.isFinite(index) ? `Member ${index + 1}${size === undefined ? "" : ` of ${size}`} of the chord` : "A member of the chord";
+  const place = Number.isFinite(index)
+    ? `Member ${index + 1}${size === undefined ? "" : ` of ${size}`} of the chord`
+    : "A member of the chord";
   return new ChordError({
     message:
       memberTask === undefined

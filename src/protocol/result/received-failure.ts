@@ -50,7 +50,10 @@ export function receivedFailure({ request, error }: WireFailure): Failure {
 function revive(error: FailedError, more: object): FailureError {
   const { ligature, ...exception } = wireOf(error);
   const result = { ...exception, ligature: { ...ligature, ...more } };
-  const revived: FailureError = errorFromWire({ task_id: "", status: "FAILURE", result, traceback: null, children: [] }, undefined);
+  const revived: FailureError = errorFromWire(
+    { task_id: "", status: "FAILURE", result, traceback: null, children: [] },
+    undefined,
+  );
   // Of a contract that isn't loaded here, or in another version: it is no declared error, and yet tells what it was told.
   if (error.data !== undefined && revived.data === undefined) define(revived, "data", error.data);
   if (error.module !== undefined && revived.module === undefined) define(revived, "module", error.module);
@@ -67,7 +70,12 @@ function wireOf({ name, message, module, code, data, meta }: FailedError): {
     exc_type: name,
     exc_message: [message],
     exc_module: module ?? "",
-    ligature: { message, ...(code !== undefined && { code }), ...(data !== undefined && { data }), ...(meta !== undefined && { meta }) },
+    ligature: {
+      message,
+      ...(code !== undefined && { code }),
+      ...(data !== undefined && { data }),
+      ...(meta !== undefined && { meta }),
+    },
   };
 }
 

@@ -17,7 +17,11 @@ it("an app that can't be made leaves no connection behind that would keep the pr
 
 describe("a broker or backend that is given without a value", () => {
   it.each([
-    ["broker", undefined, /^\[INVALID_OPTION\] createApp\(\): broker is undefined\. .*AMQP_URL, set that; for memory:\/\/ leave the option out\.$/],
+    [
+      "broker",
+      undefined,
+      /^\[INVALID_OPTION\] createApp\(\): broker is undefined\. .*AMQP_URL, set that; for memory:\/\/ leave the option out\.$/,
+    ],
     ["broker", "", /broker is an empty string/],
     ["broker", null, /broker is null/],
     ["backend", undefined, /backend is undefined\. .*RESULT_BACKEND/],

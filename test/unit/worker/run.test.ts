@@ -19,7 +19,10 @@ function appWith(options: { readonly broker?: string }): {
 }
 const isOpen = (app: App): boolean => {
   try {
-    app.worker(lab, labHandlers(new Journal(), () => app.remote(lab)));
+    app.worker(
+      lab,
+      labHandlers(new Journal(), () => app.remote(lab)),
+    );
     return true;
   } catch {
     return false;
@@ -59,7 +62,9 @@ it("a worker on a memory broker says so, and warns where nobody asked for one", 
     await app.close();
     expect(lines.map(({ level, message }) => `${level}: ${message}`)).toEqual([
       "info: worker is ready, for callers in this process only",
-      ...("broker" in options ? [] : [expect.stringMatching(/^warn: createApp\(\) was given no broker, so this worker is on memory:\/\//)]),
+      ...("broker" in options
+        ? []
+        : [expect.stringMatching(/^warn: createApp\(\) was given no broker, so this worker is on memory:\/\//)]),
       "info: worker has stopped",
     ]);
   }

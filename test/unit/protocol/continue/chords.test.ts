@@ -149,7 +149,9 @@ describe("a chord's error", () => {
   it("names the member, and has its error as cause", () => {
     const cause = ours.error("WrongFormat", { line: 3, at });
     const error = chordError(part, "ours.rich", cause);
-    expect(error.message).toBe(`Member 4 of 5 of the chord, ours.rich[m], failed with WrongFormat {"line":3,"at":"${at.toISOString()}"}`);
+    expect(error.message).toBe(
+      `Member 4 of 5 of the chord, ours.rich[m], failed with WrongFormat {"line":3,"at":"${at.toISOString()}"}`,
+    );
     const read = stored(error) as ChordError;
     expect(read).toBeInstanceOf(ChordError);
     expect(read).toMatchObject({
