@@ -61,9 +61,9 @@ describe.each(brokers)("waiting on $name", ({ url }) => {
       }
       return "";
     }
-    expect(await callsByName(async () => await system.remote.explode("far away"))).toMatch(frame);
-    expect(await callsByName(async () => await system.remote.wait.with({ timeout: 50 })("y"))).toMatch(frame);
-    expect(await callsByName(async () => await result.get({ timeout: 50 }))).toMatch(frame);
+    expect(await callsByName(() => system.remote.explode("far away"))).toMatch(frame);
+    expect(await callsByName(() => system.remote.wait.with({ timeout: 50 })("y"))).toMatch(frame);
+    expect(await callsByName(() => result.get({ timeout: 50 }))).toMatch(frame);
     await result.revoke({ terminate: true });
   });
 

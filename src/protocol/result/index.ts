@@ -5,4 +5,4 @@ export { failureOf } from "./failure.ts";
 export { decodeResult, encodeResult } from "./result-codec.ts";
 export { isFinal, packedResult, storedResult, type StoredResult, type TaskState, type WireException } from "./stored-result.ts";
 export { describeThrown, longestMessage } from "./thrown.ts";
-export { receivedFailure, type FailedMember, type Failure, type FailureError } from "./received-failure.ts";
+export { receivedFailure, type Failure } from "./received-failure.ts";

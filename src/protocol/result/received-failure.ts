@@ -3,7 +3,7 @@ import type { FailedError, WireFailure } from "../task/index.ts";
 import { errorFromWire } from "./error-from-wire.ts";
 
 /** An error of another request: of the class that a caller would get, a declared one if its contract is loaded here. */
-export type FailureError = LigatureError & {
+type FailureError = LigatureError & {
   readonly module?: string | undefined;
   /** Of a declared error. */
   readonly data?: unknown;
@@ -20,7 +20,7 @@ export interface Failure {
 }
 
 /** Why a chord's body will not run. */
-export interface FailedMember {
+interface FailedMember {
   /** Its place in the header, from 0; undefined where a Celery worker has told of it. */
   readonly index?: number | undefined;
   /** The id of its last task. */
