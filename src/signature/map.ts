@@ -84,7 +84,8 @@ function mapping(builtin: TaskRef, { spec }: TaskRef, items: readonly unknown[])
 
 function refOf(task: unknown, where: string): TaskRef {
   // A contract's task is a function, for the sake of what it says when it is called.
-  if (typeof task === "function" && "~task" in task) return task["~task"] as TaskRef;
+  const isThing = typeof task === "function" || (typeof task === "object" && task !== null);
+  if (isThing && "~task" in task) return task["~task"] as TaskRef;
   throw new LigatureError("INVALID_ARGUMENTS", `${where}() needs a task of a generated contract, such as catalog.markProcessed.`);
 }
 
