@@ -14,7 +14,7 @@ import {
   newEmbed,
   newTaskMessage,
   routeOf,
-  type Failure,
+  type WireFailure,
   type TaskMessage,
   type WireSignature,
   type WireSignatureOptions,
@@ -30,7 +30,7 @@ export interface SuccessorContext {
   /** The parent's result; given to mutable signatures. */
   readonly result?: Packed | undefined;
   /** Why an error callback is sent. */
-  readonly failure?: Failure | undefined;
+  readonly failure?: WireFailure | undefined;
   /** Given for the next step of a chain: the rest of the chain, last first. */
   readonly chain?: readonly WireSignature[] | undefined;
   readonly defaultQueue: string;

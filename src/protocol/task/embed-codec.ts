@@ -9,7 +9,7 @@ import {
   unreadable,
 } from "../envelope/index.ts";
 import { isTypedValue, plainText } from "../values/index.ts";
-import type { Embed, FailedMember, Failure, LastRun } from "./task-message.ts";
+import type { Embed, FailedError, LastRun, WireFailedMember, WireFailure } from "./task-message.ts";
 import type { WireSignature, WireSignatureOptions } from "./wire-signature.ts";
 
 export const emptyEmbed: Embed = Object.freeze({ callbacks: null, errbacks: null, chain: null, chord: null });
@@ -21,7 +21,7 @@ export function newEmbed(given: {
   readonly chain?: readonly WireSignature[] | undefined;
   readonly chord?: WireSignature | undefined;
   readonly meta?: unknown;
-  readonly failure?: Failure | undefined;
+  readonly failure?: WireFailure | undefined;
 }): Embed {
   const { chord, meta, failure } = given;
   const [callbacks, errbacks, chain] = [listed(given.callbacks), listed(given.errbacks), listed(given.chain)];
@@ -251,7 +251,7 @@ function decodeLastRun(value: unknown): LastRun {
 }
 
 /** Handlers see it as `ctx.failure`, so its types must hold. */
-function decodeFailure(value: unknown): Failure {
+function decodeFailure(value: unknown): WireFailure {
   const part = "embed.ligature.failure";
   const failure = objectOf(value, part);
   const request = objectOf(failure["request"], `${part}.request`);
@@ -272,15 +272,21 @@ function decodeFailure(value: unknown): Failure {
   };
 }
 
-function decodeError(error: Record<string, unknown>, part: string): Failure["error"] {
-  const { name, message, module, data } = error;
-  if (typeof name !== "string" || typeof message !== "string" || !isTextOrNothing(module)) {
+function decodeError(error: Record<string, unknown>, part: string): FailedError {
+  const { name, message, module, code, data, meta } = error;
+  if (typeof name !== "string" || typeof message !== "string" || !isTextOrNothing(module) || !isTextOrNothing(code)) {
     throw unreadable(part, "must have name and message, and perhaps module, data and stack.");
   }
-  return { name, message, ...(!isNothing(module) && { module }), ...(data !== undefined && { data }) };
+  return {
+    name,
+    message,
+    ...(!isNothing(module) && { module }),
+    ...(!isNothing(code) && { code }),
+    ...(data !== undefined && { data, ...(!isNothing(meta) && { meta }) }),
+  };
 }
 
-function decodeMember(value: unknown, part: string): FailedMember {
+function decodeMember(value: unknown, part: string): WireFailedMember {
   const { index, id, task, error } = objectOf(value, part);
   const isIndex = isNothing(index) || (typeof index === "number" && Number.isSafeInteger(index) && index >= 0);
   if (typeof id !== "string" || !isTextOrNothing(task) || !isIndex) {
