@@ -3,6 +3,8 @@ export interface RabbitmqOptions {
   readonly log?: (line: string) => void;
   /** More lines of rabbitmq.conf. */
   readonly config?: string;
+  /** Plugins to enable. @default none */
+  readonly plugins?: readonly string[];
   /** Milliseconds that a start may take. @default 120000 */
   readonly timeout?: number;
   /** Its program. @default the machine's own */

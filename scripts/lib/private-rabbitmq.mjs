@@ -11,14 +11,20 @@ import { startNode } from "./rabbitmq-node.mjs";
  * Starts one and resolves when it answers; the caller stops it. `log` hears in a line what is done.
  * @param {import("./private-rabbitmq.d.mts").RabbitmqOptions} options
  */
-export async function startRabbitmq({ log = () => {}, config = "", timeout = 120_000, server = findRabbitmq() } = {}) {
+export async function startRabbitmq({
+  log = () => {},
+  config = "",
+  plugins = [],
+  timeout = 120_000,
+  server = findRabbitmq(),
+} = {}) {
   if (server !== undefined) {
-    const rabbitmq = await startNode({ server, config, timeout });
+    const rabbitmq = await startNode({ server, config, plugins, timeout });
     log(`Started a private RabbitMQ (${server}) on port ${rabbitmq.port}; data in ${rabbitmq.folder}`);
     return rabbitmq;
   }
   if ((await findDocker()) !== undefined) {
-    const rabbitmq = await startContainer({ config, timeout });
+    const rabbitmq = await startContainer({ config, plugins, timeout });
     log(`Started a private RabbitMQ (container ${rabbitmq.container.slice(0, 12)}) on port ${rabbitmq.port}`);
     return rabbitmq;
   }

@@ -1,4 +1,4 @@
-export type ProgramName = "rabbitmq" | "redis" | "celery" | "mypy" | "git" | "openssl" | "debootstrap";
+export type ProgramName = "rabbitmq" | "redis" | "celery" | "mypy" | "git" | "openssl" | "debootstrap" | "chromium";
 
 /** Which of these the machine lacks. */
 export function missingPrograms(names: readonly ProgramName[]): Promise<ProgramName[]>;
@@ -17,3 +17,4 @@ export function findDocker(): Promise<string | undefined>;
 /** A Python that has Celery. */
 export function findCeleryPython(): Promise<string | undefined>;
 export function findMypy(): Promise<string | undefined>;
+export function findChromium(): string | undefined;

@@ -43,6 +43,12 @@ const programs = {
     packages: ["openssl"],
     elsewhere: "macOS: brew install openssl",
   },
+  chromium: {
+    title: "Chromium",
+    find: async () => findChromium(),
+    packages: ["chromium"],
+    elsewhere: "macOS: brew install --cask chromium",
+  },
 };
 
 /** Which of these the machine lacks. */
@@ -104,6 +110,13 @@ export function findCeleryPython() {
 
 export function findMypy() {
   return firstThatRuns(["mypy", "/usr/bin/mypy"], ["--version"]);
+}
+
+/** n.b. Ubuntu's package `chromium-browser` is only a pointer to a snap. */
+export function findChromium() {
+  return (
+    findFile("chromium") ?? findFile("google-chrome") ?? findFile("Chromium", [], ["/Applications/Chromium.app/Contents/MacOS"])
+  );
 }
 
 async function firstThatRuns(commands, args) {

@@ -8,7 +8,7 @@ import { capture, step, UserError } from "./processes.mjs";
 
 const image = "rabbitmq:4";
 
-export async function startContainer({ config, timeout }) {
+export async function startContainer({ config, plugins, timeout }) {
   if ((await capture("docker", ["image", "inspect", image])).code !== 0) {
     await step(`Fetching the image ${image}`, () => docker("pull", "--quiet", image));
   }
@@ -17,7 +17,10 @@ export async function startContainer({ config, timeout }) {
   writeFileSync(join(folder, "ligature.conf"), `${config}\n`, { mode: 0o644 });
   const ports = `127.0.0.1:${port}:5672`;
   const volume = `${join(folder, "ligature.conf")}:/etc/rabbitmq/conf.d/90-ligature.conf:ro`;
-  const container = await docker("run", "--detach", "--label", "ligature", "--publish", ports, "--volume", volume, image);
+  writeFileSync(join(folder, "enabled_plugins"), `[${plugins.join(",")}].\n`, { mode: 0o644 });
+  const enabled = `${join(folder, "enabled_plugins")}:/etc/rabbitmq/enabled_plugins:ro`;
+  const volumes = ["--volume", volume, "--volume", enabled];
+  const container = await docker("run", "--detach", "--label", "ligature", "--publish", ports, ...volumes, image);
   const rabbitmq = new RabbitmqContainer(container, port, folder, timeout);
   try {
     await rabbitmq.ready();

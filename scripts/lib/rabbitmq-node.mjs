@@ -36,9 +36,9 @@ raft.wal_max_size_bytes = 67108864
 `;
 
 /** Starts a node, with other ports should another program have taken one in between. */
-export async function startNode({ server, config, timeout }) {
+export async function startNode({ server, config, plugins, timeout }) {
   for (let attempt = 1; ; attempt++) {
-    const node = new RabbitmqNode(server, config, timeout, await freePorts(3));
+    const node = new RabbitmqNode(server, config, plugins, timeout, await freePorts(3));
     try {
       await node.start();
       return node;
@@ -61,7 +61,7 @@ class RabbitmqNode {
   #group;
   #onExit = () => this.#endNow();
 
-  constructor(server, config, timeout, ports) {
+  constructor(server, config, plugins, timeout, ports) {
     const [port, distributionPort, epmdPort] = ports;
     this.port = port;
     this.url = `amqp://guest:guest@127.0.0.1:${port}`;
@@ -72,7 +72,7 @@ class RabbitmqNode {
     this.#epmdPort = epmdPort;
     this.#environment = nodeEnvironment(server, this.folder, this.#nodeName, port, distributionPort, epmdPort);
     writeFileSync(join(this.folder, "rabbitmq.conf"), `${defaultConfig}\n${config}\n`);
-    writeFileSync(join(this.folder, "enabled_plugins"), "[].\n");
+    writeFileSync(join(this.folder, "enabled_plugins"), `[${plugins.join(",")}].\n`);
     writeFileSync(join(this.folder, "rabbitmq-env.conf"), "");
     process.on("exit", this.#onExit);
   }

@@ -9,7 +9,7 @@ export const suites = [
   { name: "check" },
   { name: "unit" },
   { name: "types" },
-  { name: "codegen", programs: ["git"] },
+  { name: "codegen", programs: ["git", "chromium"] },
   { name: "examples" },
   { name: "conformance", services: ["rabbitmq", "redis"] },
   { name: "integration", services: ["rabbitmq", "redis"], programs: ["rabbitmq", "redis", "openssl"] },

@@ -74,7 +74,8 @@ export interface App extends AsyncDisposable {
   ): Promise<AsyncResult<ResultOf<TaskRegistry[Name]>, ErrorsOf<TaskRegistry[Name]>>>;
   /**
    * Stops workers (drained), waits for publishes, ends pending results with `CLOSED`, closes the connection. Idempotent. To a
-   * handler of one of these workers, for which it waits, it resolves as soon as that one takes no more requests.
+   * handler of one of these workers, for which it waits, it resolves as soon as that one takes no more requests. After its workers
+   * have stopped it takes 20 seconds at most.
    */
   close(): Promise<void>;
 }

@@ -19,28 +19,24 @@ import type { Sender } from "./sender.ts";
 
 type AnyRemoteTask = RemoteTask<readonly unknown[], unknown, unknown, unknown>;
 
-/** The stub object of one contract: a callable per task. */
+/** The stub object of one contract: a callable per task. Not frozen, nor are the callables: users' tests spy on them. */
 export function createRemote(contract: ContractRef, sender: Sender, rpcTimeout: number): object {
-  return Object.freeze(
-    Object.fromEntries([...contract.tasks].map(([key, task]) => [key, createRemoteTask(task, sender, rpcTimeout)])),
-  );
+  return Object.fromEntries([...contract.tasks].map(([key, task]) => [key, createRemoteTask(task, sender, rpcTimeout)]));
 }
 
 function createRemoteTask(task: TaskRef, sender: Sender, rpcTimeout: number): AnyRemoteTask {
   const call = (args: readonly unknown[], options: CallOptions): Promise<unknown> =>
     callAndWait(task, sender, args, options, rpcTimeout);
   const noOptions: CallOptions = {};
-  return Object.freeze(
-    Object.assign((...args: readonly unknown[]) => call(args, noOptions), {
-      "~task": task,
-      with:
-        (options: CallOptions) =>
-        (...args: readonly unknown[]) =>
-          call(args, checkKeys(options, callOptions, "with()")),
-      delay: (...args: readonly unknown[]) => apply(task, sender, args, {}),
-      applyAsync: (args: readonly unknown[], options: ApplyOptions<unknown> = {}) => apply(task, sender, args, options),
-    }),
-  );
+  return Object.assign((...args: readonly unknown[]) => call(args, noOptions), {
+    "~task": task,
+    with:
+      (options: CallOptions) =>
+      (...args: readonly unknown[]) =>
+        call(args, checkKeys(options, callOptions, "with()")),
+    delay: (...args: readonly unknown[]) => apply(task, sender, args, {}),
+    applyAsync: (args: readonly unknown[], options: ApplyOptions<unknown> = {}) => apply(task, sender, args, options),
+  });
 }
 
 /** Send and await under one deadline: the caller's, or what is left of the request that the caller runs in. */

@@ -136,3 +136,8 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = {
   /** The app, worker or broker is already closed. */
   CLOSED: { raisedBy: "both", ran: "maybe", retrySafe: false, summary: "The app is closed." },
 };
+
+/** Codes come from the wire, too, perhaps of another version. */
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorCodes, code);
+}

@@ -56,8 +56,7 @@ function unbundled(peer: Peer, cause: unknown): LigatureError {
   return new LigatureError(
     "INVALID_OPTION",
     `${peer} is in this bundle, but is CommonJS and has no require in an ES module. Bundle with a banner that makes one ` +
-      `(// n.b. not by name: the banner that many give esbuild declares a createRequire, and both would be in one module.
-import nodeModule from "node:module"; const require = createRequire(import.meta.url);), with format "cjs", or with ${peer} as external.`,
+      `(import { createRequire } from "node:module"; const require = createRequire(import.meta.url);), with format "cjs", or with ${peer} as external.`,
     { cause },
   );
 }

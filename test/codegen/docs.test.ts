@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -91,7 +92,7 @@ describe("the catalogue", () => {
       "# quirks",
       "Package `@test/quirks`",
       "**Deprecated.** use",
-      "quirks.oldWay(name: string, filter?: ",
+      "quirks.oldWay(\n  name: string,\n  filter?: ",
       "| `name` | `string` |",
       "2 to 40 characters.",
       "| `filter?` | `object` |",
@@ -119,7 +120,7 @@ describe("the catalogue", () => {
     ]) {
       expect(page).toContain(text);
     }
-    expect(filesOf(quirks)["index.html"]).toContain("<td>Matches <code>^[a-c|]+$</code>.</td>");
+    expect(filesOf(quirks)["index.html"]).toContain('<dd class="said">Matches <code>^[a-<wbr>c|]+$</code>.</dd>');
     expect(filesOf(quirks)["README.md"]).toContain("| `quirks` | classic | 4 | up to 9 | `quirks.dead` |");
   });
 
@@ -132,7 +133,10 @@ describe("the catalogue", () => {
     expect(page.replaceAll(/`[^`]*`/g, "").replaceAll(/<a id="[^"]*"><\/a>|<!-- [^>]* -->/g, "")).not.toMatch(/<\w/);
     expect(html).toContain("<code>Map&lt;string, number&gt;</code> | or a &lt;script&gt;alert(1)&lt;/script&gt;");
     expect(html).toContain("A contract &amp; its &lt;b&gt;quirks&lt;/b&gt;.");
-    expect(html).not.toMatch(/<script|<b>|<i>|<img|javascript:|src=|@import|url\(/);
+    const [scripts, own = ""] = [html.match(/<script/g), /<script>([^]*?)<\/script>/.exec(html)?.[1]];
+    expect(scripts).toEqual(["<script"]);
+    expect(html).toContain(`script-src 'sha256-${createHash("sha256").update(own).digest("base64")}'`);
+    expect(html.replace(own, "")).not.toMatch(/<b>|<i>|<img|javascript:|src=|@import|url\(|\son[a-z]+=/);
     expect([...html.matchAll(/<link|https?:/g)].filter(([match]) => match === "<link")).toEqual([]);
     expect(html).toContain("default-src 'none'");
   });
@@ -155,8 +159,10 @@ describe("the catalogue", () => {
   test("HTML is well-formed: what is opened is closed, in order", () => {
     const html = filesOf(quirks, report)["index.html"] ?? "";
     const open: string[] = [];
-    for (const [, slash, tag = ""] of html.replace(/<style>[^]*<\/style>/, "").matchAll(/<(\/?)([a-z][a-z0-9]*)\b[^>]*>/g)) {
-      if (["meta", "br", "hr"].includes(tag)) continue;
+    for (const [, slash, tag = ""] of html
+      .replaceAll(/<(style|script)>[^]*?<\/\1>/g, "")
+      .matchAll(/<(\/?)([a-z][a-z0-9]*)\b[^>]*(?<!\/)>/g)) {
+      if (["meta", "br", "hr", "wbr", "input"].includes(tag)) continue;
       if (slash === "") open.push(tag);
       else expect(open.pop()).toBe(tag);
     }
@@ -180,6 +186,62 @@ describe("the catalogue", () => {
     expect(page).toContain("- **Called by** @acme/shop (`src/a.ts`, `src/b.ts`)");
     expect(page).toContain("- **Starts** [`quirks.after`](#task-quirks.after) when it succeeds: @acme/shop (`src/a.ts`)");
     expect(page).toContain("- **Started by** a task that the source doesn't show when it fails: @acme/shop (`src/a.ts`)");
+  });
+
+  test("the picture: services as boxes, an arrow for each link, which leads to the task that it starts", () => {
+    const html = filesOf(quirks, report)["index.html"] ?? "";
+    const svg = /<svg viewBox[^]*?<\/svg>(?=\n<\/div>)/.exec(html)?.[0] ?? "";
+    const boxes = [...svg.matchAll(/<text class="service"[^>]*>([^<]*)</g)].map(([, name]) => name);
+    expect(new Set(boxes)).toEqual(new Set(["not in this catalogue", "quirks"]));
+    // Who starts old.new_way isn't known: no arrow. What isn't in the catalogue has no place to lead to.
+    const arrows = [...svg.matchAll(/<(a|g) class="edge (\w+)"(?: href="([^"]*)")?/g)].map(([, tag, kind, to]) => ({
+      tag,
+      kind,
+      to,
+    }));
+    expect(arrows).toEqual([
+      { tag: "g", kind: "chain", to: undefined },
+      { tag: "a", kind: "link", to: "#task-quirks.after" },
+    ]);
+    expect(svg).toContain("<title>quirks.oldWay, on success: quirks.after</title>");
+    expect(svg).toContain('<a class="task" href="#task-quirks.oldWay"');
+    expect(svg).not.toMatch(/NaN|undefined/);
+    expect(filesOf(quirks)["index.html"]).not.toContain('class="picture"');
+  });
+
+  test("links of tasks to themselves, in circles and several between two are drawn, too", () => {
+    const link = (kind: "link" | "linkError", parent: string, callback: string) =>
+      ({ kind, parent, callback, file: "a.ts", ...place }) as const;
+    const links = [
+      link("linkError", "quirks.oldWay", "quirks.oldWay"),
+      link("link", "quirks.oldWay", "quirks.after"),
+      link("linkError", "quirks.oldWay", "quirks.after"),
+      link("link", "quirks.after", "quirks.oldWay"),
+    ];
+    const files = filesOf(quirks, { ...report, links });
+    const html = files["index.html"] ?? "";
+    expect([...html.matchAll(/<a class="edge /g)]).toHaveLength(links.length);
+    expect(html).not.toMatch(/NaN/);
+    expect(files["README.md"]).toContain('  subgraph s0["quirks"]\n    t0["after"]\n    t1["oldWay"]\n  end');
+    expect(files["README.md"]).toContain("  t1 -. failure .-> t0");
+  });
+
+  test("a contract isn't repeated where it is plain: its own names are short on its part of the page", () => {
+    const html = filesOf(quirks, report)["index.html"] ?? "";
+    expect(html).toContain("<h3>old<wbr>Way</h3>");
+    expect(html).toContain('<strong>Starts</strong> <code><a href="#task-quirks.after">after</a></code>');
+    // A name that isn't its contract's stays whole.
+    expect(html).toContain("<h3>old.<wbr>new_<wbr>way</h3>");
+    expect(filesOf(quirks)["quirks.md"]).toContain("| Name | `old.new_way` |");
+  });
+
+  test("no table has a column without a name", () => {
+    for (const text of Object.values(filesOf(quirks, report))) {
+      expect(text).not.toMatch(/<th[^>]*><\/th>/);
+      expect(
+        text.split("\n").filter((line, index, lines) => lines[index + 1]?.startsWith("| --- ") && /\|\s*\|/.test(line)),
+      ).toEqual([]);
+    }
   });
 
   test("the same bytes, whatever the order", () => {

@@ -1,3 +1,4 @@
+// oxlint-disable max-lines -- one table of the guide, one test per row
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { chain, ChordError, chord, group, map, silentLogger, TaskError, type Failure, type LigatureError } from "ligature";

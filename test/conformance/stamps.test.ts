@@ -64,7 +64,8 @@ describe.each(brokers)("Celery's stamps and shadow on $name", ({ url }) => {
     await broker.publish(request(system, "lab.add", [1, 2], { callbacks: [to("callback"), group, chord], chain: [to("step")] }));
     await broker.publish(request(system, "lab.explode", ["x"], { errbacks: [to("errback")] }));
     const messages = await seen.take(5);
-    expect(messages.map(({ headers }) => headers["task"]).toSorted()).toEqual(["body", "callback", "errback", "member", "step"]);
+    const tasks = new Set(messages.map(({ headers }) => headers["task"]));
+    expect(tasks).toEqual(new Set(["body", "callback", "errback", "member", "step"]));
     for (const { headers } of messages) expect(headers).toMatchObject(marks);
     await broker.close();
   });

@@ -37,4 +37,4 @@ it("the example system needs no more permissions than are documented", async () 
   expect(system.output).toMatch(/^2 files, .*: 1 accepted, 1 refused\./m);
   expect(system.output).not.toMatch(/refused for user|ACCESS_REFUSED/);
   expect(rabbitmq.logTail(500)).not.toContain("refused for user");
-}, 240_000);
+}, 500_000);

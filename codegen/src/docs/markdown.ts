@@ -1,4 +1,13 @@
-import type { Block, CodePart, Inline, Target, Text } from "./blocks.ts";
+import {
+  code,
+  type Block,
+  type CodePart,
+  type GraphNode,
+  type Inline,
+  type Target,
+  type Text,
+  type ValuesBlock,
+} from "./blocks.ts";
 import { textOf } from "./schema-code.ts";
 
 /** How a page refers to a place: by its own anchors, or by the file of the contract. */
@@ -7,32 +16,67 @@ export type Href = (target: Target) => string;
 /** Blocks as a page of Markdown, as GitHub shows it; the first heading is the page's. */
 export function toMarkdown(blocks: readonly Block[], href: Href): string {
   const top = Math.min(...blocks.map((block) => (block.kind === "heading" ? block.level : 4)));
-  return `${blocks.map((block) => blockText(block, href, top - 1)).join("\n\n")}\n`;
+  return `${blocksText(blocks, href, top - 1)}\n`;
+}
+
+function blocksText(blocks: readonly Block[], href: Href, shift: number): string {
+  return blocks.map((block) => blockText(block, href, shift)).join("\n\n");
 }
 
 function blockText(block: Block, href: Href, shift: number): string {
   switch (block.kind) {
-    case "heading": {
-      const heading = `${"#".repeat(block.level - shift)} ${escaped(block.text)}`;
-      return block.anchor === undefined ? heading : `<a id="${block.anchor}"></a>\n\n${heading}`;
-    }
+    case "heading":
+      return headingText(block.level - shift, block.text, block.anchor);
+    case "entry":
+      return `${headingText(block.level - shift, block.name, block.anchor)}\n\n${blocksText(block.blocks, href, shift)}`;
     case "prose":
       return withoutHtml(block.markdown);
     case "text":
       return lineText(block.text, href);
+    case "labelled":
+      return lineText([{ kind: "strong", text: block.label }, " ", ...block.text], href);
     case "signature":
       return `\`\`\`ts\n${textOf(block.parts)}\n\`\`\``;
     case "list":
       return block.items.map((item) => `- ${lineText(item, href)}`).join("\n");
     case "table":
-      return [
-        row(block.head),
-        row(block.head.map(() => "---")),
-        ...block.rows.map((cells) => row(cells.map((cell) => cellText(cell, href)))),
-      ].join("\n");
+      return tableText(block.head, block.rows, href);
+    case "values":
+      return valuesText(block, href);
+    case "facts":
+      return tableText(
+        [block.title, "Setting"],
+        block.rows.map(([what, text]) => [[what], text]),
+        href,
+      );
     case "graph":
-      return graphText(block.edges);
+      return graphText(block);
   }
+}
+
+function headingText(level: number, text: string, anchor: string | undefined): string {
+  const heading = `${"#".repeat(level)} ${escaped(text)}`;
+  return anchor === undefined ? heading : `<a id="${anchor}"></a>\n\n${heading}`;
+}
+
+function tableText(head: readonly string[], rows: readonly (readonly Text[])[], href: Href): string {
+  return [row(head), row(head.map(() => "---")), ...rows.map((cells) => row(cells.map((cell) => cellText(cell, href))))].join(
+    "\n",
+  );
+}
+
+function valuesText({ head, rows }: ValuesBlock, href: Href): string {
+  const hasDefaults = rows.some((each) => each.default !== undefined);
+  return tableText(
+    [...head, ...(hasDefaults ? ["Default"] : []), "Description"],
+    rows.map((each) => [
+      [code(`${each.name}${each.isOptional ? "?" : ""}`)],
+      [each.type],
+      ...(hasDefaults ? [each.default === undefined ? [] : [code(each.default)]] : []),
+      each.description,
+    ]),
+    href,
+  );
 }
 
 function row(cells: readonly string[]): string {
@@ -92,14 +136,25 @@ function withoutHtml(markdown: string): string {
     .join("");
 }
 
-function graphText(edges: Extract<Block, { kind: "graph" }>["edges"]): string {
-  const names = [...new Set(edges.flatMap(({ from, to }) => [from, to]))].sort();
+/** Services as boxes, with their tasks in them; what follows a failure is dotted. */
+function graphText({ nodes, edges }: Extract<Block, { kind: "graph" }>): string {
   const quoted = (text: string): string => `"${text.replaceAll("#", "#35;").replaceAll('"', "#quot;").replaceAll("<", "#lt;")}"`;
+  const idOf = new Map(nodes.map(({ name }, index) => [name, `t${index}`]));
+  const line = ({ name, short }: GraphNode): string => `  ${idOf.get(name)}[${quoted(short)}]`;
+  const services = [...new Set(nodes.flatMap(({ service }) => service ?? []))].sort();
   return [
     "```mermaid",
     "flowchart LR",
-    ...names.map((name, index) => `  t${index}[${quoted(name)}]`),
-    ...edges.map(({ from, to, label }) => `  t${names.indexOf(from)} -- ${label} --> t${names.indexOf(to)}`),
+    ...services.flatMap((service, index) => [
+      `  subgraph s${index}[${quoted(service)}]`,
+      ...nodes.filter((node) => node.service === service).map((node) => `  ${line(node)}`),
+      "  end",
+    ]),
+    ...nodes.filter(({ service }) => service === undefined).map(line),
+    ...edges.map(({ from, to, kind, label }) => {
+      const arrow = kind === "linkError" ? `-. ${label} .->` : `-- ${label} -->`;
+      return `  ${idOf.get(from)} ${arrow} ${idOf.get(to)}`;
+    }),
     "```",
   ].join("\n");
 }

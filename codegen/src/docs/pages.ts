@@ -1,7 +1,7 @@
 import type { Manifest } from "../manifest/index.ts";
 import { entriesOf } from "./entries.ts";
-import { anchorOf, code, joined, type Block, type Text } from "./blocks.ts";
-import { places, taskLink, taskSection, type Context } from "./task-section.ts";
+import { anchorOf, code, joined, type Block, type GraphNode, type Inline, type Text } from "./blocks.ts";
+import { firstSentence, places, shortName, taskLink, taskSection, type Context } from "./task-section.ts";
 import { describe, propertiesOf, valueTable } from "./value-rows.ts";
 
 /** Everything about one contract. */
@@ -15,6 +15,8 @@ export function contractPage(manifest: Manifest, context: Context): readonly Blo
     { kind: "text", text: ["Package ", code(manifest.package), `, served by ${served}.`] },
     {
       kind: "table",
+      look: "contents",
+      title: `Tasks of ${contract}`,
       head: ["Task", "What it does"],
       rows: entries.map(({ name, task }): readonly Text[] => [
         [taskLink(name, context.contracts)],
@@ -24,7 +26,7 @@ export function contractPage(manifest: Manifest, context: Context): readonly Blo
         ],
       ]),
     },
-    ...entries.flatMap((entry) => taskSection(entry, context)),
+    ...entries.map((entry) => taskSection(entry, context)),
     ...typeSections(manifest, context),
   ];
 }
@@ -35,18 +37,29 @@ function typeSections({ contract, $defs }: Manifest, { types }: Context): readon
   const blocks: Block[] = [{ kind: "heading", level: 3, text: `Types of ${contract}` }];
   for (const name of names) {
     const { description, ...schema } = $defs[name] ?? {};
-    blocks.push({ kind: "heading", level: 4, text: name, anchor: anchorOf("type", contract, name) });
-    if (typeof description === "string") blocks.push({ kind: "prose", markdown: description });
+    const said = typeof description === "string" ? description : undefined;
     const properties = propertiesOf(schema) ?? [];
-    if (properties.length > 0) blocks.push(valueTable("Property", properties, types));
-    else
-      blocks.push({
-        kind: "text",
-        text: joined(
-          [[code(...types.of(schema))], describe(schema)].filter((each) => each.length > 0),
-          ": ",
-        ),
-      });
+    const value: Block =
+      properties.length > 0
+        ? valueTable("Property", properties, types)
+        : {
+            kind: "text",
+            text: joined(
+              [[code(...types.of(schema))], describe(schema)].filter((each) => each.length > 0),
+              ": ",
+            ),
+          };
+    blocks.push({
+      kind: "entry",
+      of: "type",
+      level: 4,
+      name,
+      short: name,
+      anchor: anchorOf("type", contract, name),
+      isDeprecated: false,
+      summary: said === undefined ? [] : [{ kind: "prose", markdown: firstSentence(said) }],
+      blocks: [...(said === undefined ? [] : [{ kind: "prose", markdown: said } as const]), value],
+    });
   }
   return blocks;
 }
@@ -57,17 +70,19 @@ export function indexPage(title: string, manifests: readonly Manifest[], context
     { kind: "heading", level: 1, text: title },
     {
       kind: "table",
+      look: "cards",
+      title: "Contracts",
       head: ["Contract", "Package", "Tasks", "What it is"],
       rows: manifests.map(({ contract, package: name, tasks, description }): readonly Text[] => [
-        [{ kind: "link", text: contract, to: { contract, anchor: anchorOf("contract", contract) } }],
+        [contractLink(contract)],
         [code(name)],
         [String(Object.keys(tasks).length)],
         description === undefined ? [] : [{ kind: "prose", markdown: firstSentence(description) }],
       ]),
     },
-    { kind: "heading", level: 2, text: "Queues" },
+    { kind: "heading", level: 2, text: "Queues", anchor: "queues" },
     queueTable(manifests, context),
-    { kind: "heading", level: 2, text: "Links" },
+    { kind: "heading", level: 2, text: "Links", anchor: "links" },
     ...links(context),
   ];
 }
@@ -76,6 +91,8 @@ function queueTable(manifests: readonly Manifest[], { contracts }: Context): Blo
   const names = [...new Set(manifests.flatMap(({ tasks }) => Object.values(tasks).map(({ queue }) => queue)))].sort();
   return {
     kind: "table",
+    look: "folded",
+    title: counted(names.length, "queue"),
     head: ["Queue", "Type", "Delivery limit", "Priorities", "Dead letters", "Tasks"],
     rows: names.flatMap((name) => {
       // A task's own queue is as its contract's.
@@ -83,7 +100,6 @@ function queueTable(manifests: readonly Manifest[], { contracts }: Context): Blo
       const owner = users.find(({ queue }) => queue.name === name) ?? users[0];
       if (owner === undefined) return [];
       const { queue, runtime } = owner;
-      const tasks = users.flatMap((user) => entriesOf(user).filter(({ task }) => task.queue === name));
       const isCelerys = runtime === "celery";
       return [
         [
@@ -93,13 +109,29 @@ function queueTable(manifests: readonly Manifest[], { contracts }: Context): Blo
           [queue.maxPriority === undefined ? "" : `up to ${queue.maxPriority}`],
           isCelerys ? [] : [code(`${name}.dead`)],
           joined(
-            tasks.map((each) => [taskLink(each.name, contracts)]),
+            users.flatMap((user) => tasksIn(name, user, contracts)),
             ", ",
           ),
         ],
       ];
     }),
   };
+}
+
+/** A contract's tasks in one queue; a contract that has no other queue is named instead of its tasks. */
+function tasksIn(queue: string, manifest: Manifest, contracts: Context["contracts"]): readonly Text[] {
+  const entries = entriesOf(manifest);
+  const inside = entries.filter(({ task }) => task.queue === queue);
+  if (inside.length < entries.length || inside.length < 4) return inside.map(({ name }) => [taskLink(name, contracts)]);
+  return [[`all ${inside.length} of `, contractLink(manifest.contract)]];
+}
+
+function contractLink(contract: string): Inline {
+  return { kind: "link", text: contract, to: { contract, anchor: anchorOf("contract", contract) } };
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 const kindWords = { link: "success", linkError: "failure", chain: "next step", chord: "end of a group" } as const;
@@ -118,20 +150,23 @@ function links({ usage, contracts }: Context): readonly Block[] {
     ];
   }
   const count = usage.unresolved;
+  const shown = usage.links.flatMap(({ parent, callback, kind }) =>
+    parent === null ? [] : [{ from: parent, to: callback, kind, label: kindWords[kind] }],
+  );
+  const linked = [...new Set(shown.flatMap(({ from, to }) => [from, to]))].sort();
   const unclear =
     count === 0 ? "" : ` ${count} place${count === 1 ? " in it is" : "s in it are"} unclear; ligature usage lists them.`;
   const basis = `As the source of ${usage.packages.join(", ") || "the given repositories"} shows it.${unclear}`;
   if (usage.links.length === 0) return [{ kind: "text", text: [`${basis} Nothing is linked there.`] }];
   return [
     { kind: "text", text: [basis] },
-    {
-      kind: "graph",
-      edges: usage.links.flatMap(({ parent, callback, kind }) =>
-        parent === null ? [] : [{ from: parent, to: callback, label: kindWords[kind] }],
-      ),
-    },
+    ...(shown.length === 0
+      ? []
+      : [{ kind: "graph", nodes: linked.map((name) => graphNode(name, contracts)), edges: shown } as const]),
     {
       kind: "table",
+      look: "folded",
+      title: counted(usage.links.length, "link"),
       head: ["Task", "On", "Starts", "Linked by"],
       rows: usage.links.map(({ parent, callback, kind, where }): readonly Text[] => [
         [parent === null ? "not known" : taskLink(parent, contracts)],
@@ -143,8 +178,8 @@ function links({ usage, contracts }: Context): readonly Block[] {
   ];
 }
 
-function firstSentence(markdown: string): string {
-  const [paragraph = ""] = markdown.split(/\n\s*\n/);
-  const line = paragraph.replaceAll(/\s+/g, " ").trim();
-  return /^.*?[.!?](?=\s+[\p{Lu}`])/u.exec(line)?.[0] ?? line;
+function graphNode(name: string, contracts: Context["contracts"]): GraphNode {
+  const contract = contracts.get(name)?.contract;
+  if (contract === undefined) return { name, short: name };
+  return { name, short: shortName(name, contract), service: contract, to: { contract, anchor: anchorOf("task", name) } };
 }

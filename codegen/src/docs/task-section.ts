@@ -1,6 +1,16 @@
 import type { Manifest } from "../manifest/index.ts";
 import type { Entry } from "./entries.ts";
-import { anchorOf, code, joined, type Block, type CodePart, type Inline, type Text } from "./blocks.ts";
+import {
+  anchorOf,
+  code,
+  joined,
+  type Block,
+  type CodePart,
+  type EntryBlock,
+  type Inline,
+  type Text,
+  type ValuesBlock,
+} from "./blocks.ts";
 import type { Fits } from "./fits.ts";
 import { durationText } from "./limits.ts";
 import { textOf, type TypeText } from "./schema-code.ts";
@@ -17,10 +27,10 @@ export interface Context {
 }
 
 /** All there is to know of one task. */
-export function taskSection(entry: Entry, context: Context): readonly Block[] {
-  const { name, task } = entry;
+export function taskSection(entry: Entry, context: Context): EntryBlock {
+  const { name, task, manifest } = entry;
   const { types } = context;
-  const blocks: Block[] = [{ kind: "heading", level: 3, text: name, anchor: anchorOf("task", name) }];
+  const blocks: Block[] = [];
   if (task.deprecated !== undefined) {
     const instead: Text = task.deprecated === true ? [] : [" ", { kind: "prose", markdown: task.deprecated }];
     blocks.push({ kind: "text", text: [{ kind: "strong", text: "Deprecated." }, ...instead] });
@@ -29,27 +39,53 @@ export function taskSection(entry: Entry, context: Context): readonly Block[] {
   blocks.push({ kind: "signature", parts: shortForm(entry, types) });
   if (task.params.length > 0) {
     const values = task.params.map(({ name: path, optional, schema }) => ({ path, schema, isOptional: optional }));
-    blocks.push(valueTable("Parameter", values, types));
+    blocks.push(valueTable("Parameter", values, types, "Parameters"));
   }
   blocks.push(...outcome(entry, types));
   if (Object.keys(task.errors).length > 0) blocks.push(errorTable(entry, types));
   blocks.push(delivery(entry));
   blocks.push(...relations(entry, context));
-  return blocks;
+  return {
+    kind: "entry",
+    of: "task",
+    level: 3,
+    name,
+    short: shortName(name, manifest.contract),
+    anchor: anchorOf("task", name),
+    isDeprecated: task.deprecated !== undefined,
+    summary: task.description === undefined ? [] : [{ kind: "prose", markdown: firstSentence(task.description) }],
+    blocks,
+  };
 }
+
+/** A task's name where its contract is plain. */
+export function shortName(name: string, contract: string): string {
+  return name.startsWith(`${contract}.`) ? name.slice(contract.length + 1) : name;
+}
+
+export function firstSentence(markdown: string): string {
+  const [paragraph = ""] = markdown.split(/\n\s*\n/);
+  const line = paragraph.replaceAll(/\s+/g, " ").trim();
+  return /^.*?[.!?](?=\s+[\p{Lu}`])/u.exec(line)?.[0] ?? line;
+}
+
+/** Longer calls have a line for each parameter. */
+const longestLine = 80;
 
 function shortForm({ manifest, task }: Entry, types: TypeText): readonly CodePart[] {
   const params = task.params.map(({ name, optional, schema }) => [
     `${name}${optional ? "?" : ""}: `,
     ...shortType(schema, types),
   ]);
-  const list = params.flatMap((param, index) => (index === 0 ? param : [", ", ...param]));
-  return [
-    `${manifest.contract}.${task.key}(`,
-    ...list,
-    "): ",
-    ...(task.returns === null ? ["void"] : shortType(task.returns, types)),
+  const returns = task.returns === null ? ["void"] : shortType(task.returns, types);
+  const parts = (before: string, between: string, after: string): readonly CodePart[] => [
+    `${manifest.contract}.${task.key}(${before}`,
+    ...params.flatMap((param, index) => (index === 0 ? param : [between, ...param])),
+    `${after}): `,
+    ...returns,
   ];
+  const onOneLine = parts("", ", ", "");
+  return params.length === 0 || textOf(onOneLine).length <= longestLine ? onOneLine : parts("\n  ", ",\n  ", ",\n");
 }
 
 /** An object that is written out below is only named. */
@@ -67,34 +103,37 @@ function outcome({ task }: Entry, types: TypeText): readonly Block[] {
     if (schema === null) continue;
     const properties = propertiesOf(schema) ?? [];
     const words = describe(schema);
-    const text: Text = [{ kind: "strong", text: what }, " ", code(...(properties.length > 0 ? ["object"] : types.of(schema)))];
-    blocks.push({ kind: "text", text: words.length > 0 ? [...text, ": ", ...words] : text });
+    const text: Text = [code(...(properties.length > 0 ? ["object"] : types.of(schema)))];
+    blocks.push({ kind: "labelled", label: what, text: words.length > 0 ? [...text, ": ", ...words] : text });
     if (properties.length > 0) blocks.push(valueTable("Property", properties, types));
   }
   return blocks;
 }
 
 /** An error whose data has a name is described there. */
-function errorTable({ task, manifest }: Entry, types: TypeText): Block {
+function errorTable({ task, manifest }: Entry, types: TypeText): ValuesBlock {
   const rows = Object.keys(task.errors)
     .sort()
-    .map((error): readonly Text[] => {
+    .map((error) => {
       const schema = task.errors[error] ?? {};
       const { $ref } = schema;
       const named = typeof $ref === "string" ? manifest.$defs[$ref.replace("#/$defs/", "")] : undefined;
       const { description } = { ...named, ...schema };
-      return [
-        [code(error)],
-        [code(...types.of(schema))],
-        describe({ ...schema, ...(description !== undefined && { description }) }),
-      ];
+      return {
+        name: error,
+        depth: 0,
+        isOptional: false,
+        type: code(...types.of(schema)),
+        description: describe({ ...schema, ...(description !== undefined && { description }) }),
+      };
     });
-  return { kind: "table", head: ["Error", "Data", "Description"], rows };
+  return { kind: "values", title: "Errors", head: ["Error", "Data"], rows };
 }
 
-function delivery({ task }: Entry): Block {
+function delivery({ task, name, manifest }: Entry): Block {
   const { retry, timeLimit, expires, priority } = task;
   const rows: [string, Text][] = [["Queue", [code(task.queue)]]];
+  if (name !== `${manifest.contract}.${task.key}`) rows.unshift(["Name", [code(name)]]);
   if (priority !== undefined) rows.push(["Priority", [String(priority)]]);
   if (retry !== undefined) {
     const grows = retry.backoff === "exponential" && retry.delay < retry.maxDelay;
@@ -107,7 +146,7 @@ function delivery({ task }: Entry): Block {
         : [
             "; also on ",
             ...joined(
-              retry.on.map((name) => [code(name)]),
+              retry.on.map((error) => [code(error)]),
               ", ",
             ),
           ];
@@ -126,7 +165,7 @@ function delivery({ task }: Entry): Block {
   ]);
   if (task.ignoreResult) rows.push(["Result", ["not kept"]]);
   rows.push(["Fingerprint", [code(task.fingerprint)]]);
-  return { kind: "table", head: ["Delivery", ""], rows: rows.map(([what, text]) => [[what], text]) };
+  return { kind: "facts", title: "Delivery", rows };
 }
 
 const linkWords: Readonly<Record<LinkFact["kind"], string>> = {
@@ -163,7 +202,7 @@ function relations(entry: Entry, { fits, usage, contracts }: Context): readonly 
   const callbacks = fits.callbacksOf(entry).map((each): Text => [taskLink(each.name, contracts)]);
   if (callbacks.length > 0)
     items.push([{ kind: "strong", text: "Callbacks that fit its result:" }, " ", ...joined(callbacks, ", ")]);
-  return items.length === 0 ? [] : [{ kind: "list", items }];
+  return items.length === 0 ? [] : [{ kind: "list", title: "Who uses it", items }];
 }
 
 /** A task's name, which leads to it if it is in the catalogue. */

@@ -1,5 +1,5 @@
 import type { JsonSchema, JsonValue } from "../model/json-schema.ts";
-import { code, type Block, type Inline, type Text } from "./blocks.ts";
+import { code, type Inline, type Text, type ValuesBlock } from "./blocks.ts";
 import { limitsOf } from "./limits.ts";
 import { isSchema, type TypeText } from "./schema-code.ts";
 
@@ -8,28 +8,31 @@ interface Value {
   readonly path: string;
   readonly schema: JsonSchema;
   readonly isOptional: boolean;
+  /** How deep it lies in another of the table. */
+  readonly depth?: number;
 }
 
-/** A table of values; objects that have no name of their own follow with their properties. */
-export function valueTable(what: string, values: readonly Value[], types: TypeText): Block {
-  const rows = values.flatMap((value) => withInside(value));
-  const hasDefaults = rows.some(({ schema }) => defaultOf(schema) !== undefined);
+/** A list of values; objects that have no name of their own are followed by their properties. */
+export function valueTable(what: string, values: readonly Value[], types: TypeText, title?: string): ValuesBlock {
   return {
-    kind: "table",
-    head: [what, "Type", ...(hasDefaults ? ["Default"] : []), "Description"],
-    rows: rows.map(({ path, schema, isOptional }): readonly Text[] => [
-      [code(`${path}${isOptional ? "?" : ""}`)],
-      [typeCell(schema, types)],
-      ...(hasDefaults ? [defaultOf(schema) ?? []] : []),
-      describe(schema),
-    ]),
+    kind: "values",
+    ...(title !== undefined && { title }),
+    head: [what, "Type"],
+    rows: values.flatMap(withInside).map(({ path, schema, isOptional, depth = 0 }) => ({
+      name: path,
+      depth,
+      isOptional,
+      type: typeCell(schema, types),
+      ...defaultOf(schema),
+      description: describe(schema),
+    })),
   };
 }
 
-function defaultOf(schema: JsonSchema): Text | undefined {
+function defaultOf(schema: JsonSchema): { readonly default?: string } {
   const own = schema["x-default"];
-  if (typeof own === "string" && own.startsWith("computed")) return [{ kind: "prose", markdown: "computed" }];
-  return schema["default"] === undefined ? undefined : [code(JSON.stringify(schema["default"]))];
+  if (typeof own === "string" && own.startsWith("computed")) return { default: "computed" };
+  return schema["default"] === undefined ? {} : { default: JSON.stringify(schema["default"]) };
 }
 
 /** The properties of an object as values; undefined when a schema is no plain object. */
@@ -60,13 +63,13 @@ function withCode(text: string): readonly Inline[] {
 }
 
 function withInside(value: Value): readonly Value[] {
-  const { path, schema } = value;
+  const { path, schema, depth = 0 } = value;
   const { items } = schema;
   const inside =
     schema["type"] === "array" && items !== undefined && schema["x-type"] === undefined
       ? propertiesOf(items, `${path}[]`)
       : propertiesOf(schema, path);
-  return [value, ...(inside ?? []).flatMap(withInside)];
+  return [value, ...(inside ?? []).flatMap((each) => withInside({ ...each, depth: depth + 1 }))];
 }
 
 /** What has rows of its own isn't written out twice. */

@@ -1,6 +1,6 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
+import { pause } from "../../timing/index.ts";
 
 /** Milliseconds that a reply queue may be missing: its owner, if there is one, declares it again within a second or a reconnect. */
 const patience = 10_000;

@@ -16,7 +16,6 @@ import {
   type PublishOptions,
   type QueueStatus,
 } from "../broker.ts";
-import { persist } from "../persist.ts";
 import { checkAddress, checkQueueName } from "./codec/index.ts";
 import { Connection, outagesOf, type BrokerAddress, type ConnectionOptions } from "./connection/index.ts";
 import {
@@ -25,7 +24,7 @@ import {
   Consumption,
   type ConsumptionSource,
   JournalSource,
-  type Park,
+  parkBy,
   QueueSource,
 } from "./consume/index.ts";
 import {
@@ -165,7 +164,12 @@ export class AmqpBroker implements Broker {
     const { log } = this.#options;
     checkQueueName(queue);
     const inspect = (name: string): Promise<QueueStatus | undefined> => this.#inspector.ask(name, Date.now() + inspectTimeout);
-    const tools = { topology: this.#topology, park: this.#park, inspect, log };
+    const park = parkBy({
+      publish: (message) => this.publish(message, { giveUpAt: Number.POSITIVE_INFINITY }),
+      restoreQueue: (name) => this.#topology.restoreQueue(name),
+      log,
+    });
+    const tools = { topology: this.#topology, park, inspect, log };
     return this.#consume(new QueueSource(queue, options, onDelivery, tools));
   }
 
@@ -213,27 +217,11 @@ export class AmqpBroker implements Broker {
     const outcome: PublishOutcome = { resolve, reject, expire: this.#expire };
     const publish = new PendingPublish(message, route, options.stored, giveUpAt, outcome);
     if (options.giveUpAt !== undefined && giveUpAt <= Date.now()) throw this.#obstacles.expired(publish);
-    if (signal !== undefined) {
-      const withdraw = (): void => this.#publisher.withdraw(publish, aborted(publish, signal));
-      if (signal.aborted) throw aborted(publish, signal);
-      const forget = onAbort(signal, withdraw);
-      outcome.settled = forget;
-    }
+    if (signal?.aborted === true) throw aborted(publish, signal);
+    if (signal !== undefined)
+      outcome.settled = onAbort(signal, () => this.#publisher.withdraw(publish, aborted(publish, signal)));
     this.#publisher.add(publish);
   }
-
-  /** Without the broker's own headers: no publish carries them. */
-  readonly #park: Park = (message, queue) =>
-    persist(async () => {
-      const publish = (): Promise<void> => this.publish(message, { giveUpAt: Number.POSITIVE_INFINITY });
-      try {
-        await publish();
-      } catch (error) {
-        if (!isUnroutable(error)) throw error;
-        // Deleted, or there never was one, as with a queue of Celery's: then a message that is rejected is dropped.
-        if (await this.#topology.restoreQueue(queue)) await publish().catch(ignoreUnroutable);
-      }
-    }, this.#options.log);
 
   readonly #expire = (publish: PendingPublish): void => this.#publisher.withdraw(publish, this.#obstacles.expired(publish));
 
@@ -256,8 +244,7 @@ export class AmqpBroker implements Broker {
       blocked: (reason) => {
         this.#obstacles.blocked = reason;
         this.#publisher.block(true);
-        const { log } = this.#options;
-        log.warn({ reason }, `RabbitMQ at ${this.address} takes no messages until it has more memory or disk space`);
+        this.#options.log.warn({ reason }, `RabbitMQ at ${this.address} takes no messages: it is low on memory or disk space`);
       },
       unblocked: () => {
         this.#obstacles.blocked = undefined;
@@ -294,12 +281,4 @@ export class AmqpBroker implements Broker {
     await settlesWithin(Promise.all([...this.#consumptions].map((consumption) => consumption.close())), consumersTimeout);
     await Promise.all([this.#publishing.close(), this.#consuming?.close()]);
   }
-}
-
-function isUnroutable(error: unknown): boolean {
-  return error instanceof LigatureError && error.code === "UNROUTABLE";
-}
-
-function ignoreUnroutable(error: unknown): void {
-  if (!isUnroutable(error)) throw error;
 }

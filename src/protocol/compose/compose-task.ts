@@ -1,7 +1,7 @@
 import { milliseconds } from "../../contract/index.ts";
 import type { TaskRef, TaskSignatureData } from "../../signature/index.ts";
 import type { OutgoingMessage } from "../continue/index.ts";
-import { newEmbed, newTaskMessage, routeOfTask, type WireSignature } from "../task/index.ts";
+import { newEmbed, newTaskMessage, routeOfTask, shownByCelery, type WireSignature } from "../task/index.ts";
 import { packArgs } from "../values/index.ts";
 import { neverStarts, sendingOptions } from "./sending-options.ts";
 import { signatureToWire, type Identity, type Place } from "./signature-to-wire.ts";
@@ -58,6 +58,7 @@ export function composeTask(data: TaskSignatureData, context: TaskToCompose): Ou
     groupIndex: place?.index,
     // A Python worker has no use for them, and each header costs.
     deadline: isOurs ? deadline : undefined,
+    ...(!isOurs && { marks: shownByCelery({ rootId, args: json, kwargs: data.kwargs ?? {} }) }),
     fingerprint: isOurs && task.fingerprint !== "" ? task.fingerprint : undefined,
     ...(headers !== undefined && { headers }),
   });

@@ -1,6 +1,6 @@
 import { milliseconds, type Duration } from "../../contract/index.ts";
 import { LigatureError } from "../../errors/index.ts";
-import type { TaskSignatureData } from "../../signature/index.ts";
+import type { TaskRef, TaskSignatureData } from "../../signature/index.ts";
 import { isReservedHeader, type Headers } from "../envelope/index.ts";
 
 /** A signature's options and its contract's, merged and checked. Times are milliseconds. */
@@ -27,7 +27,7 @@ export function sendingOptions({ task, options }: TaskSignatureData): SendingOpt
   }
   return {
     queue,
-    priority: priorityOf(spec.name, options.priority ?? spec.priority),
+    priority: priorityOf(task, options),
     countdown: delay,
     eta: start,
     expires: end,
@@ -50,9 +50,24 @@ function expiryOf(task: string, expires: Duration | Date): number | Date {
   return milliseconds(expires, `${task}: expires`, { least: 1 });
 }
 
-function priorityOf(task: string, priority: number | undefined): number | undefined {
-  if (priority === undefined || (Number.isInteger(priority) && priority >= 0 && priority <= 255)) return priority;
-  throw wrong(task, "priority", "a whole number from 0 to 255");
+function priorityOf({ spec }: TaskRef, options: TaskSignatureData["options"]): number | undefined {
+  const { priority } = options;
+  if (priority === undefined) return spec.priority;
+  const { name, queue } = spec;
+  if (!Number.isInteger(priority) || priority < 0 || priority > 255)
+    throw wrong(name, "priority", "a whole number from 0 to 255");
+  // What another queue takes isn't known here.
+  if (options.queue !== undefined && options.queue !== queue.name) return priority;
+  if (queue.owner === "ligature" && queue.maxPriority === undefined) {
+    throw new LigatureError(
+      "INVALID_OPTION",
+      `${name}: option priority has no effect: give the contract's queue { type: "classic", maxPriority: … }.`,
+    );
+  }
+  if (queue.maxPriority !== undefined && priority > queue.maxPriority) {
+    throw wrong(name, "priority", `at most ${queue.maxPriority}, the maxPriority of queue "${queue.name}"`);
+  }
+  return priority;
 }
 
 function dateOf(task: string, option: string, date: unknown): Date {

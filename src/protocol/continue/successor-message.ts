@@ -14,6 +14,7 @@ import {
   newEmbed,
   newTaskMessage,
   routeOf,
+  shownByCelery,
   type WireFailure,
   type TaskMessage,
   type WireSignature,
@@ -90,7 +91,11 @@ export function successorMessage(signature: WireSignature, given: Given, context
     groupIndex: options.group_index,
     deadline: headers.moment(ligatureHeaders.deadline) ?? (context.chain === undefined ? undefined : parent.deadline),
     fingerprint,
-    marks: marksOf(options),
+    // A task of Ligature's has a fingerprint.
+    marks:
+      fingerprint === undefined
+        ? { ...marksOf(options), ...shownByCelery({ rootId: parent.rootId, args, kwargs: signature.kwargs }) }
+        : marksOf(options),
     headers: customHeaders(ownHeaders),
   });
   return { message, route: routeOf(signature, context.defaultQueue), delay };

@@ -1,5 +1,5 @@
 import { parseWith } from "../../contract/index.ts";
-import { ChordError, errorCodes, isDeclaredError, LigatureError, TaskError, type ErrorCode } from "../../errors/index.ts";
+import { ChordError, errorCodes, isDeclaredError, isErrorCode, LigatureError, TaskError } from "../../errors/index.ts";
 import { knownContracts, type ContractRef } from "../../signature/index.ts";
 import { bounded, boundedJson, isList, isObject, readNumbers } from "../envelope/index.ts";
 import { isTypedValue, readTypedValue, unpackValue } from "../values/index.ts";
@@ -84,10 +84,6 @@ function codedError({ own, message }: Received): LigatureError | undefined {
   const raw = own?.["message"];
   const details = readNumbers(own?.["data"]);
   return new LigatureError(code, typeof raw === "string" ? raw : message, isObject(details) ? { details } : {});
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(errorCodes, code);
 }
 
 /** The contract that declares an error: a Ligature worker names it; what Python raises is taken for this contract's. */

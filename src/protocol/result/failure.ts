@@ -1,3 +1,4 @@
+import { isErrorCode } from "../../errors/index.ts";
 import { bounded, boundedJson, isDeeper, maxValueDepth, parseExactJson } from "../envelope/index.ts";
 import type { FailedError, WireFailure, TaskMessage } from "../task/index.ts";
 import { exceptionToWire } from "./exception-to-wire.ts";
@@ -40,7 +41,7 @@ function shown({ exc_type: name, exc_message: messages, exc_module: module, liga
     name,
     message: bounded(ligature?.message ?? messages.map(String).join(", "), longestMessageHere),
     module,
-    ...(ligature?.code !== undefined && { code: ligature.code }),
+    ...(ligature?.code !== undefined && isErrorCode(ligature.code) && { code: ligature.code }),
     ...(isWhole && {
       data: parseExactJson(data, "The data"),
       ...(meta !== undefined && { meta: JSON.parse(meta) as unknown }),

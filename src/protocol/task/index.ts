@@ -2,6 +2,7 @@
 export { newEmbed } from "./embed-codec.ts";
 export { routeOf, routeOfTask, routingOptions, taskExchange } from "./routes.ts";
 export { salvageTask } from "./salvage-task.ts";
+export { shownByCelery } from "./shown-arguments.ts";
 export { marksOf, stampsOf } from "./stamps.ts";
 export { decodeTask, encodeTask, newTaskMessage } from "./task-codec.ts";
 export type { Embed, FailedError, LastRun, Route, TaskMessage, WireFailure } from "./task-message.ts";

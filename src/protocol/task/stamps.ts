@@ -29,7 +29,7 @@ export function stampsOf({ marks }: Pick<TaskMessage, "marks">): ReadonlyMap<str
     names.flatMap((name) => {
       if (typeof name !== "string" || !Object.hasOwn(stamps, name)) return [];
       const values = stamps[name] as HeaderValue;
-      return [[name, isList(values) ? (values as readonly HeaderValue[]) : [values]]];
+      return [[name, isList(values) ? values : [values]]];
     }),
   );
 }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../../errors/index.ts";
 import type { Headers } from "../envelope/index.ts";
 import type { WireSignature } from "./wire-signature.ts";
 
@@ -17,8 +18,8 @@ export interface FailedError {
   readonly name: string;
   readonly message: string;
   readonly module?: string | undefined;
-  /** Of a `LigatureError` that has one. */
-  readonly code?: string | undefined;
+  /** Of one of Ligature's own. */
+  readonly code?: ErrorCode | undefined;
   /** Of a declared error; `meta` has superjson's annotations. */
   readonly data?: unknown;
   readonly meta?: unknown;

@@ -4,7 +4,7 @@ import type { TaskRef } from "../../signature/index.ts";
 import { isList, readNumbers, unreadable } from "../envelope/index.ts";
 import { annotate } from "./annotate.ts";
 import { readArgsMeta, readBoundMeta, writeArgsMeta, type ArgsAnnotations } from "./args-meta.ts";
-import { readGuided, readPlain } from "./guided.ts";
+import { readGuided } from "./guided.ts";
 import { isAnnotations, metaOf, restore, type Annotations } from "./meta.ts";
 import type { Packed } from "./packed.ts";
 import { readsNullAsAbsent } from "./schema-facts.ts";

@@ -16,14 +16,6 @@ export function readGuided(json: unknown, schema: SchemaLike | undefined): unkno
   return new GuidedReading().read(json, schema);
 }
 
-/**
- * {@link readGuided} for a schema of plain JSON only: what Ligature has written is it as it came, and what Python has
- * written may hold typed values all the same.
- */
-export function readPlain(json: unknown, schema: SchemaLike | undefined): unknown {
-  return holdsTypedValue(json) ? readGuided(json, schema) : json;
-}
-
 type Def = ReturnType<typeof schemaDef>;
 
 class GuidedReading {

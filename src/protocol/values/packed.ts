@@ -1,7 +1,7 @@
 import type { SchemaLike } from "../../contract/index.ts";
 import { readNumbers } from "../envelope/index.ts";
 import { annotate } from "./annotate.ts";
-import { readGuided, readPlain } from "./guided.ts";
+import { readGuided } from "./guided.ts";
 import { annotationsOf, metaOf, restore } from "./meta.ts";
 
 /** A value as plain JSON, with superjson's annotations where JSON alone would lose something. */

@@ -90,7 +90,7 @@ describe("two copies of the library in one process", () => {
       },
     };
     await using opened = createApp({ name: "copies", broker: `memory://${randomUUID()}`, log: silentLogger });
-    await opened.worker(tried as never, handlers as never).start();
+    await opened.worker(tried, handlers).start();
 
     const declared = await outcome(await opened.send(tried.fail.si("x")));
     expect(declared).toBeInstanceOf(tried.errors.Boom);

@@ -72,6 +72,8 @@ function tlsFiles(text: (name: string) => string | undefined, invalid: (reason: 
   if (verify !== undefined && verify !== "verify_peer" && verify !== "verify_none") {
     throw invalid("its verify must be verify_peer or verify_none");
   }
+  const servername = text("server_name_indication");
+  if (servername === "disable") throw invalid("its server_name_indication must be a name: verify=verify_none does without one");
   const [cert, key] = [text("certfile"), text("keyfile")];
   if ((cert === undefined) !== (key === undefined)) throw invalid("certfile and keyfile go together");
   return {
@@ -79,7 +81,7 @@ function tlsFiles(text: (name: string) => string | undefined, invalid: (reason: 
     cert,
     key,
     verify: verify === undefined ? undefined : verify === "verify_peer",
-    servername: text("server_name_indication"),
+    servername,
   };
 }
 

@@ -6,7 +6,7 @@ import { after, deferred, LoopWatch, pause, type Deferred } from "../../../timin
 import type { BrokerAddress, BrokerNode } from "./address.ts";
 import { withReason } from "./ask-reason.ts";
 import { ConnectFailure } from "./explain.ts";
-import { openModel } from "./open-model.ts";
+import { openModel, type Amqplib } from "./open-model.ts";
 import { destroyConnection, heartbeatOf, tuneConnection } from "./tune-connection.ts";
 
 const firstDelay = 100;
@@ -106,7 +106,7 @@ export class Connection {
 
   async #run(): Promise<void> {
     const { signal } = this.#ending;
-    let amqplib: typeof import("amqplib");
+    let amqplib: Amqplib;
     try {
       amqplib = await loadPeer("amqplib", () => import("amqplib"));
     } catch (error) {
@@ -135,7 +135,7 @@ export class Connection {
   }
 
   /** One connection's life. Resolves with the reason when it is over. */
-  async #live(amqplib: typeof import("amqplib"), node: BrokerNode, onUp: () => void): Promise<Error> {
+  async #live(amqplib: Amqplib, node: BrokerNode, onUp: () => void): Promise<Error> {
     const { signal } = this.#ending;
     // One of its own: a signal that a socket was made with would end it at any time.
     const attempt = new AbortController();
@@ -145,7 +145,7 @@ export class Connection {
     try {
       model = await openModel(amqplib, node, this.#options.name, attempt.signal);
     } catch (error) {
-      return withReason(error as Error, node, signal);
+      return await withReason(error as Error, node, signal);
     } finally {
       signal.removeEventListener("abort", giveUp);
     }

@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
-import type { TlsOptions as NodeTlsOptions, ConnectionOptions } from "node:tls";
+import { createSecureContext, type TlsOptions as NodeTlsOptions, type ConnectionOptions } from "node:tls";
+import type * as amqplib from "amqplib";
 import type { ChannelModel } from "amqplib";
 import { LigatureError } from "../../../errors/index.ts";
 import type { BrokerNode, NodeTls } from "./address.ts";
 
-type Amqplib = typeof import("amqplib");
+/** The package, which is loaded when it is needed. */
+export type Amqplib = typeof amqplib;
 
 /**
  * One connection to one node, which doesn't come back by itself. Files that the URL names are read each time, so that a
@@ -38,6 +40,21 @@ export async function openModel(
   } as Parameters<Amqplib["connect"]>[1] & { recovery?: undefined });
 }
 
+/**
+ * Tells at once what would otherwise be told by OpenSSL at each attempt to connect.
+ * @throws LigatureError `INVALID_OPTION` when a certificate, a key or a file of them can't be used
+ */
+export function checkTls({ tls, host }: BrokerNode): void {
+  if (tls === undefined) return;
+  const options = tlsOptions(tls, host);
+  try {
+    createSecureContext(options);
+  } catch (error) {
+    const reason = (error as Error).message.replaceAll(/\s*[\r\n]+\s*/g, " ");
+    throw new LigatureError("INVALID_OPTION", `The certificates for the broker can't be used: ${reason}.`, { cause: error });
+  }
+}
+
 /** What the URL says goes before the app's options. @throws LigatureError `INVALID_OPTION` when a file can't be read */
 export function tlsOptions({ options, files }: NodeTls, host: string): ConnectionOptions {
   const ca = files.ca === undefined ? options.ca : read(files.ca, "cacertfile");
@@ -50,8 +67,8 @@ export function tlsOptions({ options, files }: NodeTls, host: string): Connectio
     ...(cert !== undefined && { cert: cert as NodeTlsOptions["cert"] }),
     ...(key !== undefined && { key: key as NodeTlsOptions["key"] }),
     ...(options.passphrase !== undefined && { passphrase: options.passphrase }),
-    ...(servername !== undefined && servername !== "disable" && { servername }),
-  } as ConnectionOptions;
+    ...(servername !== undefined && { servername }),
+  };
 }
 
 function read(file: string, parameter: string): Buffer {

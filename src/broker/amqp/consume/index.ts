@@ -4,5 +4,6 @@ export { claimQueue } from "./claim.ts";
 export { Consumption, type ConsumptionSource } from "./consumption.ts";
 export { Deafness } from "./deafness.ts";
 export { JournalSource } from "./journal-source.ts";
-export { QueueSource, type Park } from "./queue-source.ts";
+export { parkBy, type Park } from "./park.ts";
+export { QueueSource } from "./queue-source.ts";
 export { Settlements } from "./settlements.ts";

@@ -1,18 +1,15 @@
 import type { Channel, ConsumeMessage } from "amqplib";
 import { LigatureError } from "../../../errors/index.ts";
 import type { Logger } from "../../../logging/index.ts";
-import type { Message } from "../../../protocol/index.ts";
 import { settlesWithin } from "../../../timing/index.ts";
 import { deadLetterQueue, type ConsumeOptions, type Delivery, type QueueStatus } from "../../broker.ts";
 import type { ConsumptionSource } from "./consumption.ts";
+import type { Park } from "./park.ts";
 import { Deafness } from "./deafness.ts";
 import { AmqpDelivery } from "./delivery.ts";
 import { declarationError, type ChannelRefusal } from "../connection/index.ts";
 import { Settlements } from "./settlements.ts";
 import type { Topology } from "../declare/index.ts";
-
-/** Publishes a message to the dead-letter queue of a queue; resolves when it is there, or when that queue has none. */
-export type Park = (message: Message, queue: string) => Promise<void>;
 
 /** Milliseconds that the end of a consumer waits for what is being parked. */
 const parkingTimeout = 1000;

@@ -240,10 +240,10 @@ export class Topology {
     return run;
   }
 
-  async #isFound(model: ChannelModel, { found }: Declaration): Promise<boolean> {
-    if (found === undefined) return false;
+  async #isFound(model: ChannelModel, declaration: Declaration): Promise<boolean> {
+    if (declaration.found === undefined) return false;
     try {
-      await this.#channel.use(model, found);
+      await this.#channel.use(model, (channel) => declaration.found?.(channel) ?? Promise.resolve());
       return true;
     } catch (error) {
       if (refusalIn(error)?.code !== 404) throw error;

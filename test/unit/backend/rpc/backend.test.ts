@@ -102,7 +102,7 @@ describe("the rpc backend", () => {
     expect((await inbox.next()).result).toBe(1);
   });
 
-  it("notes in the log at debug level what nobody waits for, or nobody can receive", async () => {
+  it("notes in the log what nobody waits for, at debug level, and what nobody can receive, as a warning", async () => {
     const { log, lines } = recordLog();
     const { backend } = bench.open({ log });
     await backend.start();
@@ -110,7 +110,7 @@ describe("the rpc backend", () => {
     await backend.store(resultOf("unwatched", 1), { replyTo: backend.replyTo, correlationId: "unwatched" });
     await eventually(() => expect(lines).toHaveLength(2));
     expect(lines).toMatchObject([
-      { level: "debug", fields: { id: "gone", replyTo: "ligature.reply.gone" } },
+      { level: "warn", fields: { id: "gone", replyTo: "ligature.reply.gone" } },
       { level: "debug", fields: { id: "unwatched" } },
     ]);
   });

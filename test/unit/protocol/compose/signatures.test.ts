@@ -73,9 +73,9 @@ describe("signatureToWire", () => {
   });
 
   it("writes Celery's options in seconds", () => {
-    expect(wire(ours.si("limited").set({ priority: 3, countdown: "90s" })).options).toEqual({
+    expect(wire(ours.si("limited").set({ queue: "fast", priority: 3, countdown: "90s" })).options).toEqual({
       exchange: "ligature",
-      routing_key: "limited",
+      routing_key: "fast",
       priority: 3,
       expires: 3600,
       time_limit: 2700,
@@ -258,8 +258,17 @@ describe("composeSignature", () => {
 
   it("spares a Celery app what it has no use for", () => {
     const { message, route } = compose(theirs.si("add", 1, 2), { deadline: now + 5 });
-    expect(message).toEqual(newTaskMessage({ id: "id-1", task: "tasks.add", args: [1, 2], replyTo: "replies" }));
+    // Its logs and events show these; Celery doesn't work them out.
+    const marks = { root_id: "id-1", argsrepr: "(1, 2)", kwargsrepr: "{}" };
+    expect(message).toEqual(newTaskMessage({ id: "id-1", task: "tasks.add", args: [1, 2], replyTo: "replies", marks }));
     expect(route).toEqual({ exchange: "", routingKey: "celery" });
+  });
+
+  it("shows a Celery app the arguments as Python does, and not all of them", () => {
+    const shown = (value: unknown): unknown => compose(theirs.si("store", value)).message.marks["argsrepr"];
+    expect(shown({ a: [null, true, "it's"], b: 1.5 })).toBe(String.raw`({'a': [None, True, 'it\'s'], 'b': 1.5},)`);
+    expect(shown([[[[[[1]]]]]])).toBe("([[[[...]]]],)");
+    expect(String(shown("x".repeat(100_000))).length).toBeLessThanOrEqual(1024);
   });
 
   it("asks for no reply where no result is wanted", () => {
@@ -275,7 +284,7 @@ describe("composeSignature", () => {
   });
 
   it("turns delays and expiries into moments", () => {
-    const limited = compose(ours.si("limited").set({ countdown: "5s", priority: 2, headers: { tenant: "acme" } }));
+    const limited = compose(ours.si("limited").set({ queue: "fast", countdown: "5s", priority: 2, headers: { tenant: "acme" } }));
     expect(limited.delay).toBe(5000);
     expect(limited.message).toMatchObject({
       eta: new Date(now + 5000),

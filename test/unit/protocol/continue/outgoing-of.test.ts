@@ -139,6 +139,7 @@ describe("outgoingOf a task or a chain", () => {
         group: "g",
         groupIndex: 1,
         deadline: 7,
+        marks: { shadow: "x", root_id: "root", argsrepr: "()", kwargsrepr: "{'a': 1}" },
         headers: { tenant: "b" },
       }),
     );
