@@ -29,7 +29,7 @@ export type { KeptGroup, KeptResult } from "./client/kept-result.ts";
 export type { ApplyOptions, CallOptions, RemoteTask } from "./client/remote-task.ts";
 
 // Serve
-export type { Failure } from "./protocol/task/task-message.ts";
+export type { Failure } from "./protocol/result/received-failure.ts";
 export type { Handler, HandlerFunction, HandlerObject, HandlerRequest } from "./worker/request/handler.ts";
 export type { RetryOptions, TaskContext } from "./worker/request/task-context.ts";
 export type { WorkerStatistics } from "./worker/request/statistics.ts";

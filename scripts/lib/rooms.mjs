@@ -47,6 +47,7 @@ export const publicTypes = [
   "src/app/app.ts",
   "src/client/async-result.ts",
   "src/client/kept-result.ts",
+  "src/protocol/result/received-failure.ts",
   "src/worker/worker.ts",
   "src/worker/request/task-context.ts",
 ];

@@ -9,7 +9,8 @@ export interface AppOptions {
   /**
    * `memory://` (this process only; `memory://<name>` for several that don't meet), `amqp://user:password@host:port/vhost`
    * or `amqps://…` (TLS). Several URLs, as an array or with ";" between them, are the nodes of one RabbitMQ: the first is drawn
-   * by lot, and the others are tried when it fails. @default "memory://"
+   * by lot, and the others are tried when it fails. Left out it is `memory://`; undefined or empty is refused, since it is most often
+   * a variable that isn't set. @default "memory://"
    */
   readonly broker?: string | readonly string[];
   /** TLS of a broker at `amqps://`; what its URL says goes before. @default Node's */
@@ -27,7 +28,7 @@ export interface AppOptions {
    * @default `memory://` on a memory broker, else `rpc://`
    */
   readonly backend?: string;
-  /** A pino logger, or anything of its shape. @default warnings and errors on standard error */
+  /** A pino logger, or anything of its shape. @default all but debug on standard error */
   readonly log?: Logger;
   /** The deadline of an awaited call that names none. @default "30s" */
   readonly rpcTimeout?: Duration;
@@ -54,6 +55,8 @@ export interface AppOptions {
 export interface CompiledAppOptions {
   readonly name: string;
   readonly broker: readonly string[];
+  /** Whether the program says which broker. */
+  readonly brokerIsNamed: boolean;
   readonly brokerTls: BrokerTls | undefined;
   readonly brokerAuth: BrokerAuth;
   readonly retryRefused: boolean;
@@ -104,15 +107,17 @@ export function compileAppOptions(options: AppOptions): CompiledAppOptions {
       `createApp(): name must be 1 to 80 letters, digits, "_", "-" or ".", got ${JSON.stringify(options.name)}.`,
     );
   }
-  const broker = urls(options.broker ?? "memory://");
+  const broker = urls(options);
   return {
     name: options.name,
     broker,
+    brokerIsNamed: "broker" in options,
     brokerTls: options.brokerTls === undefined ? undefined : compileTls(options.brokerTls),
     brokerAuth: oneOf(options.brokerAuth ?? "plain", "brokerAuth", place, ["plain", "external"]),
     retryRefused: oneOf(options.refusedLogin ?? "fail", "refusedLogin", place, ["fail", "retry"]) === "retry",
-    backend: text(options.backend ?? (broker[0]?.startsWith("memory:") === true ? broker[0] : "rpc://"), "backend", place),
-    log: safeLogger(options.log ?? consoleLogger("warn")).child({ app: options.name }),
+    backend:
+      "backend" in options ? url(options.backend, "backend") : broker[0]?.startsWith("memory:") === true ? broker[0] : "rpc://",
+    log: safeLogger(options.log ?? consoleLogger("info")).child({ app: options.name }),
     rpcTimeout: milliseconds(options.rpcTimeout ?? "30s", "createApp(): rpcTimeout", { least: 1 }),
     publishTimeout: milliseconds(options.publishTimeout ?? "30s", "createApp(): publishTimeout", { least: 1 }),
     resultExpires: milliseconds(options.resultExpires ?? "1d", "createApp(): resultExpires", { least: leastKept }),
@@ -124,11 +129,31 @@ export function compileAppOptions(options: AppOptions): CompiledAppOptions {
   };
 }
 
-function urls(broker: unknown): readonly string[] {
-  if (!Array.isArray(broker)) return [text(broker, "broker", place)];
+function urls(options: AppOptions): readonly string[] {
+  if (!("broker" in options)) return ["memory://"];
+  const broker: unknown = options.broker;
+  if (!Array.isArray(broker)) return [url(broker, "broker")];
   if (broker.length === 0)
     refuseOption(place, "broker", "createApp(): broker must be a URL or an array of URLs, got an empty array.");
-  return broker.map((url: unknown) => text(url, "broker", place));
+  return Array.from(broker as readonly unknown[], (each, index) => url(each, "broker", `broker[${index}]`));
+}
+
+/** What is given and has no value is no default: it would silently be another broker than the one that was meant. */
+function url(value: unknown, option: "broker" | "backend", name: string = option): string {
+  if (value !== undefined && value !== null && value !== "") return text(value, option, place);
+  const example = option === "broker" ? "AMQP_URL" : "RESULT_BACKEND";
+  return refuseOption(
+    place,
+    option,
+    `createApp(): ${name} is ${value === "" ? "an empty string" : String(value)}. If it comes from an environment variable such as ${example}, set that; ${wayOut(option, name)}.`,
+  );
+}
+
+function wayOut(option: "broker" | "backend", name: string): string {
+  if (name !== option) return "an array has no place for what isn't there";
+  return option === "broker"
+    ? "for memory:// leave the option out"
+    : "for rpc://, or memory:// on a memory broker, leave the option out";
 }
 
 const knownTls = ["ca", "cert", "key", "passphrase", "servername", "verify"] satisfies (keyof BrokerTls)[];

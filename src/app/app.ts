@@ -1,4 +1,4 @@
-import type { AsyncResult, GroupResult } from "../client/async-result.ts";
+import type { AsyncResult, GroupResult, RevokeOptions, WaitOptions } from "../client/async-result.ts";
 import type { Attachable, Attached, AttachedResult } from "../client/attachable.ts";
 import type { ApplyOptions } from "../client/remote-task.ts";
 import type { Contract, ImmutableGroup, ImmutableSignature, TaskRegistry } from "../signature/index.ts";
@@ -31,7 +31,7 @@ export interface App extends AsyncDisposable {
    * Sends a complete signature: a task, chain, chord or group. Resolves when the broker has all of it that can start.
    * @throws LigatureError `INVALID_ARGUMENTS` before anything is sent; `PARTLY_SENT` when a part of a group or chord was.
    */
-  send<S extends ImmutableSignature<unknown>>(signature: S): Promise<SentResult<S>>;
+  send<S extends ImmutableSignature<unknown>>(signature: S, options?: WaitOptions): Promise<SentResult<S>>;
   /**
    * The result of a task that was sent elsewhere, as if it had been sent here.
    * @param task whose result it is: a contract's task, a remote one (which also types its progress), or a signature that ends in it
@@ -54,6 +54,18 @@ export interface App extends AsyncDisposable {
    * @param task of every member
    */
   attachGroup<T extends Attachable>(task: T, json: unknown): GroupResult<AttachedResult<T>[]>;
+  /**
+   * The result of a task of which only the id is known, as Celery's `AsyncResult(id)`: its state stays `PENDING` where there is
+   * no such task. Needs a backend that stores results, so not `rpc://`, where {@link App.attach} is the way.
+   * @param task whose result it is, as for {@link App.attach}
+   * @throws LigatureError `INVALID_OPTION` on `rpc://`
+   */
+  result<T extends Attachable>(task: T, id: string): Attached<T>;
+  /**
+   * Tells every worker not to start tasks of which only the ids are known, as Celery's `control.revoke(id)`. On any backend.
+   * Knows nothing of what comes before them in a chain.
+   */
+  revoke(ids: string | readonly string[], options?: RevokeOptions): Promise<void>;
   /** Sends a task by its wire name; names and arguments are those of the contract packages that the program imports. */
   sendTask<Name extends { [Key in keyof TaskRegistry]: Key }[keyof TaskRegistry]>(
     name: Name,

@@ -1,6 +1,6 @@
 import { openBackend, type ResultBackend } from "../backend/index.ts";
 import { openBroker, type Broker } from "../broker/index.ts";
-import { createClient, type ApplyOptions, type Client } from "../client/index.ts";
+import { createClient, type ApplyOptions, type Client, type RevokeOptions, type WaitOptions } from "../client/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import { Publisher, RevocationLog, runOutside, runsIn } from "../outgoing/index.ts";
 import {
@@ -35,6 +35,8 @@ class AppObject {
   readonly #client: Client;
   readonly #remotes = new WeakMap<ContractRef, object>();
   readonly #workers = new Set<Worker>();
+  /** How many of them have been started and haven't stopped. */
+  #active = 0;
   #closing: Promise<void> | undefined;
 
   constructor(options: CompiledAppOptions) {
@@ -85,7 +87,7 @@ class AppObject {
 
   worker(contract: Contract, handlers: unknown, options: WorkerOptions = {}): Worker {
     this.#checkOpen();
-    const { maxPayload, defaultQueue, log } = this.#options;
+    const { maxPayload, defaultQueue, log, brokerIsNamed } = this.#options;
     const worker = createWorker(refOf(contract, "worker()"), handlers, options, {
       app: this.name,
       broker: this.#broker,
@@ -96,12 +98,20 @@ class AppObject {
       maxPayload,
       defaultQueue,
       findTask: (name) => knownTask(name)?.task,
+      brokerIsNamed,
+      onActive: (active) => {
+        this.#active += active ? 1 : -1;
+      },
+      // The open connection would keep the process alive, and nobody is left who closes it.
+      onRunEnd: async () => {
+        if (this.#active === 0) await this.close();
+      },
     });
     this.#workers.add(worker);
     return worker;
   }
 
-  async send(signature: ImmutableSignature<unknown>): Promise<unknown> {
+  async send(signature: ImmutableSignature<unknown>, options: WaitOptions = {}): Promise<unknown> {
     const data = dataOf(signature, "send()");
     if (!isImmutable(data)) {
       throw new LigatureError(
@@ -109,7 +119,7 @@ class AppObject {
         `${describe(data)} waits for a parent's result and can't be sent on its own. Build its first step with .si(...).`,
       );
     }
-    return this.#client.send(data);
+    return this.#client.send(data, options);
   }
 
   attach(task: unknown, json: unknown): unknown {
@@ -118,6 +128,15 @@ class AppObject {
 
   attachGroup(tasks: unknown, json: unknown): unknown {
     return this.#client.attachGroup(tasks, json);
+  }
+
+  result(task: unknown, id: string): unknown {
+    return this.#client.result(task, id);
+  }
+
+  async revoke(ids: string | readonly string[], options: RevokeOptions = {}): Promise<void> {
+    this.#checkOpen();
+    await this.#client.revoke(ids, options);
   }
 
   async sendTask(name: string, args: readonly unknown[], options: ApplyOptions<unknown> = {}): Promise<unknown> {

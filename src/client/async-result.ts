@@ -16,13 +16,13 @@ export type Outcome<Result, Errors = {}> =
   | { readonly ok: false; readonly error: DeclaredErrorOf<Errors> | TaskError | LigatureError };
 
 export interface WaitOptions {
-  /** How long to wait for the result. Within a handler, its request's deadline ends the wait as well. @default no limit */
+  /** How long to wait. Within a handler, its request's deadline ends the wait as well. @default no limit */
   readonly timeout?: Duration;
   /** Ends the wait; the task goes on, see {@link AsyncResult.revoke}. */
   readonly signal?: AbortSignal;
 }
 
-export interface RevokeOptions {
+export interface RevokeOptions extends WaitOptions {
   /** Also abort `ctx.signal` if the handler is running already. @default false */
   readonly terminate?: boolean;
 }
@@ -52,26 +52,26 @@ export interface AsyncResult<out Result, out Errors = {}, out Progress = never> 
    */
   settle(options?: WaitOptions): Promise<Outcome<Result, Errors>>;
   /** What is known now. */
-  state(): Promise<TaskState>;
+  state(options?: WaitOptions): Promise<TaskState>;
   /** Whether the end is known. It never is of a task that stores no result (`ignoreResult`); its state stays `PENDING`. */
-  ready(): Promise<boolean>;
+  ready(options?: WaitOptions): Promise<boolean>;
   /** The handler's reports from now on; ends when the task ends. A report before the first read is kept, the latest only. */
   progress(): AsyncIterable<Progress>;
   /** What the task has sent, as far as that is known now; its worker tells so with the result. */
-  children(): Promise<readonly ChildResult[]>;
+  children(options?: WaitOptions): Promise<readonly ChildResult[]>;
   /**
    * Tells every worker not to start it, nor what comes before it in its chain or chord; what has been started goes on, unless
    * `terminate`.
    */
   revoke(options?: RevokeOptions): Promise<void>;
   /** Deletes what is kept of this result, and of what came before it, for later readers. Who holds it already keeps it. */
-  forget(): Promise<void>;
+  forget(options?: WaitOptions): Promise<void>;
   /**
    * Keeps the result for others, for the app's `resultExpires` after the last reader. Resolves, once that is safe, with what
    * `app.attach` takes, in this process or another, also when this one has gone: plain data, for `JSON.stringify`.
    * @throws LigatureError on `rpc://`: `NOT_SENT` when the broker is out of reach, `CLOSED` when the app is closed
    */
-  keep(): Promise<KeptResult>;
+  keep(options?: WaitOptions): Promise<KeptResult>;
   /** Which result it is, for logs: its id and task. Has no effect, and isn't what `app.attach` takes; see {@link AsyncResult.keep}. */
   toJSON(): { readonly id: string; readonly task: string };
 }
@@ -104,25 +104,25 @@ export interface GroupResult<out Results extends readonly unknown[]> extends Asy
    */
   settle(options?: WaitOptions): Promise<{ readonly [N in keyof Results]: Outcome<Results[N]> }>;
   /** How many members are known to have ended, whichever way. */
-  completed(): Promise<number>;
+  completed(options?: WaitOptions): Promise<number>;
   /** Whether all have ended. */
-  ready(): Promise<boolean>;
+  ready(options?: WaitOptions): Promise<boolean>;
   /** Whether all have succeeded. */
-  successful(): Promise<boolean>;
+  successful(options?: WaitOptions): Promise<boolean>;
   /** Whether any has failed, or was revoked. */
-  failed(): Promise<boolean>;
+  failed(options?: WaitOptions): Promise<boolean>;
   /** The members as they end, each once; waits for all of them. */
   [Symbol.asyncIterator](): AsyncIterator<GroupMember<Results[number]>>;
   /** Tells every worker not to start what has not been started; with `terminate` also to stop what runs. */
   revoke(options?: RevokeOptions): Promise<void>;
   /** Deletes what is kept of the members' results for later readers. */
-  forget(): Promise<void>;
+  forget(options?: WaitOptions): Promise<void>;
   /**
    * Keeps the members' results for others. Resolves, once that is safe, with what `app.attachGroup` takes, in this process or
    * another: plain data, for `JSON.stringify`.
    * @throws LigatureError when the broker, or Redis, is out of reach, and `CLOSED` when the app is closed
    */
-  keep(): Promise<KeptGroup>;
+  keep(options?: WaitOptions): Promise<KeptGroup>;
   /** Which results they are, for logs. Has no effect, and isn't what `app.attachGroup` takes; see {@link GroupResult.keep}. */
   toJSON(): { readonly group: string; readonly members: readonly { readonly id: string; readonly task: string }[] };
 }

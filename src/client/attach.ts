@@ -30,6 +30,31 @@ export function attachGroup(tasks: unknown, json: unknown, sender: Sender, backe
   return new GroupHandle(group, handles, { parent: undefined, workflow, env: sender.results });
 }
 
+/** @throws LigatureError `INVALID_OPTION` for what is no id, and on `rpc://` */
+export function resultById(given: unknown, id: unknown, sender: Sender, backend: ResultBackend): ResultHandle {
+  const task = taskOf(given, "result()");
+  const [checked] = checkIds(id, "result()");
+  if (backend.keep !== undefined) {
+    throw new LigatureError(
+      "INVALID_OPTION",
+      `result(): on rpc:// a result goes to the app that sent ${task.spec.name} and can't be had by its id alone. There, write down what keep() of the result resolves with, for app.attach(); or give both apps a backend that stores results, such as redis://. app.revoke(id) works everywhere.`,
+      { details: { id: checked, task: task.spec.name } },
+    );
+  }
+  return sender.attach(task, checked as string, {});
+}
+
+/** @throws LigatureError `INVALID_OPTION` */
+export function checkIds(ids: unknown, where = "revoke()"): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(ids) ? ids : [ids];
+  const wrong = list.find((id) => typeof id !== "string" || id === "" || id.length > 200);
+  if (wrong === undefined && !list.includes(undefined)) return list as readonly string[];
+  throw new LigatureError(
+    "INVALID_OPTION",
+    `${where} needs a task's id, a text of 1 to 200 characters, got ${JSON.stringify(wrong)}.`,
+  );
+}
+
 function attachTo(task: TaskRef, json: KeptResult, sender: Sender, backend: ResultBackend, where: string): ResultHandle {
   const { id, task: name, workflow, from } = json;
   if (name !== task.spec.name) {

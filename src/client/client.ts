@@ -5,10 +5,13 @@ import { encodeControl, revokeCommand } from "../protocol/index.ts";
 import type { ContractRef, SignatureData, TaskRef } from "../signature/index.ts";
 import { Deadlines } from "../timing/index.ts";
 import type { LigatureError } from "../errors/index.ts";
-import { attachGroup, attachResult } from "./attach.ts";
-import { apply, createRemote } from "./remote.ts";
+import type { RevokeOptions, WaitOptions } from "./async-result.ts";
+import { atCaller } from "./at-caller.ts";
+import { attachGroup, attachResult, checkIds, resultById } from "./attach.ts";
+import { apply, createRemote, endOfSending } from "./remote.ts";
 import type { ApplyOptions } from "./remote-task.ts";
 import { Sender } from "./sender.ts";
+import { withinWait } from "./wait.ts";
 
 /** What a client needs of its app. */
 export interface ClientDependencies {
@@ -28,31 +31,55 @@ export interface Client {
   /** The stub of a contract. */
   remote(contract: ContractRef): object;
   /** Sends a complete signature; resolves with its `AsyncResult` or `GroupResult`. */
-  send(data: SignatureData): Promise<unknown>;
+  send(data: SignatureData, options: WaitOptions): Promise<unknown>;
   /** Sends one task with its callbacks; resolves with its `AsyncResult`. */
   apply(task: TaskRef, args: readonly unknown[], options: ApplyOptions<unknown>): Promise<unknown>;
   /** The `AsyncResult` of a task that was sent elsewhere. */
   attach(task: unknown, json: unknown): unknown;
   /** The `GroupResult` of a group that was sent elsewhere. */
   attachGroup(tasks: unknown, json: unknown): unknown;
+  /** The `AsyncResult` of a task of which only the id is known. */
+  result(task: unknown, id: string): unknown;
+  /** Tells every worker not to start these tasks. */
+  revoke(ids: string | readonly string[], options: RevokeOptions): Promise<void>;
   /** Ends every pending result. */
   close(error: LigatureError): void;
 }
 
 export function createClient(dependencies: ClientDependencies): Client {
   const { broker, backend, revocationLog, rpcTimeout } = dependencies;
+  const revokeAll = (ids: readonly string[], terminate: boolean): Promise<void> => revoke(broker, revocationLog, ids, terminate);
   const sender = new Sender({
     ...dependencies,
-    results: { backend, deadlines: new Deadlines(), revoke: (ids, terminate) => revoke(broker, revocationLog, ids, terminate) },
+    results: {
+      backend,
+      deadlines: new Deadlines(),
+      revoke: revokeAll,
+      inspect: (queue, giveUpAt) => broker.inspect(queue, { giveUpAt }),
+    },
   });
   return {
     remote: (contract) => createRemote(contract, sender, rpcTimeout),
-    send: (data) => sender.send(data),
+    send: (data, options) => send(sender, data, options),
     apply: (task, args, options) => apply(task, sender, args, options),
     attach: (task, json) => attachResult(task, json, sender, backend),
     attachGroup: (tasks, json) => attachGroup(tasks, json, sender, backend),
+    result: (task, id) => resultById(task, id, sender, backend),
+    revoke: (ids, options) => {
+      const { terminate = false, ...wait } = options;
+      return withinWait(revokeAll(checkIds(ids), terminate), wait, "revoke()");
+    },
     close: (error) => sender.close(error),
   };
+}
+
+async function send(sender: Sender, data: SignatureData, { timeout, signal }: WaitOptions): Promise<unknown> {
+  const giveUpAt = endOfSending(timeout);
+  try {
+    return await sender.send(data, { giveUpAt, signal });
+  } catch (error) {
+    throw atCaller(error);
+  }
 }
 
 /** 200 KB of ids. */

@@ -3,7 +3,8 @@ import { inWindow } from "../outgoing/index.ts";
 import { deferred } from "../timing/index.ts";
 import type { GroupMember, GroupResult, Outcome, RevokeOptions, WaitOptions } from "./async-result.ts";
 import type { ParentResult, ResultEnvironment, ResultHandle } from "./result-handle.ts";
-import { endOfWait } from "./wait.ts";
+import { atCaller } from "./at-caller.ts";
+import { endOfWait, withinWait } from "./wait.ts";
 import { keptVersion, type KeptGroup, type KeptResult } from "./kept-result.ts";
 
 /** How many results are being kept at a time: on `rpc://` each has a queue of its own to be declared. */
@@ -33,7 +34,7 @@ export class GroupHandle implements GroupResult<readonly unknown[]> {
   async get(options: WaitOptions = {}): Promise<readonly unknown[]> {
     const values: unknown[] = Array.from({ length: this.results.length });
     for await (const { index, outcome } of this.#members(options)) {
-      if (!outcome.ok) throw this.#failure(index, outcome.error);
+      if (!outcome.ok) throw atCaller(this.#failure(index, outcome.error));
       values[index] = outcome.value;
     }
     return values;
@@ -45,21 +46,21 @@ export class GroupHandle implements GroupResult<readonly unknown[]> {
     return outcomes;
   }
 
-  async completed(): Promise<number> {
-    const ready = await Promise.all(this.results.map((result) => result.ready()));
+  async completed(options: WaitOptions = {}): Promise<number> {
+    const ready = await Promise.all(this.results.map((result) => result.ready(options)));
     return ready.filter(Boolean).length;
   }
 
-  async ready(): Promise<boolean> {
-    return (await this.completed()) === this.results.length;
+  async ready(options: WaitOptions = {}): Promise<boolean> {
+    return (await this.completed(options)) === this.results.length;
   }
 
-  async successful(): Promise<boolean> {
-    return (await this.#states()).every((state) => state === "SUCCESS");
+  async successful(options: WaitOptions = {}): Promise<boolean> {
+    return (await this.#states(options)).every((state) => state === "SUCCESS");
   }
 
-  async failed(): Promise<boolean> {
-    return (await this.#states()).some((state) => state === "FAILURE" || state === "REVOKED");
+  async failed(options: WaitOptions = {}): Promise<boolean> {
+    return (await this.#states(options)).some((state) => state === "FAILURE" || state === "REVOKED");
   }
 
   [Symbol.asyncIterator](): AsyncIterator<GroupMember<unknown>> {
@@ -67,14 +68,19 @@ export class GroupHandle implements GroupResult<readonly unknown[]> {
   }
 
   revoke(options: RevokeOptions = {}): Promise<void> {
-    return this.#env.revoke(this.#workflow, options.terminate ?? false);
+    return withinWait(this.#env.revoke(this.#workflow, options.terminate ?? false), options, `revoke() of group ${this.id}`);
   }
 
-  async forget(): Promise<void> {
-    await Promise.all([this.#env.backend.forget?.(this.id), ...this.results.map((result) => result.forget())]);
+  async forget(options: WaitOptions = {}): Promise<void> {
+    const forgotten = Promise.all([this.#env.backend.forget?.(this.id), ...this.results.map((result) => result.forget())]);
+    await withinWait(forgotten, options, `forget() of group ${this.id}`);
   }
 
-  async keep(): Promise<KeptGroup> {
+  keep(options: WaitOptions = {}): Promise<KeptGroup> {
+    return withinWait(this.#keep(), options, `keep() of group ${this.id}`);
+  }
+
+  async #keep(): Promise<KeptGroup> {
     const members: KeptResult[] = [];
     await inWindow([...this.results.entries()], widest, async ([index, result]) => {
       members[index] = await result.keep();
@@ -96,8 +102,8 @@ export class GroupHandle implements GroupResult<readonly unknown[]> {
     for (const result of this.results) result.fail(error);
   }
 
-  #states(): Promise<readonly string[]> {
-    return Promise.all(this.results.map((result) => result.state()));
+  #states(options: WaitOptions): Promise<readonly string[]> {
+    return Promise.all(this.results.map((result) => result.state(options)));
   }
 
   /** As a chord's body fails: both join the same results. */
@@ -116,7 +122,7 @@ export class GroupHandle implements GroupResult<readonly unknown[]> {
     const at = endOfWait(options);
     const { signal } = options;
     const ended: number[] = [];
-    const broken: unknown[] = [];
+    const broken: (readonly [unknown, ResultHandle])[] = [];
     let arrival = deferred<void>();
     const over = new AbortController();
     const waiting = signal === undefined ? over.signal : AbortSignal.any([over.signal, signal]);
@@ -125,7 +131,7 @@ export class GroupHandle implements GroupResult<readonly unknown[]> {
         .untilSettled(at, waiting)
         .then(
           () => ended.push(index),
-          (error: unknown) => broken.push(error),
+          (error: unknown) => broken.push([error, result] as const),
         )
         .finally(() => arrival.resolve());
     }
@@ -136,7 +142,10 @@ export class GroupHandle implements GroupResult<readonly unknown[]> {
           arrival = deferred();
         }
         const index = ended.shift();
-        if (index === undefined) throw broken[0];
+        if (index === undefined) {
+          const [error, of] = broken[0] as (typeof broken)[number];
+          throw atCaller(await of.explain(error));
+        }
         const result = this.results[index] as ResultHandle;
         yield { index, id: result.id, outcome: await result.settle() };
       }

@@ -1,4 +1,5 @@
 import { LigatureError } from "../errors/index.ts";
+import { inWords } from "../timing/index.ts";
 import type { ResultHandle } from "./result-handle.ts";
 
 /** The results that an app awaits, so many at most. */
@@ -51,11 +52,10 @@ export class PendingResults {
     // In the order of sending, so the first that is young enough ends the search.
     for (const handle of this.#pending) {
       if (handle.since > oldest) return;
-      const seconds = this.#expires / 1000;
       handle.fail(
         new LigatureError(
           "TIMED_OUT",
-          `No result of ${handle.taskName}[${handle.id}] within ${seconds} s (option resultExpires).`,
+          `No result of ${handle.taskName}[${handle.id}] within ${inWords(this.#expires)} (option resultExpires).`,
         ),
       );
     }

@@ -55,7 +55,7 @@ function asError(error: unknown, { messages }: Composed, sent: number, failed: O
 }
 
 function mayHaveBeenSent(error: unknown): boolean {
-  return error instanceof LigatureError && error.code === "CONNECTION_LOST";
+  return error instanceof LigatureError && (error.code === "CONNECTION_LOST" || error.code === "ABORTED");
 }
 
 /** What can't be called off now runs in vain, and its chord's queue expires. */

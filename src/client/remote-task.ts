@@ -20,6 +20,10 @@ export interface ApplyOptions<Result> extends SignatureOptions {
   readonly ignoreResult?: boolean;
   /** A task id of your own. @default a new UUID */
   readonly taskId?: string;
+  /** How long sending may take, connecting included; then it fails with `NOT_SENT`. @default the app's `publishTimeout` (30 s) */
+  readonly timeout?: Duration;
+  /** Ends sending with `ABORTED`. What the broker has by then goes on. */
+  readonly signal?: AbortSignal;
 }
 
 type ArgsOf<Call> = Call extends (...args: infer Args) => unknown ? Args : never;

@@ -1,4 +1,4 @@
-import { milliseconds } from "../contract/index.ts";
+import { milliseconds, type Duration } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import { checkKnown } from "../options/index.ts";
 import {
@@ -11,7 +11,9 @@ import {
   type TaskSignatureData,
 } from "../signature/index.ts";
 import { currentRequest } from "../outgoing/index.ts";
+import { inWords } from "../timing/index.ts";
 import type { ApplyOptions, CallOptions, RemoteTask } from "./remote-task.ts";
+import { atCaller } from "./at-caller.ts";
 import type { ResultHandle } from "./result-handle.ts";
 import type { Sender } from "./sender.ts";
 
@@ -50,15 +52,19 @@ async function callAndWait(
   checkStartsInTime(task, sending, patience);
   const own = Date.now() + patience;
   const deadline = Math.min(own, currentRequest()?.deadline ?? own);
-  if (signal?.aborted === true) {
-    throw new LigatureError("ABORTED", `${task.spec.name} was not sent: its signal is aborted already.`, {
-      cause: signal.reason,
-    });
+  try {
+    const signature = withOptions(immutableSignature(task, args), sending);
+    const handle = await sender.sendTask(taskData(signature), { deadline, signal });
+    if (task.spec.ignoreResult) return undefined;
+    try {
+      await handle.untilSettled(deadline, signal);
+    } catch (error) {
+      throw await handle.explain(error);
+    }
+    return await handle.get();
+  } catch (error) {
+    throw atCaller(error);
   }
-  const handle = await sender.sendTask(taskData(withOptions(immutableSignature(task, args), sending)), { deadline, signal });
-  if (task.spec.ignoreResult) return undefined;
-  await handle.untilSettled(deadline, signal);
-  return handle.get();
 }
 
 /** A call whose task may not start before nobody waits for it any more can't be meant. */
@@ -69,24 +75,34 @@ function checkStartsInTime(task: TaskRef, { countdown, eta }: SignatureOptions, 
   const option = countdown === undefined ? "eta" : "countdown";
   throw new LigatureError(
     "INVALID_OPTION",
-    `${name}: with ${option} it starts in ${Math.ceil(delay)} ms at the earliest, and its caller waits for ${patience} ms. Give the call a longer { timeout }, or send it with applyAsync() and come back for the result.`,
+    `${name}: with ${option} it starts in ${inWords(delay)} at the earliest, and its caller waits for ${inWords(patience)}. Give the call a longer { timeout }, or send it with applyAsync() and come back for the result.`,
     { details: { option } },
   );
 }
 
 /** Sends a task with its callbacks; the way of `delay`, `applyAsync` and `sendTask`. */
-export function apply(
+export async function apply(
   task: TaskRef,
   sender: Sender,
   args: readonly unknown[],
   options: ApplyOptions<unknown>,
 ): Promise<ResultHandle> {
-  const { link, linkError, ignoreResult, taskId, ...sending } = checkKeys(options, applyOptions, "applyAsync()");
+  const { link, linkError, ignoreResult, taskId, timeout, signal, ...sending } = checkKeys(options, applyOptions, "applyAsync()");
   let signature = withOptions(immutableSignature(task, args), sending);
   if (taskId !== undefined) checkTaskId(taskId);
   for (const callback of listOf<Signature<unknown, unknown>>(link)) signature = signature.link(callback);
   for (const callback of listOf<ImmutableSignature<unknown>>(linkError)) signature = signature.linkError(callback);
-  return sender.sendTask(taskData(signature), { ignoreResult, taskId });
+  const giveUpAt = endOfSending(timeout);
+  try {
+    return await sender.sendTask(taskData(signature), { ignoreResult, taskId, giveUpAt, signal });
+  } catch (error) {
+    throw atCaller(error);
+  }
+}
+
+/** Epoch milliseconds, of what the caller gives sending; undefined is the app's. */
+export function endOfSending(timeout: Duration | undefined): number | undefined {
+  return timeout === undefined ? undefined : Date.now() + milliseconds(timeout, "timeout", { least: 1 });
 }
 
 /** n.b. options and callbacks leave a task a task. */
@@ -117,7 +133,7 @@ function checkTaskId(id: unknown): void {
 
 const signatureOptions = ["queue", "priority", "countdown", "eta", "expires", "headers"];
 const callOptions = [...signatureOptions, "timeout", "signal"];
-const applyOptions = [...signatureOptions, "link", "linkError", "ignoreResult", "taskId"];
+const applyOptions = [...signatureOptions, "link", "linkError", "ignoreResult", "taskId", "timeout", "signal"];
 
 function checkKeys<T extends object>(options: T, known: readonly string[], where: string): T {
   checkKnown(options, known, where, { prefix: `${where}: ` });

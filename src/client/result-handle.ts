@@ -1,4 +1,5 @@
 import type { ResultBackend, Watch } from "../backend/index.ts";
+import type { QueueStatus } from "../broker/index.ts";
 import { acceptsItsOutput, parseResult, type SchemaLike } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import { errorFromWire, isFinal, unpackValue, type ResultOrigin, type StoredResult, type TaskState } from "../protocol/index.ts";
@@ -7,13 +8,16 @@ import type { Deadlines } from "../timing/index.ts";
 import type { AsyncResult, ChildResult, GroupResult, Outcome, RevokeOptions, WaitOptions } from "./async-result.ts";
 import { ProgressStream } from "./progress-stream.ts";
 import { keptVersion, type KeptResult } from "./kept-result.ts";
-import { endOfWait, Waiter } from "./wait.ts";
+import { atCaller } from "./at-caller.ts";
+import { endOfWait, explained, Waiter, withinWait } from "./wait.ts";
 
 /** What all results of one app share. */
 export interface ResultEnvironment {
   readonly backend: ResultBackend;
   readonly deadlines: Deadlines;
   readonly revoke: (ids: readonly string[], terminate: boolean) => Promise<void>;
+  /** How a task's queue is doing. */
+  readonly inspect: (queue: string, giveUpAt: number) => Promise<QueueStatus | undefined>;
   /** Called once per handle, when its end is known or nobody can learn it any more. */
   readonly onSettled: (handle: ResultHandle) => void;
 }
@@ -59,6 +63,8 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
   readonly #known: KnownTask;
   readonly #env: ResultEnvironment;
   readonly #lineage: Lineage | undefined;
+  /** Where it was sent, if not to the task's own queue. */
+  readonly #queue: string | undefined;
   #watch: Watch | undefined;
   #state: State = nothingYet;
   #waiters: Set<Waiter> | undefined;
@@ -66,11 +72,12 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
   /** For readers who come later, also after the end. */
   #latestProgress: StoredResult | undefined;
 
-  constructor(id: string, known: KnownTask, env: ResultEnvironment, lineage?: Lineage) {
+  constructor(id: string, known: KnownTask, env: ResultEnvironment, lineage?: Lineage, queue?: string) {
     this.id = id;
     this.#known = known;
     this.#env = env;
     this.#lineage = lineage;
+    this.#queue = queue;
   }
 
   get taskName(): string {
@@ -108,11 +115,24 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
   async get(options: WaitOptions = {}): Promise<unknown> {
     const outcome = await this.settle(options);
     if (outcome.ok) return outcome.value;
-    throw outcome.error;
+    throw atCaller(outcome.error);
   }
 
   async settle(options: WaitOptions = {}): Promise<Outcome<unknown, unknown>> {
-    await this.untilSettled(endOfWait(options), options.signal);
+    try {
+      await this.untilSettled(endOfWait(options), options.signal);
+      return await this.#settled();
+    } catch (error) {
+      throw atCaller(await this.explain(error));
+    }
+  }
+
+  /** A wait's error, and if it has timed out how the task's queue is doing. */
+  explain(error: unknown): Promise<unknown> {
+    return explained(error, this.#queue ?? this.#known.task.spec.queue.name, this.#env.inspect);
+  }
+
+  async #settled(): Promise<Outcome<unknown, unknown>> {
     const state = this.#state;
     switch (state.kind) {
       case "ended":
@@ -141,18 +161,18 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
     }
   }
 
-  async state(): Promise<TaskState> {
-    await this.#watch?.caughtUp;
+  async state(options: WaitOptions = {}): Promise<TaskState> {
+    await this.#caughtUp("state()", options);
     return this.#latest()?.status ?? "PENDING";
   }
 
-  async ready(): Promise<boolean> {
-    await this.#watch?.caughtUp;
+  async ready(options: WaitOptions = {}): Promise<boolean> {
+    await this.#caughtUp("ready()", options);
     return this.#state.kind === "ended";
   }
 
-  async children(): Promise<readonly ChildResult[]> {
-    await this.#watch?.caughtUp;
+  async children(options: WaitOptions = {}): Promise<readonly ChildResult[]> {
+    await this.#caughtUp("children()", options);
     return childrenOf(this.#state.kind === "ended" ? this.#state.final.children : []);
   }
 
@@ -169,14 +189,29 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
   }
 
   revoke(options: RevokeOptions = {}): Promise<void> {
-    return this.#env.revoke(this.#lineage?.workflow ?? [this.id], options.terminate ?? false);
+    const revoked = this.#env.revoke(this.#lineage?.workflow ?? [this.id], options.terminate ?? false);
+    return withinWait(revoked, options, this.#what("revoke()"));
   }
 
-  async forget(): Promise<void> {
-    await Promise.all([this.#env.backend.forget?.(this.id), this.parent?.forget()]);
+  async forget(options: WaitOptions = {}): Promise<void> {
+    const forgotten = Promise.all([this.#env.backend.forget?.(this.id), this.parent?.forget()]);
+    await withinWait(forgotten, options, this.#what("forget()"));
   }
 
-  async keep(): Promise<KeptResult> {
+  keep(options: WaitOptions = {}): Promise<KeptResult> {
+    return withinWait(this.#keep(), options, this.#what("keep()"));
+  }
+
+  #what(method: string): string {
+    return `${method} of ${this.taskName}[${this.id}]`;
+  }
+
+  async #caughtUp(method: string, options: WaitOptions): Promise<void> {
+    const caughtUp = this.#watch?.caughtUp;
+    if (caughtUp !== undefined) await withinWait(Promise.resolve(caughtUp), options, this.#what(method));
+  }
+
+  async #keep(): Promise<KeptResult> {
     const { workflow, from } = this.#lineage ?? {};
     // n.b. no await before: what comes from now on is the backend's to keep, what has come is in `#latest`.
     const origin = from ?? (await this.#env.backend.keep?.(this.id, this.#latest()));

@@ -27,6 +27,8 @@ export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
   readonly ignoreResult?: boolean | undefined;
   readonly taskId?: string | undefined;
+  /** Epoch milliseconds; ends sending only. @default the deadline, or after the app's `publishTimeout` */
+  readonly giveUpAt?: number | undefined;
 }
 
 /**
@@ -64,10 +66,10 @@ export class Sender {
    */
   async sendTask(data: TaskSignatureData, options: SendOptions = {}): Promise<ResultHandle> {
     const { signal } = options;
-    const giveUpAt = await unlessAborted(this.#prepare(data, options), signal, () => notSent(data, signal));
+    const giveUpAt = await this.#prepareUnlessAborted(data, options);
     const ignoreResult = options.ignoreResult ?? data.task.spec.ignoreResult;
     const { messages, result } = this.#compose(data, options, ignoreResult);
-    const handle = new ResultHandle(result.id, declared(data.task), this.#results);
+    const handle = new ResultHandle(result.id, declared(data.task), this.#results, undefined, data.options.queue);
     if (ignoreResult) handle.expectNothing();
     else this.#pending.watch([handle]);
     try {
@@ -86,7 +88,8 @@ export class Sender {
    */
   async send(data: SignatureData, options: SendOptions = {}): Promise<SentHandle> {
     if (data.kind === "task") return this.sendTask(data, options);
-    const giveUpAt = await this.#prepare(data, options);
+    const { signal } = options;
+    const giveUpAt = await this.#prepareUnlessAborted(data, options);
     const ignoreResult = options.ignoreResult ?? (data.kind !== "group" && tailOf(joined(data)).task.spec.ignoreResult);
     const composed = this.#compose(data, options, ignoreResult);
     const { result, handles } = resultTree(composed.result, this.#results);
@@ -94,13 +97,15 @@ export class Sender {
     if (ignoreResult) for (const handle of awaited) handle.expectNothing();
     else this.#pending.watch(awaited);
     try {
-      await publishWorkflow(composed, {
+      const published = publishWorkflow(composed, {
         backend: this.#backend,
         publisher: this.#publisher,
-        publish: (message) => this.#publish(data, message, { giveUpAt }),
+        publish: (message) => this.#publish(data, message, { giveUpAt, signal }),
         revoke: (ids) => this.#results.revoke(ids, false),
         giveUpAt,
       });
+      // Calling off what was sent takes its time, for which nobody has to wait.
+      await unlessAborted(published, signal, () => givenUp(data, signal));
     } catch (error) {
       const failure = asLigatureError(error, describe(data));
       for (const handle of awaited) handle.fail(failure);
@@ -122,10 +127,16 @@ export class Sender {
     return this.#results;
   }
 
+  async #prepareUnlessAborted(data: SignatureData, options: SendOptions): Promise<number> {
+    const { signal } = options;
+    if (signal?.aborted === true) throw notSent(data, signal);
+    return unlessAborted(this.#prepare(data, options), signal, () => notSent(data, signal));
+  }
+
   /** Everything that is done before a message is made. Resolves with when to give up, epoch milliseconds. */
   async #prepare(data: SignatureData, options: SendOptions): Promise<number> {
     if (this.#closed !== undefined) throw this.#closed;
-    const giveUpAt = options.deadline ?? Date.now() + this.#publishTimeout;
+    const giveUpAt = options.giveUpAt ?? options.deadline ?? Date.now() + this.#publishTimeout;
     const late = (): LigatureError =>
       new LigatureError("NOT_SENT", `${describe(data)} was not sent: its arguments were not checked in time.`);
     await within(this.#check(data), giveUpAt, late);
@@ -185,6 +196,15 @@ interface Until {
 
 function notSent(data: SignatureData, signal: AbortSignal | undefined): LigatureError {
   return new LigatureError("ABORTED", `${describe(data)} was not sent: its signal was aborted first.`, { cause: signal?.reason });
+}
+
+/** Of a workflow, whose parts are sent one after the other. */
+function givenUp(data: SignatureData, signal: AbortSignal | undefined): LigatureError {
+  return new LigatureError(
+    "ABORTED",
+    `Sending ${describe(data)} was given up by its signal. What was sent of it is revoked; some may have run.`,
+    { cause: signal?.reason },
+  );
 }
 
 /** Of everything inside. */

@@ -1,6 +1,16 @@
 import { milliseconds } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
-import { deferred, onAbort, type Deadlines, type Deferred, type Expiring } from "../timing/index.ts";
+import {
+  deferred,
+  inWords,
+  onAbort,
+  unlessAborted,
+  within,
+  type Deadlines,
+  type Deferred,
+  type Expiring,
+} from "../timing/index.ts";
+import type { QueueStatus } from "../broker/index.ts";
 import { currentRequest } from "../outgoing/index.ts";
 import type { WaitOptions } from "./async-result.ts";
 
@@ -59,13 +69,13 @@ export class Waiter implements Expiring {
 
   expire(): void {
     const { taskName, id } = this.#waited;
-    // To a tenth: sending, too, has taken its part of the time.
-    const seconds = Math.round((this.#at - this.#since) / 100) / 10;
+    const time = inWords(this.#at - this.#since);
     const where = this.#heldBack === undefined ? "" : ` where task ${this.#heldBack}, which waits for it, is called`;
     this.#deferred.reject(
       new LigatureError(
         "TIMED_OUT",
-        `No result of ${taskName}[${id}] within ${seconds} s. It may still be waiting or running; give it longer with { timeout }${where}.`,
+        `No result of ${taskName}[${id}] within ${time}. It may still be waiting or running; give it longer with { timeout }${where}.`,
+        { details: { waitedMs: this.#at - this.#since } },
       ),
     );
   }
@@ -89,4 +99,60 @@ export class Waiter implements Expiring {
       },
     );
   }
+}
+
+/** How long asking a queue may take, once a wait has ended without a result. */
+const askFor = 1000;
+
+/**
+ * A wait's error, and if it has timed out what the task's queue says: longer waits are no help where no worker is.
+ * Never rejects.
+ */
+export async function explained(
+  error: unknown,
+  queue: string,
+  inspect: (queue: string, giveUpAt: number) => Promise<QueueStatus | undefined>,
+): Promise<unknown> {
+  if (!(error instanceof LigatureError) || error.code !== "TIMED_OUT") return error;
+  let status: QueueStatus | undefined;
+  try {
+    status = await inspect(queue, Date.now() + askFor);
+  } catch (reason) {
+    const why = reason instanceof LigatureError ? reason.rawMessage : String(reason);
+    return timedOut(error, `${error.rawMessage} The broker doesn't say how queue ${queue} is doing: ${why}`);
+  }
+  if (status === undefined) return timedOut(error, `${first(error)} There is no queue ${queue}: has its worker ever run?`);
+  const { ready, consumers } = status;
+  const what = `Queue ${queue}: ${ready} message${ready === 1 ? "" : "s"}, ${consumers === 0 ? "no" : consumers} consumer${consumers === 1 ? "" : "s"}`;
+  return timedOut(
+    error,
+    consumers > 0 ? `${error.rawMessage} ${what}.` : `${first(error)} ${what}; is its worker running?`,
+    status,
+  );
+}
+
+/** Without the advice to wait longer. */
+function first({ rawMessage }: LigatureError): string {
+  return rawMessage.replace(/ It may still be .*$/s, "");
+}
+
+function timedOut(error: LigatureError, message: string, status?: QueueStatus): LigatureError {
+  return new LigatureError("TIMED_OUT", message, {
+    cause: error,
+    details: { ...error.details, ...(status !== undefined && { messages: status.ready, consumers: status.consumers }) },
+  });
+}
+
+/**
+ * The end that a caller sets to something else than a result: sending, keeping, asking. The deadline of a request that the
+ * caller runs in ends nothing here: its handler may have to tidy up.
+ */
+export function withinWait<T>(promise: Promise<T>, { timeout, signal }: WaitOptions, what: string): Promise<T> {
+  const at = timeout === undefined ? undefined : Date.now() + milliseconds(timeout, "timeout");
+  const inTime = within(promise, at, () => new LigatureError("TIMED_OUT", `${what}: not done in time.`));
+  return unlessAborted(
+    inTime,
+    signal,
+    () => new LigatureError("ABORTED", `${what}: the caller's signal ended the wait.`, { cause: signal?.reason }),
+  );
 }

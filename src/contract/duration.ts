@@ -1,8 +1,13 @@
 import { parse } from "@lukeed/ms";
 import { LigatureError } from "../errors/index.ts";
 
+/** By way of a property, so that the compiler shows the forms, in place of a name, to whoever writes another one. */
+interface Forms {
+  readonly duration: number | `${number}${"ms" | "s" | "m" | "h" | "d"}`;
+}
+
 /** A span of time: `"250ms"`, `"30s"`, `"45m"`, `"2h"`, `"7d"`; a bare number is milliseconds. */
-export type Duration = number | `${number}${"ms" | "s" | "m" | "h" | "d"}`;
+export type Duration = Forms["duration"];
 
 /** Milliseconds. The longest span that is accepted anywhere, and that a broker delays a message by: 180 days. */
 export const longestDuration: number = 180 * 24 * 3600 * 1000;

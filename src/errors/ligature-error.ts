@@ -16,14 +16,14 @@ export interface LigatureErrorOptions {
 export class LigatureError extends Error {
   override readonly name: string = "LigatureError";
   readonly code: ErrorCode;
-  /** The message without the `[CODE]` prefix that logs show. */
-  readonly rawMessage: string;
+  /** The message without the `[CODE]` prefix that logs show. Not enumerable: an error that is printed says it once. */
+  declare readonly rawMessage: string;
   readonly details: Readonly<Record<string, unknown>> | undefined;
 
   constructor(code: ErrorCode, message: string, options: LigatureErrorOptions = {}) {
     super(`[${code}] ${message}`, "cause" in options ? { cause: options.cause } : undefined);
     this.code = code;
-    this.rawMessage = message;
+    Object.defineProperty(this, "rawMessage", { value: message });
     this.details = options.details;
     Object.defineProperty(this, brand, { value: true });
   }
@@ -40,3 +40,15 @@ export class LigatureError extends Error {
     return typeof value === "object" && value !== null && brand in value;
   }
 }
+
+/** How Node prints it: with all of its details, such as a schema's issues, which lie deeper than Node looks by itself. */
+function inspected(
+  this: LigatureError,
+  depth: number,
+  options: object,
+  inspect?: (value: unknown, options: object) => string,
+): string {
+  if (inspect === undefined || depth < 0) return String(this);
+  return inspect(this, { ...options, depth: Math.max(depth, 8), customInspect: false });
+}
+Object.defineProperty(LigatureError.prototype, Symbol.for("nodejs.util.inspect.custom"), { value: inspected });

@@ -37,12 +37,14 @@ export function defineContract<C>(definition: ContractDefinition, facts: Readonl
     for (const name of task.errors.keys()) {
       if (!errorClasses.has(name)) errorClasses.set(name, declareErrorClass(spec.name, name));
     }
-    value[key] = Object.freeze({
-      "~task": ref,
-      taskName: task.name,
-      ...(task.params.length > 0 && { s: (...bound: readonly unknown[]) => mutableSignature(ref, bound) }),
-      si: (...args: readonly unknown[]) => immutableSignature(ref, args),
-    });
+    value[key] = Object.freeze(
+      Object.assign(() => calledByItself(spec.name, key), {
+        "~task": ref,
+        taskName: task.name,
+        ...(task.params.length > 0 && { s: (...bound: readonly unknown[]) => mutableSignature(ref, bound) }),
+        si: (...args: readonly unknown[]) => immutableSignature(ref, args),
+      }),
+    );
   }
   for (const key of Object.keys(facts)) if (!tasks.has(key)) throw stale(spec.name, key);
   value["errors"] = Object.freeze(Object.fromEntries(errorClasses));
@@ -50,6 +52,14 @@ export function defineContract<C>(definition: ContractDefinition, facts: Readonl
   rememberTasks(ref);
   Object.defineProperty(value, "~generated", { value: ref });
   return Object.freeze(value) as C;
+}
+
+/** The compiler says so to typed callers. */
+function calledByItself(contract: string, key: string): never {
+  throw new LigatureError(
+    "INVALID_OPTION",
+    `${contract}.${key} can't be called by itself, since a contract has no connection: call app.remote(${contract}).${key}(…), or build a signature with ${contract}.${key}.si(…).`,
+  );
 }
 
 function stale(contract: string, key: string): LigatureError {

@@ -39,7 +39,12 @@ export function wholeNumber(value: unknown, option: string, place: OptionPlace, 
 
 export function text(value: unknown, option: string, place: OptionPlace): string {
   if (typeof value === "string" && value !== "") return value;
-  return refuseOption(place, option, `${place.prefix}${option} must be a string, got ${typeof value}.`);
+  const got = value === "" ? "an empty one" : value === null ? "null" : typeof value;
+  return refuseOption(
+    place,
+    option,
+    `${place.prefix}${option} must be a string${value === "" ? " that isn't empty" : ""}, got ${got}.`,
+  );
 }
 
 export function flag(value: unknown, option: string, place: OptionPlace): boolean {

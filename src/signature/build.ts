@@ -1,5 +1,5 @@
 import { LigatureError } from "../errors/index.ts";
-import { isImmutable, type SignatureData } from "./data.ts";
+import { isImmutable, tasksIn, type SignatureData } from "./data.ts";
 import { mapAll, mapFailing, mapTail } from "./map-tasks.ts";
 import { chainOf } from "./normal-form.ts";
 import { checkOptions, mergeOptions, type SignatureOptions } from "./options.ts";
@@ -46,9 +46,13 @@ class SignatureObject {
   linkError(callback: ImmutableSignature<unknown>): ImmutableSignature<unknown> {
     const added = dataOf(callback, "linkError");
     if (!isImmutable(added)) {
+      const classic = [...tasksIn(added)].some(({ task }) => task.spec.queue.owner === "celery");
       throw new LigatureError(
         "INVALID_ARGUMENTS",
-        `${describe(added)} can't be an error callback: it was built with .s(...) and would wait for a result that never comes. Build it with .si(...).`,
+        `${describe(added)} can't be an error callback: it was built with .s(...) and would wait for a result that never comes. Build it with .si(...).` +
+          (classic
+            ? " Celery's classic error callbacks, called with request, exc and traceback, run only inside the worker of a Python parent: here the task needs parameters of its own, such as the id of what failed."
+            : ""),
       );
     }
     return wrap(mapFailing(this["~signature"], (task) => ({ ...task, linkError: [...task.linkError, added] })));

@@ -83,7 +83,9 @@ function mapping(builtin: TaskRef, { spec }: TaskRef, items: readonly unknown[])
 }
 
 function refOf(task: unknown, where: string): TaskRef {
-  if (typeof task === "object" && task !== null && "~task" in task) return task["~task"] as TaskRef;
+  // A contract's task is a function, for the sake of what it says when it is called.
+  const isThing = typeof task === "function" || (typeof task === "object" && task !== null);
+  if (isThing && "~task" in task) return task["~task"] as TaskRef;
   throw new LigatureError("INVALID_ARGUMENTS", `${where}() needs a task of a generated contract, such as catalog.markProcessed.`);
 }
 

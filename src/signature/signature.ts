@@ -24,30 +24,26 @@ export interface Signature<in In, out Out> {
   pipe<Next>(next: Signature<Out, Next>): Signature<In, Next>;
 }
 
-/** Types only. The name is what the compiler shows to whoever passes an `.s()` where an `.si()` is needed. */
-declare const builtWithSi: unique symbol;
-
 /**
  * A complete signature (`.si`): all its arguments are bound, a parent's result is ignored. Only these can be
  * sent on their own, and only these can be error callbacks.
  */
 export interface ImmutableSignature<out Out> extends Signature<unknown, Out> {
-  readonly [builtWithSi]: true;
+  /** Types only. The name is the sentence that the compiler shows to whoever passes an `.s()` here. */
+  readonly "must be built with .si(), because .s() waits for a result": true;
   set(options: SignatureOptions): ImmutableSignature<Out>;
   link(callback: Signature<Out, unknown>): ImmutableSignature<Out>;
   linkError(callback: ImmutableSignature<unknown>): ImmutableSignature<Out>;
   pipe<Next>(next: Signature<Out, Next>): ImmutableSignature<Next>;
 }
 
-/** Types only. The name is what the compiler shows to whoever passes another signature where a group is needed. */
-declare const builtWithGroup: unique symbol;
-
 /**
  * Signatures that run side by side. Where something follows, it receives the tuple of their results, `Outs`; sent as it
  * is, a group answers with a result for each member.
  */
 export interface Group<in In, out Outs> extends Signature<In, Outs> {
-  readonly [builtWithGroup]: true;
+  /** Types only. The name is the sentence that the compiler shows to whoever passes another signature here. */
+  readonly "must be built with group()": true;
   /** A copy with other sending options for each member. */
   set(options: SignatureOptions): Group<In, Outs>;
   /** A copy with a success callback, which receives all the results; it is a group no more, but has one result. */
@@ -58,7 +54,8 @@ export interface Group<in In, out Outs> extends Signature<In, Outs> {
 
 /** A group whose members are all complete, so that it can be sent on its own. */
 export interface ImmutableGroup<out Outs> extends ImmutableSignature<Outs> {
-  readonly [builtWithGroup]: true;
+  /** Types only. The name is the sentence that the compiler shows to whoever passes another signature here. */
+  readonly "must be built with group()": true;
   /** A copy with other sending options for each member. */
   set(options: SignatureOptions): ImmutableGroup<Outs>;
   /** A copy with a success callback, which receives all the results; it is a group no more, but has one result. */

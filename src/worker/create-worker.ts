@@ -43,6 +43,12 @@ export interface WorkerDependencies {
   readonly defaultQueue: string;
   /** Tasks of the contract packages that the program has loaded, by wire name. */
   readonly findTask: (name: string) => TaskRef | undefined;
+  /** Whether the program says which broker, in place of taking what is the default. */
+  readonly brokerIsNamed: boolean;
+  /** Told when a worker starts, and when it has stopped. */
+  readonly onActive: (active: boolean) => void;
+  /** Called at the end of `run()`. */
+  readonly onRunEnd: () => Promise<void>;
 }
 
 /** How long aborted handlers get to react before their requests are given back regardless. */
@@ -84,6 +90,8 @@ class WorkerObject implements Worker {
   readonly #quarantine: Quarantine;
   readonly #whenStopped = deferred<void>();
   readonly #whenIdle = deferred<void>();
+  readonly #contract: string;
+  readonly #dependencies: WorkerDependencies;
   #started: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
 
@@ -91,8 +99,9 @@ class WorkerObject implements Worker {
     contract: ContractRef,
     handlers: ReadonlyMap<string, RegisteredTask>,
     options: CompiledWorkerOptions,
-    { broker, backend, publisher, revocationLog, findTask, defaultQueue, maxPayload, log: appLog }: WorkerDependencies,
+    dependencies: WorkerDependencies,
   ) {
+    const { broker, backend, publisher, revocationLog, findTask, defaultQueue, maxPayload, log: appLog } = dependencies;
     const log = appLog.child({ worker: options.name });
     const revocations = new Revocations(log);
     const known = new KnownRevocations(revocationLog, revocations, log);
@@ -121,6 +130,8 @@ class WorkerObject implements Worker {
       losses: this.#losses,
     });
     this.name = options.name;
+    this.#contract = contract.spec.name;
+    this.#dependencies = dependencies;
     this.#consumers = new Consumers({ contract, broker, known, prefetch: options.prefetch, log });
     this.#log = log;
     this.#options = options;
@@ -145,7 +156,10 @@ class WorkerObject implements Worker {
     if (this.#stopping !== undefined) {
       return Promise.reject(new LigatureError("CLOSED", `The worker ${this.name} has been stopped; make a new one.`));
     }
-    this.#started ??= this.#start();
+    if (this.#started === undefined) {
+      this.#dependencies.onActive(true);
+      this.#started = this.#start();
+    }
     return this.#started;
   }
 
@@ -156,7 +170,25 @@ class WorkerObject implements Worker {
       () => this.#quarantine.start(),
     );
     if (this.#stopping !== undefined) return;
-    this.#log.info({ queues, concurrency: this.#options.concurrency }, "worker is ready");
+    const { broker, brokerIsNamed } = this.#dependencies;
+    const { address, product } = broker;
+    const inProcess = address.startsWith("memory:");
+    this.#log.info(
+      {
+        contract: this.#contract,
+        queues: queues.join(","),
+        concurrency: this.#options.concurrency,
+        broker: address,
+        ...(product !== undefined && { product }),
+      },
+      inProcess ? "worker is ready, for callers in this process only" : "worker is ready",
+    );
+    if (inProcess && !brokerIsNamed) {
+      this.#log.warn(
+        {},
+        'createApp() was given no broker, so this worker is on memory://, which no other process reaches; give it one: { broker: "amqp://…" }',
+      );
+    }
   }
 
   #take(delivery: Delivery, origin: Origin): Taken {
@@ -181,6 +213,8 @@ class WorkerObject implements Worker {
       await Promise.race([this.start(), this.#whenStopped.promise]);
       await this.#whenStopped.promise;
       await this.#stopping;
+      // With the signals still ours: a second one must not cut off what is being closed.
+      await this.#dependencies.onRunEnd();
     } finally {
       forget();
     }
@@ -197,6 +231,8 @@ class WorkerObject implements Worker {
   async #stop(): Promise<void> {
     try {
       this.#slots.pause();
+      const { running } = this.#slots;
+      if (running > 0) this.#log.info({ running }, "worker waits for the tasks that run");
       await Promise.all([this.#consumers.cancel(), this.#quarantine.stop()]);
       this.#slots.close();
       this.#whenIdle.resolve();
@@ -205,9 +241,11 @@ class WorkerObject implements Worker {
       await Promise.all([this.#consumers.close(), this.#quarantine.close()]);
     } finally {
       this.#whenIdle.resolve();
+      if (this.#started !== undefined) this.#dependencies.onActive(false);
       this.#whenStopped.resolve();
     }
-    this.#log.info({}, "worker has stopped");
+    const { succeeded, failed, retried, revoked, refused } = this.statistics();
+    this.#log.info({ succeeded, failed, retried, revoked, refused }, "worker has stopped");
   }
 
   async #drain(): Promise<void> {

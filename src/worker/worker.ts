@@ -5,7 +5,11 @@ export interface Worker extends AsyncDisposable {
   readonly name: string;
   /** Resolves once it consumes; waits for the broker as long as it takes. */
   start(): Promise<void>;
-  /** Starts, and resolves after SIGTERM, SIGINT or `stop()`, when it has drained. A second signal aborts running handlers at once. */
+  /**
+   * Starts, and resolves after SIGTERM, SIGINT or `stop()`, when it has drained. A second signal aborts running handlers at once.
+   * For programs whose work is this worker: unless another worker of its app still runs, it also closes the app, so that the
+   * program ends. To go on with the app, use `start()` and `stop()`.
+   */
   run(): Promise<void>;
   /**
    * Takes no more requests, waits for the running ones, sends what they owe. Idempotent. To one of its own handlers, for which

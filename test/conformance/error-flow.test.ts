@@ -200,7 +200,7 @@ const cases: Readonly<Record<string, Case>> = {
       await journal.entry("wait:slow");
       // At once: the other member still runs.
       const error = await chordErrorOf(result);
-      expect(error.message).toMatch(/^Dependency \S+ raised TypeError: member$/);
+      expect(error.message).toMatch(/^Member 2( of 2)? of the chord, lab\.explode\[\S+\], failed with TypeError: member$/);
       expect(error.member).toMatchObject({ index: 1, task: "lab.explode" });
       expect(error.cause).toBeInstanceOf(TaskError);
       expect(error.cause).toMatchObject({ name: "TypeError", message: "member" });

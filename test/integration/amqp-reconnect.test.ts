@@ -164,7 +164,7 @@ describe("a lost connection to RabbitMQ", () => {
     const outcome = broker.publish(messageTo(name, "late"), { giveUpAt: Date.now() + 600 });
     await expectCode(outcome, "NOT_SENT");
     await expect(outcome).rejects.toThrow(
-      /not sent: RabbitMQ at amqp:\/\/127\.0\.0\.1:\d+ has been out of reach for \d+ s: .*ECONNREFUSED/,
+      /\[NOT_SENT\] RabbitMQ at amqp:\/\/127\.0\.0\.1:\d+ has been out of reach for \d+ s: .*ECONNREFUSED.*\. So the message for .* was not sent\.$/,
     );
     const kept = broker.publish(messageTo(name, "kept"));
     await proxy.open();

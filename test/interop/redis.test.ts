@@ -155,7 +155,9 @@ describe("chords that Celery starts", () => {
       const key = randomUUID();
       const outcome = await both.command("chord", { ...given, key });
       expect(outcome).toMatchObject({ state: "FAILURE", error: "ChordError" });
-      expect(outcome["message"]).toMatch(/^Dependency [0-9a-f-]{36} raised .*in (ts|python)/);
+      expect(outcome["message"]).toMatch(
+        /^(Dependency [0-9a-f-]{36} raised|Member \d( of \d)? of the chord, \S+\[[0-9a-f-]{36}\], failed with) .*in (ts|python)/,
+      );
       // The body's error callback.
       await both.system.journal.entry(key);
     },

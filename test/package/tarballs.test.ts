@@ -32,6 +32,11 @@ describe.each(Object.entries(tarballs))("%s", (name, tarball) => {
     expect(unwanted).toEqual([]);
   });
 
+  test("holds the documents that its commands name", () => {
+    if (name !== "@ligature/codegen") return;
+    expect(files).toEqual(expect.arrayContaining(["docs/breaking-rules.md", "docs/lint-rules.md"]));
+  });
+
   test("names its files and no folder of the workspace", async () => {
     expect(manifest["name"]).toBe(name);
     expect(JSON.stringify(manifest)).not.toMatch(/workspace:|catalog:|link:|file:/);

@@ -5,7 +5,7 @@ export const breakingCommand: Command = defineCommand({
   name: "breaking",
   summary: "say what a change of a contract breaks, against an older version of it",
   description: `Compares contracts with an older version of them and says what breaks: SOURCE, code of others stops compiling;
-WIRE, running programs or messages under way break. The rules, with examples: docs/breaking-rules.md.`,
+WIRE, running programs or messages under way break. The rules, with examples: node_modules/@ligature/codegen/docs/breaking-rules.md.`,
   arguments: [{ name: "folder", description: "contract packages (default: all of the workspace)", many: true }],
   options: {
     against: {

@@ -1,5 +1,7 @@
 import type { JsonSchema } from "../model/json-schema.ts";
 
+export { durationText } from "../model/duration-text.ts";
+
 /** What a schema demands beyond its type, in words; empty when that is nothing. */
 export function limitsOf(schema: JsonSchema): string {
   const words = [
@@ -40,18 +42,4 @@ function numbers({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonS
 
 function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
-}
-
-/** Milliseconds, in the largest unit that needs no more than two digits behind the point. */
-export function durationText(ms: number): string {
-  const units = [
-    ["d", 86_400_000],
-    ["h", 3_600_000],
-    ["min", 60_000],
-    ["s", 1000],
-  ] as const;
-  for (const [unit, length] of units) {
-    if (ms >= length && (ms * 100) % length === 0) return `${ms / length} ${unit}`;
-  }
-  return `${ms} ms`;
 }

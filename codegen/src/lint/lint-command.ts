@@ -4,7 +4,8 @@ import { formats } from "../findings/format.ts";
 export const lintCommand: Command = defineCommand({
   name: "lint",
   summary: "look at contracts for what will hurt later",
-  description: "Looks at contracts for what will hurt later. The rules, with reasons and examples: docs/lint-rules.md.",
+  description:
+    "Looks at contracts for what will hurt later. The rules, with reasons and examples: node_modules/@ligature/codegen/docs/lint-rules.md.",
   arguments: [{ name: "folder", description: "contract packages (default: all of the workspace)", many: true }],
   options: {
     strict: { type: "switch", description: "warnings count as errors" },

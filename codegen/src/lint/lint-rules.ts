@@ -23,7 +23,7 @@ export const lintRules: Readonly<Record<LintRuleName, LintRule>> = {
   "allow-unknown": {
     severity: "error",
     summary: "`allow` names a rule that doesn't exist.",
-    fix: "Correct the rule's name; docs/breaking-rules.md and docs/lint-rules.md list them.",
+    fix: "Correct the rule's name; breaking-rules.md and lint-rules.md, in node_modules/@ligature/codegen/docs, list them.",
   },
   "callback-unfed": {
     severity: "warning",

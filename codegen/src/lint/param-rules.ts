@@ -16,7 +16,7 @@ export const unboundedParams: Check = (manifest, found, all) => {
       found.add(
         "unbounded-param",
         { contract, task: key, within: "params", part: name },
-        `${what} may be as long as a message, 64 MiB: one caller's mistake fills queues and workers' memory.`,
+        `${what} may be as long as a message, 16 MiB: one caller's mistake fills queues and workers' memory.`,
       );
     }
   }

@@ -3,6 +3,7 @@ import { keyword, type TypeNode } from "../model/type-node.ts";
 import { labelOf, type Plan, type TypePlan } from "../plan/index.ts";
 import { Code, mapped, type Part } from "./code.ts";
 import { docComment } from "./doc-comment.ts";
+import { taskDoc } from "./task-doc.ts";
 import { TypePrinter } from "./type-printer.ts";
 
 const noResult = keyword("void");
@@ -131,8 +132,10 @@ class DeclarationPrinter {
     this.#code.line(documented, "    readonly ", mapped(name, origin), `: ${generic}<"${name}", `, ...types, ">;");
   }
 
-  #member(modifier: string, { key, doc, origin }: TaskModel, type: readonly Part[]): void {
-    this.#code.line(docComment(this.#plan.doc(doc, "task"), "  "), "  ", modifier, mapped(key, origin), ": ", ...type, ";");
+  #member(modifier: string, task: TaskModel, type: readonly Part[]): void {
+    const { errors, contract } = this.#plan.model;
+    const doc = docComment(this.#plan.doc(taskDoc(task, errors, contract.name), "task"), "  ");
+    this.#code.line(doc, "  ", modifier, mapped(task.key, task.origin), ": ", ...type, ";");
   }
 
   /** What a caller passes: the input side; optional parameters may be left out. */

@@ -45,16 +45,22 @@ function newPart(groupId: string, index: number | undefined, taskId: string, bod
   };
 }
 
-/** The error of a chord's body whose header has a failed member; its message is Celery's (celery.backends.redis). */
+/** The error of a chord's body whose header has a failed member. Where the task isn't known, its message is Celery's (celery.backends.redis). */
 export function chordError(
-  { index, taskId }: Pick<ChordMember, "index" | "taskId">,
+  { index, taskId, size }: Pick<ChordMember, "index" | "taskId"> & Partial<Pick<ChordMember, "size">>,
   memberTask: string | undefined,
   error: unknown,
 ): ChordError {
   const { name, message } = describeThrown(error);
   const raised = bounded(message === "" ? name : message.startsWith(name) ? message : `${name}: ${message}`, longestMessage);
+  const place = Number.isFinite(index)
+    ? `Member ${index + 1}${size === undefined ? "" : ` of ${size}`} of the chord`
+    : "A member of the chord";
   return new ChordError({
-    message: `Dependency ${taskId} raised ${raised}`,
+    message:
+      memberTask === undefined
+        ? `Dependency ${taskId} raised ${raised}`
+        : `${place}, ${memberTask}[${taskId}], failed with ${raised}`,
     member: { index: Number.isFinite(index) ? index : undefined, id: taskId, task: memberTask },
     cause: error,
   });

@@ -15,7 +15,7 @@ import {
   newTaskMessage,
   routeOf,
   shownByCelery,
-  type Failure,
+  type WireFailure,
   type TaskMessage,
   type WireSignature,
   type WireSignatureOptions,
@@ -31,7 +31,7 @@ export interface SuccessorContext {
   /** The parent's result; given to mutable signatures. */
   readonly result?: Packed | undefined;
   /** Why an error callback is sent. */
-  readonly failure?: Failure | undefined;
+  readonly failure?: WireFailure | undefined;
   /** Given for the next step of a chain: the rest of the chain, last first. */
   readonly chain?: readonly WireSignature[] | undefined;
   readonly defaultQueue: string;

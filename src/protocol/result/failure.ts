@@ -1,6 +1,6 @@
 import { isErrorCode } from "../../errors/index.ts";
 import { bounded, boundedJson, isDeeper, maxValueDepth, parseExactJson } from "../envelope/index.ts";
-import type { Failure, TaskMessage } from "../task/index.ts";
+import type { FailedError, WireFailure, TaskMessage } from "../task/index.ts";
 import { exceptionToWire } from "./exception-to-wire.ts";
 import type { WireException } from "./stored-result.ts";
 
@@ -10,7 +10,7 @@ const longestStackHere = 8 * 1024;
 const longestMessageHere = 8 * 1024;
 
 /** A failed request as its error callbacks see it. Bounded, so that any error callback can be sent; never throws. */
-export function failureOf(message: TaskMessage, error: unknown): Failure {
+export function failureOf(message: TaskMessage, error: unknown): WireFailure {
   const { exception, traceback } = exceptionToWire(error);
   const { id, task, args, retries } = message;
   const member = exception.ligature?.member;
@@ -31,15 +31,21 @@ export function failureOf(message: TaskMessage, error: unknown): Failure {
   };
 }
 
-function shown({ exc_type: name, exc_message: messages, exc_module: module, ligature }: WireException): Failure["error"] {
+function shown({ exc_type: name, exc_message: messages, exc_module: module, ligature }: WireException): FailedError {
   // Only declared errors have data without a code; the data of coded errors is for those who get the error itself.
   const data = ligature?.code === undefined ? boundedJson(ligature?.data, longestJson) : undefined;
+  const meta = data === undefined ? undefined : boundedJson(ligature?.meta, longestJson);
+  // Without its annotations, data would be taken for something else.
+  const isWhole = data !== undefined && (meta !== undefined) === (ligature?.meta !== undefined);
   return {
     name,
     message: bounded(ligature?.message ?? messages.map(String).join(", "), longestMessageHere),
     module,
     ...(ligature?.code !== undefined && isErrorCode(ligature.code) && { code: ligature.code }),
-    ...(data !== undefined && { data: parseExactJson(data, "The data") }),
+    ...(isWhole && {
+      data: parseExactJson(data, "The data"),
+      ...(meta !== undefined && { meta: JSON.parse(meta) as unknown }),
+    }),
   };
 }
 

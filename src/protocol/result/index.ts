@@ -4,6 +4,7 @@ export { exceptionToWire } from "./exception-to-wire.ts";
 export { failureOf } from "./failure.ts";
 export { errorOfLastRun, expiredBetweenRuns, withLastRun } from "./last-run.ts";
 export { decodeResult, encodeResult } from "./result-codec.ts";
+export { receivedFailure, type Failure } from "./received-failure.ts";
 export {
   isFinal,
   packedResult,

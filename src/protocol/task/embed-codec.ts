@@ -10,7 +10,7 @@ import {
 } from "../envelope/index.ts";
 import { isTypedValue, plainText } from "../values/index.ts";
 import { decodeOwn, isNothing, objectOf } from "./own-codec.ts";
-import type { Embed, Failure } from "./task-message.ts";
+import type { Embed, WireFailure } from "./task-message.ts";
 import type { WireSignature, WireSignatureOptions } from "./wire-signature.ts";
 
 export const emptyEmbed: Embed = Object.freeze({ callbacks: null, errbacks: null, chain: null, chord: null });
@@ -22,7 +22,7 @@ export function newEmbed(given: {
   readonly chain?: readonly WireSignature[] | undefined;
   readonly chord?: WireSignature | undefined;
   readonly meta?: unknown;
-  readonly failure?: Failure | undefined;
+  readonly failure?: WireFailure | undefined;
 }): Embed {
   const { chord, meta, failure } = given;
   const [callbacks, errbacks, chain] = [listed(given.callbacks), listed(given.errbacks), listed(given.chain)];

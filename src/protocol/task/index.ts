@@ -5,5 +5,5 @@ export { salvageTask } from "./salvage-task.ts";
 export { shownByCelery } from "./shown-arguments.ts";
 export { marksOf, stampsOf } from "./stamps.ts";
 export { decodeTask, encodeTask, newTaskMessage } from "./task-codec.ts";
-export type { Embed, LastRun, Route, TaskMessage, Failure } from "./task-message.ts";
+export type { Embed, FailedError, LastRun, Route, TaskMessage, WireFailure } from "./task-message.ts";
 export type { WireSignature, WireSignatureOptions } from "./wire-signature.ts";

@@ -1,6 +1,6 @@
 import { isErrorCode } from "../../errors/index.ts";
 import { isList, isObject, kindOf, unreadable } from "../envelope/index.ts";
-import type { Embed, FailedMember, Failure, LastRun } from "./task-message.ts";
+import type { Embed, FailedError, LastRun, WireFailedMember, WireFailure } from "./task-message.ts";
 
 /** Ligature's own part of an embed. */
 export function decodeOwn(value: unknown): NonNullable<Embed["ligature"]> {
@@ -21,7 +21,7 @@ function decodeLastRun(value: unknown): LastRun {
 }
 
 /** Handlers see it as `ctx.failure`, so its types must hold. */
-function decodeFailure(value: unknown): Failure {
+function decodeFailure(value: unknown): WireFailure {
   const part = "embed.ligature.failure";
   const failure = objectOf(value, part);
   const request = objectOf(failure["request"], `${part}.request`);
@@ -42,8 +42,8 @@ function decodeFailure(value: unknown): Failure {
   };
 }
 
-function decodeError(error: Record<string, unknown>, part: string): Failure["error"] {
-  const { name, message, module, data, code } = error;
+function decodeError(error: Record<string, unknown>, part: string): FailedError {
+  const { name, message, module, code, data, meta } = error;
   if (typeof name !== "string" || typeof message !== "string" || !isTextOrNothing(module)) {
     throw unreadable(part, "must have name and message, and perhaps module, data and stack.");
   }
@@ -52,11 +52,11 @@ function decodeError(error: Record<string, unknown>, part: string): Failure["err
     message,
     ...(!isNothing(module) && { module }),
     ...(typeof code === "string" && isErrorCode(code) && { code }),
-    ...(data !== undefined && { data }),
+    ...(data !== undefined && { data, ...(!isNothing(meta) && { meta }) }),
   };
 }
 
-function decodeMember(value: unknown, part: string): FailedMember {
+function decodeMember(value: unknown, part: string): WireFailedMember {
   const { index, id, task, error } = objectOf(value, part);
   const isIndex = isNothing(index) || (typeof index === "number" && Number.isSafeInteger(index) && index >= 0);
   if (typeof id !== "string" || !isTextOrNothing(task) || !isIndex) {

@@ -2,41 +2,39 @@ import type { ErrorCode } from "../../errors/index.ts";
 import type { Headers } from "../envelope/index.ts";
 import type { WireSignature } from "./wire-signature.ts";
 
-/** Why an error callback was called. Plain JSON, since it travels with the callback. */
-export interface Failure {
+/** Why an error callback was called. Plain JSON, since it travels with the callback; handlers get it as `Failure`. */
+export interface WireFailure {
   /** The request that failed. */
   readonly request: { readonly id: string; readonly task: string; readonly args: readonly unknown[]; readonly retries: number };
-  /** Its error; `data` is that of a declared error, `code` that of one of Ligature's own. */
-  readonly error: {
-    readonly name: string;
-    readonly code?: ErrorCode | undefined;
-    readonly message: string;
-    readonly module?: string | undefined;
-    readonly data?: unknown;
+  readonly error: FailedError & {
     readonly stack?: string | undefined;
     /** Of a `ChordError`: the member of the chord's header that failed. */
-    readonly member?: FailedMember | undefined;
+    readonly member?: WireFailedMember | undefined;
   };
 }
 
+/** An error on its way to an error callback. */
+export interface FailedError {
+  readonly name: string;
+  readonly message: string;
+  readonly module?: string | undefined;
+  /** Of one of Ligature's own. */
+  readonly code?: ErrorCode | undefined;
+  /** Of a declared error; `meta` has superjson's annotations. */
+  readonly data?: unknown;
+  readonly meta?: unknown;
+}
+
 /** Why a chord's body will not run. */
-export interface FailedMember {
+export interface WireFailedMember {
   /** Its place in the header, from 0; undefined where a Celery worker has told of it. */
   readonly index?: number | undefined;
   /** The id of its last task. */
   readonly id: string;
   /** The task that failed. */
   readonly task?: string | undefined;
-  /** Its own error, as far as it is known; `data` is that of a declared error. */
-  readonly error?:
-    | {
-        readonly name: string;
-        readonly code?: ErrorCode | undefined;
-        readonly message: string;
-        readonly module?: string | undefined;
-        readonly data?: unknown;
-      }
-    | undefined;
+  /** Its own error, as far as it is known. */
+  readonly error?: FailedError | undefined;
 }
 
 /** The third part of a body: what follows the request. */
@@ -50,7 +48,7 @@ export interface Embed {
   readonly ligature?: {
     /** superjson's annotations of the positional arguments. */
     readonly meta?: unknown;
-    readonly failure?: Failure;
+    readonly failure?: WireFailure;
     /** Of a retry that may come too late to run: what the last run failed with, an exception in Celery's form. */
     readonly lastRun?: LastRun;
   };

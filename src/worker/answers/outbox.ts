@@ -17,7 +17,7 @@ import {
   type SuccessorContext,
   type TaskMessage,
   type TaskState,
-  type Failure,
+  type WireFailure,
   type WireSignature,
 } from "../../protocol/index.ts";
 import type { TaskRef } from "../../signature/index.ts";
@@ -25,7 +25,7 @@ import type { TaskRef } from "../../signature/index.ts";
 /** What a successor is given by the request that it follows. */
 export interface SuccessorGiven {
   readonly result?: Packed;
-  readonly failure?: Failure;
+  readonly failure?: WireFailure;
   readonly chain?: readonly WireSignature[] | undefined;
 }
 

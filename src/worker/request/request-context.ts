@@ -2,7 +2,7 @@ import { milliseconds } from "../../contract/index.ts";
 import type { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
 import { checkKnown, optionsObject, wholeNumber, type OptionPlace } from "../../options/index.ts";
-import { readNumbers, type Failure, type TaskMessage } from "../../protocol/index.ts";
+import { receivedFailure, type Failure, type TaskMessage } from "../../protocol/index.ts";
 import type { RetryOptions, TaskContext } from "./task-context.ts";
 
 /** What `ctx.retry()` throws: not a failure, but a wish. A handler that catches it calls the retry off. */
@@ -73,7 +73,8 @@ export class RequestContext implements TaskContext<unknown> {
     this.queue = source.queue;
     this.redelivered = source.redelivered;
     this.deadline = message.deadline === undefined ? undefined : new Date(message.deadline);
-    this.failure = readNumbers(message.embed.ligature?.failure) as Failure | undefined;
+    const failure = message.embed.ligature?.failure;
+    this.failure = failure === undefined ? undefined : receivedFailure(failure);
     this.#source = source;
   }
 

@@ -2,7 +2,7 @@ import { anything, parseArguments, parseResult } from "../../contract/index.ts";
 import { isDeclaredError, LigatureError, TaskError } from "../../errors/index.ts";
 import { errorOfLastRun, legible, packValue, stampsOf, unpackArgs, type TaskMessage } from "../../protocol/index.ts";
 import { runInHost, runInRequest } from "../../outgoing/index.ts";
-import { deferred, type Deferred } from "../../timing/index.ts";
+import { deferred, inWords, type Deferred } from "../../timing/index.ts";
 import { Answers, checkSuccessors, type AnswersEnvironment } from "../answers/index.ts";
 import { endingOf, expiryOf, stopped, type Ending } from "./ending.ts";
 import type { HandlerRequest } from "./handler.ts";
@@ -47,6 +47,8 @@ export class Request {
   readonly #progress: ProgressReporter;
   /** Set once it is acknowledged before it runs, so that the broker doesn't have it any more; rejects when it is given up on. */
   #givenUp: Deferred<never> | undefined;
+  /** By the process's clock; undefined until it runs. */
+  #startedAt: number | undefined;
 
   /** @param redelivered the request was delivered before */
   constructor(
@@ -119,6 +121,8 @@ export class Request {
       this.#givenUp = deferred();
       this.#delivery.ack();
     }
+    this.#startedAt = performance.now();
+    this.#env.log.debug({ task: this.#message.task, id: this.id, retries: this.#message.retries }, "task started");
     const ending = await this.#execute(args);
     await this.#conclude(ending, args);
   }
@@ -155,7 +159,7 @@ export class Request {
       return this.#expired(`${task} expired at ${expires.toISOString()}, before a worker could start it.`);
     }
     if (deadline !== undefined && deadline < now) {
-      return this.#expired(`${task}: its caller's deadline passed ${now - deadline} ms before a worker could start it.`);
+      return this.#expired(`${task}: its caller's deadline passed ${inWords(now - deadline)} before a worker could start it.`);
     }
     return undefined;
   }
@@ -228,6 +232,7 @@ export class Request {
     const { task, id, retries } = this.#message;
     const { onSuccess, onFailure, onRetry } = this.#registered;
     const request = { id, taskName: task, args, retries };
+    const took = this.#startedAt !== undefined && { duration: inWords(performance.now() - this.#startedAt) };
     await this.#progress.finish();
     switch (ending.kind) {
       case "success":
@@ -240,13 +245,14 @@ export class Request {
         }
         this.#delivery.ack();
         this.#env.statistics.count("succeeded");
+        this.#env.log.debug({ task, id, retries, ...took }, "task succeeded");
         return this.#hook("onSuccess", onSuccess, request, ending.value);
       case "failure": {
         const expiry = ending.expired !== undefined && { expired: ending.expired.toISOString() };
         if (isDeclaredError(ending.error)) {
-          this.#env.log.info({ task, id, err: ending.error }, "task answered with an error of its contract");
+          this.#env.log.info({ task, id, ...took, err: ending.error }, "task answered with an error of its contract");
         } else {
-          this.#env.log.error({ task, id, retries, err: ending.error, ...expiry }, "task failed");
+          this.#env.log.error({ task, id, retries, ...took, err: ending.error, ...expiry }, "task failed");
         }
         await this.#answers.failure(ending.error, ending.expired);
         this.#delivery.ack();
@@ -254,7 +260,7 @@ export class Request {
         return this.#hook("onFailure", onFailure, request, ending.error);
       }
       case "retry":
-        this.#env.log.warn({ task, id, retries, delayMs: ending.delay, err: ending.error }, "task will be retried");
+        this.#env.log.warn({ task, id, retries, ...took, delayMs: ending.delay, err: ending.error }, "task will be retried");
         await this.#answers.retry(ending.error, ending.delay);
         this.#delivery.ack();
         this.#env.statistics.count("retried");

@@ -1,6 +1,6 @@
 import type { Duration } from "../../contract/index.ts";
 import type { Logger } from "../../logging/index.ts";
-import type { Failure } from "../../protocol/task/task-message.ts";
+import type { Failure } from "../../protocol/result/received-failure.ts";
 
 export interface RetryOptions {
   /** When to try again. @default the contract's retry policy */

@@ -23,6 +23,7 @@ function watched(): { handle: ResultHandle; tell: (result: StoredResult) => void
     backend,
     deadlines: new Deadlines(),
     revoke: () => Promise.resolve(),
+    inspect: () => Promise.resolve(undefined),
     onSettled: () => {},
   });
   handle.watch();

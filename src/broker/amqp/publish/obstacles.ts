@@ -16,9 +16,9 @@ export class Obstacles {
     this.#outages = outages;
   }
 
-  /** @param what `queue "images" was not declared` */
+  /** The cause comes first: it is what somebody can mend. @param what `queue "images" was not declared` */
   notSent(what: string): LigatureError {
-    return new LigatureError("NOT_SENT", `${what}: ${this.#describe()}.`);
+    return new LigatureError("NOT_SENT", `${this.#describe()}. So ${what.charAt(0).toLowerCase()}${what.slice(1)}.`);
   }
 
   /** Of a publish whose time is over. */

@@ -139,7 +139,7 @@ describe("joining results", () => {
 });
 
 describe("a chord's error", () => {
-  const part = { index: 3, taskId: "m" };
+  const part = { index: 3, taskId: "m", size: 5 };
   const stored = (error: unknown, contract?: Parameters<typeof errorFromWire>[1]): unknown => {
     const { exception, traceback } = exceptionToWire(error);
     const result = JSON.parse(JSON.stringify(exception)) as unknown;
@@ -149,7 +149,9 @@ describe("a chord's error", () => {
   it("names the member, and has its error as cause", () => {
     const cause = ours.error("WrongFormat", { line: 3, at });
     const error = chordError(part, "ours.rich", cause);
-    expect(error.message).toBe(`Dependency m raised WrongFormat {"line":3,"at":"${at.toISOString()}"}`);
+    expect(error.message).toBe(
+      `Member 4 of 5 of the chord, ours.rich[m], failed with WrongFormat {"line":3,"at":"${at.toISOString()}"}`,
+    );
     const read = stored(error) as ChordError;
     expect(read).toBeInstanceOf(ChordError);
     expect(read).toMatchObject({
@@ -165,10 +167,17 @@ describe("a chord's error", () => {
     expect(stored(read)).toMatchObject({ member: read.member, cause: { name: "WrongFormat" } });
   });
 
+  it("says as much as is known: Celery tells an id only", () => {
+    const told = chordError({ index: Number.POSITIVE_INFINITY, taskId: "m" }, undefined, new TypeError("no"));
+    expect(told.message).toBe("Dependency m raised TypeError: no");
+    const unsized = chordError({ index: 0, taskId: "m", size: undefined }, "t", new TypeError("no"));
+    expect(unsized.message).toBe("Member 1 of the chord, t[m], failed with TypeError: no");
+  });
+
   it("is Celery's own to Python", () => {
     expect(exceptionToWire(chordError(part, "t", new TypeError("no"))).exception).toMatchObject({
       exc_type: "ChordError",
-      exc_message: ["Dependency m raised TypeError: no"],
+      exc_message: ["Member 4 of 5 of the chord, t[m], failed with TypeError: no"],
       exc_module: "celery.exceptions",
     });
   });

@@ -337,6 +337,7 @@ describe("failureOf", () => {
         message: error.message,
         module: "ours",
         data: { line: 3, at: "1970-01-01T00:00:00.000Z" },
+        meta: expect.anything(),
         stack: error.stack,
       },
     });
@@ -355,7 +356,13 @@ describe("failureOf", () => {
       index: 7,
       id: "m7",
       task: "ours.check",
-      error: { name: "WrongFormat", message: cause.message, module: "ours", data: { line: 3, at: "1970-01-01T00:00:00.000Z" } },
+      error: {
+        name: "WrongFormat",
+        message: cause.message,
+        module: "ours",
+        data: { line: 3, at: "1970-01-01T00:00:00.000Z" },
+        meta: expect.anything(),
+      },
     });
     // As little as a Celery worker tells.
     const told = chordError({ index: Number.POSITIVE_INFINITY, taskId: "m7" }, undefined, new Error("disk full"));

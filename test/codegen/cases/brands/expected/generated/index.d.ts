@@ -51,9 +51,16 @@ export type FromText = number & $brand<"FromText">;
 export type FromTextInput = string;
 
 export interface Brands extends Contract<BrandsRemote, BrandsHandlers> {
+  /** Queue `brands`. */
   readonly place: Task<[id: OrderIdInput, plain: Id, total: Amount], Order>;
+  /** Queue `brands`. */
   readonly list: Task<[after?: string | undefined], OrderPage>;
+  /**
+   * Queue `brands`.
+   * @throws `brands.errors.Gone`
+   */
   readonly ids: Task<[ids: string[]], { items: OrderId[]; next: string & $brand<"Cursor"> | null }, { Gone: { id: OrderId } }>;
+  /** Queue `brands`. */
   readonly narrow: Task<[even: EvenInput, known: KnownInput, long: Long, text: FromTextInput], [Even, Known, FromText]>;
   readonly errors: {
     readonly Gone: DeclaredErrorClass<"Gone", { id: OrderIdInput }, { id: OrderId }>;
@@ -62,17 +69,31 @@ export interface Brands extends Contract<BrandsRemote, BrandsHandlers> {
 
 /** The tasks of brands, to call: what `app.remote(brands)` gives. */
 export interface BrandsRemote {
+  /** Queue `brands`. */
   readonly place: ((id: OrderIdInput, plain: Id, total: Amount) => Promise<Order>) & Sendable;
+  /** Queue `brands`. */
   readonly list: ((after?: string | undefined) => Promise<OrderPage>) & Sendable;
+  /**
+   * Queue `brands`.
+   * @throws `brands.errors.Gone`
+   */
   readonly ids: ((ids: string[]) => Promise<{ items: OrderId[]; next: string & $brand<"Cursor"> | null }>) & Sendable<{ Gone: { id: OrderId } }>;
+  /** Queue `brands`. */
   readonly narrow: ((even: EvenInput, known: KnownInput, long: Long, text: FromTextInput) => Promise<[Even, Known, FromText]>) & Sendable<{}, Amount>;
 }
 
 /** A handler for every task of brands: what its worker implements. */
 export interface BrandsHandlers {
+  /** Queue `brands`. */
   place: Handler<[id: OrderId, plain: Id, total: Amount], OrderInput>;
+  /** Queue `brands`. */
   list: Handler<[after: string & $brand<"Cursor"> | undefined], OrderPageInput>;
+  /**
+   * Queue `brands`.
+   * @throws `brands.errors.Gone`
+   */
   ids: Handler<[ids: (string & $brand<"OrderId"> & $brand<"Twice">)[]], { items: OrderIdInput[]; next: string | null }>;
+  /** Queue `brands`. */
   narrow: Handler<[even: Even, known: Known, long: Long, text: FromText], [EvenInput, KnownInput, FromTextInput], Amount>;
 }
 

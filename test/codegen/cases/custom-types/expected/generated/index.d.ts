@@ -39,26 +39,44 @@ export interface Tree {
 }
 
 export interface CustomContract extends Contract<CustomRemote, CustomHandlers> {
+  /** Queue `custom`. */
   readonly store: Task<[value: Custom, amount: AmountTextInput], Custom>;
-  /** An enum's values, for those who don't have the enum. */
+  /**
+   * An enum's values, for those who don't have the enum.
+   *
+   * Queue `custom`.
+   */
   readonly rank: Task<[level: "low" | "high", high: 3 | "high"], void>;
+  /** Queue `custom`. */
   readonly grow: Task<[branch: Branch], Tree>;
   readonly errors: {};
 }
 
 /** The tasks of custom, to call: what `app.remote(custom)` gives. */
 export interface CustomRemote {
+  /** Queue `custom`. */
   readonly store: ((value: Custom, amount: AmountTextInput) => Promise<Custom>) & Sendable;
-  /** An enum's values, for those who don't have the enum. */
+  /**
+   * An enum's values, for those who don't have the enum.
+   *
+   * Queue `custom`.
+   */
   readonly rank: ((level: "low" | "high", high: 3 | "high") => Promise<void>) & Sendable;
+  /** Queue `custom`. */
   readonly grow: ((branch: Branch) => Promise<Tree>) & Sendable;
 }
 
 /** A handler for every task of custom: what its worker implements. */
 export interface CustomHandlers {
+  /** Queue `custom`. */
   store: Handler<[value: Custom, amount: AmountText], Custom>;
-  /** An enum's values, for those who don't have the enum. */
+  /**
+   * An enum's values, for those who don't have the enum.
+   *
+   * Queue `custom`.
+   */
   rank: Handler<[level: "low" | "high", high: 3 | "high"], void>;
+  /** Queue `custom`. */
   grow: Handler<[branch: Branch], Tree>;
 }
 

@@ -2,7 +2,12 @@
 import type { Contract, DeclaredErrorClass, Handler, Sendable, Task, TaskWithoutParams } from "ligature/generated";
 
 export interface Mail extends Contract<MailRemote, MailHandlers> {
+  /**
+   * Queue `urgent`; priority 9; 5 retries, 30 s apart, also on Bounced; time limit soft 1 min, hard 1.5 min; expires when not started after 2 h; runs at most once; result not kept.
+   * @throws `mail.errors.Bounced`
+   */
   readonly send: Task<[to: string, subject: string], void, { Bounced: { code: number } }>;
+  /** Queue `celery`. */
   readonly count: TaskWithoutParams<number>;
   readonly errors: {
     readonly Bounced: DeclaredErrorClass<"Bounced", { code: number }, { code: number }>;
@@ -11,13 +16,23 @@ export interface Mail extends Contract<MailRemote, MailHandlers> {
 
 /** The tasks of mail, to call: what `app.remote(mail)` gives. */
 export interface MailRemote {
+  /**
+   * Queue `urgent`; priority 9; 5 retries, 30 s apart, also on Bounced; time limit soft 1 min, hard 1.5 min; expires when not started after 2 h; runs at most once; result not kept.
+   * @throws `mail.errors.Bounced`
+   */
   readonly send: ((to: string, subject: string) => Promise<void>) & Sendable<{ Bounced: { code: number } }>;
+  /** Queue `celery`. */
   readonly count: (() => Promise<number>) & Sendable;
 }
 
 /** A handler for every task of mail: what its worker implements. */
 export interface MailHandlers {
+  /**
+   * Queue `urgent`; priority 9; 5 retries, 30 s apart, also on Bounced; time limit soft 1 min, hard 1.5 min; expires when not started after 2 h; runs at most once; result not kept.
+   * @throws `mail.errors.Bounced`
+   */
   send: Handler<[to: string, subject: string], void>;
+  /** Queue `celery`. */
   count: Handler<[], number>;
 }
 

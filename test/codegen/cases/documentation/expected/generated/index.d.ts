@@ -38,12 +38,17 @@ export interface Files extends Contract<FilesRemote, FilesHandlers> {
    * Copies a file.
    *
    * Takes long for large ones.
+   *
+   * Queue `files`.
    * @param from where it is
    * @param to where it goes
    * @returns the copy
    */
   readonly copy: Task<[from: string, to: string], File>;
-  /** @deprecated since 2.0, use {@link copy} */
+  /**
+   * Queue `files`.
+   * @deprecated since 2.0, use {@link copy}
+   */
   readonly move: Task<[file: {
     /** Absolute. */
     path: string;
@@ -61,13 +66,17 @@ export interface Files extends Contract<FilesRemote, FilesHandlers> {
     /** Added here. */
     note: string;
   }], void>;
+  /** Queue `files`. */
   readonly check: Task<[file: Plain], void>;
   /**
    * Joins files, see {@link copy}, {@link Files.move | files.move}, {@link File.path | their paths} and {@link https://example.com | the manual};
    * not helper, `helper.inner` or nobody's.
+   *
+   * Queue `files`.
    * @param parts what to join, in order
    * @param to Where the result goes, a File.
    * @param mode As in chmod.
+   * @throws `files.errors.Empty` Nothing to join, or Plain.
    * @example
    * ```ts
    * await remote.join(["a", "b"], "c"); // {@link File}
@@ -96,12 +105,17 @@ export interface FilesRemote {
    * Copies a file.
    *
    * Takes long for large ones.
+   *
+   * Queue `files`.
    * @param from where it is
    * @param to where it goes
    * @returns the copy
    */
   readonly copy: ((from: string, to: string) => Promise<File>) & Sendable;
-  /** @deprecated since 2.0, use {@link copy} */
+  /**
+   * Queue `files`.
+   * @deprecated since 2.0, use {@link copy}
+   */
   readonly move: ((file: {
     /** Absolute. */
     path: string;
@@ -119,13 +133,17 @@ export interface FilesRemote {
     /** Added here. */
     note: string;
   }) => Promise<void>) & Sendable;
+  /** Queue `files`. */
   readonly check: ((file: Plain) => Promise<void>) & Sendable;
   /**
    * Joins files, see {@link copy}, {@link Files.move | files.move}, {@link File.path | their paths} and {@link https://example.com | the manual};
    * not helper, `helper.inner` or nobody's.
+   *
+   * Queue `files`.
    * @param parts what to join, in order
    * @param to Where the result goes, a File.
    * @param mode As in chmod.
+   * @throws `files.errors.Empty` Nothing to join, or Plain.
    * @example
    * ```ts
    * await remote.join(["a", "b"], "c"); // {@link File}
@@ -144,12 +162,17 @@ export interface FilesHandlers {
    * Copies a file.
    *
    * Takes long for large ones.
+   *
+   * Queue `files`.
    * @param from where it is
    * @param to where it goes
    * @returns the copy
    */
   copy: Handler<[from: string, to: string], File>;
-  /** @deprecated since 2.0, use {@link copy} */
+  /**
+   * Queue `files`.
+   * @deprecated since 2.0, use {@link copy}
+   */
   move: Handler<[file: {
     /** Absolute. */
     path: string;
@@ -167,13 +190,17 @@ export interface FilesHandlers {
     /** Added here. */
     note: string;
   }], void>;
+  /** Queue `files`. */
   check: Handler<[file: Plain], void>;
   /**
    * Joins files, see {@link copy}, {@link Files.move | files.move}, {@link File.path | their paths} and {@link https://example.com | the manual};
    * not helper, `helper.inner` or nobody's.
+   *
+   * Queue `files`.
    * @param parts what to join, in order
    * @param to Where the result goes, a File.
    * @param mode As in chmod.
+   * @throws `files.errors.Empty` Nothing to join, or Plain.
    * @example
    * ```ts
    * await remote.join(["a", "b"], "c"); // {@link File}

@@ -7,8 +7,18 @@ export interface OutOfStock {
 }
 
 export interface Shop extends Contract<ShopRemote, ShopHandlers> {
+  /**
+   * Queue `shop`.
+   * @throws `shop.errors.OutOfStock`
+   * @throws `shop.errors.TooMany`
+   */
   readonly order: Task<[item: string], string, { OutOfStock: OutOfStock; TooMany: { limit: number } }>;
+  /** Queue `shop`. */
   readonly pack: Task<[order: string], void>;
+  /**
+   * Queue `shop`.
+   * @throws `shop.errors.OutOfStock`
+   */
   readonly ship: Task<[order: string], void, { OutOfStock: OutOfStock }>;
   readonly errors: {
     readonly OutOfStock: DeclaredErrorClass<"OutOfStock", OutOfStock, OutOfStock>;
@@ -18,15 +28,35 @@ export interface Shop extends Contract<ShopRemote, ShopHandlers> {
 
 /** The tasks of shop, to call: what `app.remote(shop)` gives. */
 export interface ShopRemote {
+  /**
+   * Queue `shop`.
+   * @throws `shop.errors.OutOfStock`
+   * @throws `shop.errors.TooMany`
+   */
   readonly order: ((item: string) => Promise<string>) & Sendable<{ OutOfStock: OutOfStock; TooMany: { limit: number } }>;
+  /** Queue `shop`. */
   readonly pack: ((order: string) => Promise<void>) & Sendable<{}, { parcels: number; total: number }>;
+  /**
+   * Queue `shop`.
+   * @throws `shop.errors.OutOfStock`
+   */
   readonly ship: ((order: string) => Promise<void>) & Sendable<{ OutOfStock: OutOfStock }, number>;
 }
 
 /** A handler for every task of shop: what its worker implements. */
 export interface ShopHandlers {
+  /**
+   * Queue `shop`.
+   * @throws `shop.errors.OutOfStock`
+   * @throws `shop.errors.TooMany`
+   */
   order: Handler<[item: string], string>;
+  /** Queue `shop`. */
   pack: Handler<[order: string], void, { parcels: number; total?: number | undefined }>;
+  /**
+   * Queue `shop`.
+   * @throws `shop.errors.OutOfStock`
+   */
   ship: Handler<[order: string], void, number>;
 }
 

@@ -10,7 +10,12 @@ export interface ColumnStatistics {
 export type FileProgress = FileProgress$1;
 
 export interface Reports extends Contract<ReportsRemote, ReportsHandlers> {
+  /** Queue `reports`. */
   readonly write: Task<[file: ProcessedFile, statistics: ColumnStatistics, columns: ColumnStatistics$1[]], (ProcessedFile | undefined)[]>;
+  /**
+   * Queue `reports`.
+   * @throws `reports.errors.WrongFormat`
+   */
   readonly refuse: Task<[reason: string], void, { WrongFormat: WrongFormat }>;
   readonly errors: {
     readonly WrongFormat: DeclaredErrorClass<"WrongFormat", WrongFormat, WrongFormat>;
@@ -19,13 +24,23 @@ export interface Reports extends Contract<ReportsRemote, ReportsHandlers> {
 
 /** The tasks of reports, to call: what `app.remote(reports)` gives. */
 export interface ReportsRemote {
+  /** Queue `reports`. */
   readonly write: ((file: ProcessedFile, statistics: ColumnStatistics, columns: ColumnStatistics$1[]) => Promise<(ProcessedFile | undefined)[]>) & Sendable;
+  /**
+   * Queue `reports`.
+   * @throws `reports.errors.WrongFormat`
+   */
   readonly refuse: ((reason: string) => Promise<void>) & Sendable<{ WrongFormat: WrongFormat }>;
 }
 
 /** A handler for every task of reports: what its worker implements. */
 export interface ReportsHandlers {
+  /** Queue `reports`. */
   write: Handler<[file: ProcessedFile, statistics: ColumnStatistics, columns: ColumnStatistics$1[]], (ProcessedFile | undefined)[]>;
+  /**
+   * Queue `reports`.
+   * @throws `reports.errors.WrongFormat`
+   */
   refuse: Handler<[reason: string], void>;
 }
 

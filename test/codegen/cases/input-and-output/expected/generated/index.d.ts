@@ -33,20 +33,26 @@ export type Moment = Date;
 export type MomentInput = string;
 
 export interface Sides extends Contract<SidesRemote, SidesHandlers> {
+  /** Queue `sides`. */
   readonly send: Task<[request: RequestInput, path: Path, at?: MomentInput | undefined], Request>;
+  /** Queue `sides`. */
   readonly now: Task<[zone: unknown], Moment>;
   readonly errors: {};
 }
 
 /** The tasks of sides, to call: what `app.remote(sides)` gives. */
 export interface SidesRemote {
+  /** Queue `sides`. */
   readonly send: ((request: RequestInput, path: Path, at?: MomentInput | undefined) => Promise<Request>) & Sendable;
+  /** Queue `sides`. */
   readonly now: ((zone: unknown) => Promise<Moment>) & Sendable;
 }
 
 /** A handler for every task of sides: what its worker implements. */
 export interface SidesHandlers {
+  /** Queue `sides`. */
   send: Handler<[request: Request, path: Path, at: Moment | undefined], RequestInput>;
+  /** Queue `sides`. */
   now: Handler<[zone: number], MomentInput>;
 }
 

@@ -37,10 +37,14 @@ export interface SpeedInput {
 export interface Modules extends Contract<ModulesRemote, ModulesHandlers> {
   /**
    * Declared in another module.
+   *
+   * Queue `modules`.
    * @param from Where it starts.
    */
   readonly move: Task<[from: Point, to: Point, via: Point[]], void>;
+  /** Queue `modules`. */
   readonly steer: Task<[path: Path, speed: SpeedInput, program: { readonly name: string }], Speed[]>;
+  /** Queue `modules`. */
   readonly show: Task<[hidden: Hidden], void>;
   readonly errors: {};
 }
@@ -49,10 +53,14 @@ export interface Modules extends Contract<ModulesRemote, ModulesHandlers> {
 export interface ModulesRemote {
   /**
    * Declared in another module.
+   *
+   * Queue `modules`.
    * @param from Where it starts.
    */
   readonly move: ((from: Point, to: Point, via: Point[]) => Promise<void>) & Sendable;
+  /** Queue `modules`. */
   readonly steer: ((path: Path, speed: SpeedInput, program: { readonly name: string }) => Promise<Speed[]>) & Sendable;
+  /** Queue `modules`. */
   readonly show: ((hidden: Hidden) => Promise<void>) & Sendable;
 }
 
@@ -60,10 +68,14 @@ export interface ModulesRemote {
 export interface ModulesHandlers {
   /**
    * Declared in another module.
+   *
+   * Queue `modules`.
    * @param from Where it starts.
    */
   move: Handler<[from: Point, to: Point, via: Point[]], void>;
+  /** Queue `modules`. */
   steer: Handler<[path: Path, speed: Speed, program: { readonly name: string }], SpeedInput[]>;
+  /** Queue `modules`. */
   show: Handler<[hidden: Hidden], void>;
 }
 

@@ -70,26 +70,38 @@ export interface String {
 export type Alias = thing;
 
 export interface NamesContract extends Contract<NamesRemote$1, NamesHandlers> {
+  /** Queue `names`. */
   readonly delete: Task$1<[class$: string, this$: number, new$?: boolean | undefined], void>;
+  /** Queue `names`. */
   readonly use: Task$1<[task: Task, handler: Handler, date: Date, map: Map, at: globalThis.Map<string, globalThis.Date>, only: globalThis.Exclude<Exclude, undefined>], [Item, thing, Thing, String$1, String, thing]>;
+  /** Queue `names`. */
   readonly set: Task$1<[names: Names, remote: NamesRemote, settings: SettingsInput$1, input: SettingsInput], void>;
+  /** Queue `names`. */
   readonly keys: Task$1<[headers: { "1": string; "content-type": string; "a\"b": string; ünïcode: string }], void>;
   readonly errors: {};
 }
 
 /** The tasks of names, to call: what `app.remote(names)` gives. */
 export interface NamesRemote$1 {
+  /** Queue `names`. */
   readonly delete: ((class$: string, this$: number, new$?: boolean | undefined) => Promise<void>) & Sendable;
+  /** Queue `names`. */
   readonly use: ((task: Task, handler: Handler, date: Date, map: Map, at: globalThis.Map<string, globalThis.Date>, only: globalThis.Exclude<Exclude, undefined>) => Promise<[Item, thing, Thing, String$1, String, thing]>) & Sendable;
+  /** Queue `names`. */
   readonly set: ((names: Names, remote: NamesRemote, settings: SettingsInput$1, input: SettingsInput) => Promise<void>) & Sendable;
+  /** Queue `names`. */
   readonly keys: ((headers: { "1": string; "content-type": string; "a\"b": string; ünïcode: string }) => Promise<void>) & Sendable;
 }
 
 /** A handler for every task of names: what its worker implements. */
 export interface NamesHandlers {
+  /** Queue `names`. */
   delete: Handler$1<[class$: string, this$: number, new$: boolean | undefined], void>;
+  /** Queue `names`. */
   use: Handler$1<[task: Task, handler: Handler, date: Date, map: Map, at: globalThis.Map<string, globalThis.Date>, only: globalThis.Exclude<Exclude, undefined>], [Item, thing, Thing, String$1, String, thing]>;
+  /** Queue `names`. */
   set: Handler$1<[names: Names, remote: NamesRemote, settings: Settings, input: SettingsInput], void>;
+  /** Queue `names`. */
   keys: Handler$1<[headers: { "1": string; "content-type": string; "a\"b": string; ünïcode: string }], void>;
 }
 

@@ -10,62 +10,110 @@ export type Name = string | undefined;
 
 /** What superjson need not look at, and what it must. */
 export interface Plainness extends Contract<PlainnessRemote, PlainnessHandlers> {
+  /** Queue `plainness`. */
   readonly plain: Task<[value: { name: string; tags: ("a" | "b")[]; note?: string | null | undefined; tree: Tree }], { name: string; tags: ("a" | "b")[]; note?: string | null | undefined; tree: Tree }>;
+  /** Queue `plainness`. */
   readonly nothing: TaskWithoutParams<void>;
+  /** Queue `plainness`. */
   readonly optionalArgument: Task<[value?: string | undefined], string | undefined>;
+  /** Queue `plainness`. */
   readonly optionalNullable: Task<[value: string, tree?: Tree | null | undefined, name?: Name, count?: number | undefined], void>;
+  /** Queue `plainness`. */
   readonly optionalDate: Task<[value: string, at?: Date | undefined], void>;
+  /** Queue `plainness`. */
   readonly optionalList: Task<[value: string, nothing: undefined, list?: Name[] | undefined], void>;
+  /** Queue `plainness`. */
   readonly optionalKey: Task<[value: { a?: string | undefined }], void>;
+  /** Queue `plainness`. */
   readonly requiredUndefined: Task<[value: { a: string | undefined }], void>;
+  /** Queue `plainness`. */
   readonly undefinedInList: Task<[value: (string | undefined)[]], { [key: string]: string | undefined }>;
+  /** Queue `plainness`. */
   readonly date: Task<[value: { at: Date }], Date>;
+  /** Queue `plainness`. */
   readonly bigint: Task<[value: 7n], string | bigint>;
+  /** Queue `plainness`. */
   readonly collections: Task<[value: Set<string>], Map<string, string>>;
+  /** Queue `plainness`. */
   readonly unknown: Task<[value: unknown], { a: string } & { [key: string]: unknown }>;
+  /** Queue `plainness`. */
   readonly coerced: Task<[value: unknown], number>;
+  /** Queue `plainness`. */
   readonly decoded: Task<[value: string], boolean>;
+  /** Queue `plainness`. */
   readonly nan: Task<[value: number], number>;
   readonly errors: {};
 }
 
 /** The tasks of plainness, to call: what `app.remote(plainness)` gives. */
 export interface PlainnessRemote {
+  /** Queue `plainness`. */
   readonly plain: ((value: { name: string; tags: ("a" | "b")[]; note?: string | null | undefined; tree: Tree }) => Promise<{ name: string; tags: ("a" | "b")[]; note?: string | null | undefined; tree: Tree }>) & Sendable;
+  /** Queue `plainness`. */
   readonly nothing: (() => Promise<void>) & Sendable;
+  /** Queue `plainness`. */
   readonly optionalArgument: ((value?: string | undefined) => Promise<string | undefined>) & Sendable;
+  /** Queue `plainness`. */
   readonly optionalNullable: ((value: string, tree?: Tree | null | undefined, name?: Name, count?: number | undefined) => Promise<void>) & Sendable;
+  /** Queue `plainness`. */
   readonly optionalDate: ((value: string, at?: Date | undefined) => Promise<void>) & Sendable;
+  /** Queue `plainness`. */
   readonly optionalList: ((value: string, nothing: undefined, list?: Name[] | undefined) => Promise<void>) & Sendable;
+  /** Queue `plainness`. */
   readonly optionalKey: ((value: { a?: string | undefined }) => Promise<void>) & Sendable;
+  /** Queue `plainness`. */
   readonly requiredUndefined: ((value: { a: string | undefined }) => Promise<void>) & Sendable;
+  /** Queue `plainness`. */
   readonly undefinedInList: ((value: (string | undefined)[]) => Promise<{ [key: string]: string | undefined }>) & Sendable;
+  /** Queue `plainness`. */
   readonly date: ((value: { at: Date }) => Promise<Date>) & Sendable;
+  /** Queue `plainness`. */
   readonly bigint: ((value: 7n) => Promise<string | bigint>) & Sendable;
+  /** Queue `plainness`. */
   readonly collections: ((value: Set<string>) => Promise<Map<string, string>>) & Sendable;
+  /** Queue `plainness`. */
   readonly unknown: ((value: unknown) => Promise<{ a: string } & { [key: string]: unknown }>) & Sendable;
+  /** Queue `plainness`. */
   readonly coerced: ((value: unknown) => Promise<number>) & Sendable;
+  /** Queue `plainness`. */
   readonly decoded: ((value: string) => Promise<boolean>) & Sendable;
+  /** Queue `plainness`. */
   readonly nan: ((value: number) => Promise<number>) & Sendable;
 }
 
 /** A handler for every task of plainness: what its worker implements. */
 export interface PlainnessHandlers {
+  /** Queue `plainness`. */
   plain: Handler<[value: { name: string; tags: ("a" | "b")[]; note?: string | null | undefined; tree: Tree }], { name: string; tags: ("a" | "b")[]; note?: string | null | undefined; tree: Tree }>;
+  /** Queue `plainness`. */
   nothing: Handler<[], void>;
+  /** Queue `plainness`. */
   optionalArgument: Handler<[value: string | undefined], string | undefined>;
+  /** Queue `plainness`. */
   optionalNullable: Handler<[value: string, tree: Tree | null | undefined, name: Name | undefined, count: number], void>;
+  /** Queue `plainness`. */
   optionalDate: Handler<[value: string, at: Date | undefined], void>;
+  /** Queue `plainness`. */
   optionalList: Handler<[value: string, nothing: undefined, list: Name[] | undefined], void>;
+  /** Queue `plainness`. */
   optionalKey: Handler<[value: { a?: string | undefined }], void>;
+  /** Queue `plainness`. */
   requiredUndefined: Handler<[value: { a: string | undefined }], void>;
+  /** Queue `plainness`. */
   undefinedInList: Handler<[value: (string | undefined)[]], { [key: string]: string | undefined }>;
+  /** Queue `plainness`. */
   date: Handler<[value: { at: Date }], Date>;
+  /** Queue `plainness`. */
   bigint: Handler<[value: 7n], string | bigint>;
+  /** Queue `plainness`. */
   collections: Handler<[value: Set<string>], Map<string, string>>;
+  /** Queue `plainness`. */
   unknown: Handler<[value: unknown], { a: string } & { [key: string]: unknown }>;
+  /** Queue `plainness`. */
   coerced: Handler<[value: number], unknown>;
+  /** Queue `plainness`. */
   decoded: Handler<[value: Date], string>;
+  /** Queue `plainness`. */
   nan: Handler<[value: number], number>;
 }
 

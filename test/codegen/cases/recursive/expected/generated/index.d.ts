@@ -39,23 +39,32 @@ export interface Graph {
 }
 
 export interface Trees extends Contract<TreesRemote, TreesHandlers> {
+  /** Queue `trees`. */
   readonly walk: Task<[root: Folder], Folder[]>;
+  /** Queue `trees`. */
   readonly ask: Task<[question: QuestionInput], Answer>;
+  /** Queue `trees`. */
   readonly store: Task<[value: Json], Graph>;
   readonly errors: {};
 }
 
 /** The tasks of trees, to call: what `app.remote(trees)` gives. */
 export interface TreesRemote {
+  /** Queue `trees`. */
   readonly walk: ((root: Folder) => Promise<Folder[]>) & Sendable;
+  /** Queue `trees`. */
   readonly ask: ((question: QuestionInput) => Promise<Answer>) & Sendable;
+  /** Queue `trees`. */
   readonly store: ((value: Json) => Promise<Graph>) & Sendable;
 }
 
 /** A handler for every task of trees: what its worker implements. */
 export interface TreesHandlers {
+  /** Queue `trees`. */
   walk: Handler<[root: Folder], Folder[]>;
+  /** Queue `trees`. */
   ask: Handler<[question: Question], AnswerInput>;
+  /** Queue `trees`. */
   store: Handler<[value: Json], Graph>;
 }
 

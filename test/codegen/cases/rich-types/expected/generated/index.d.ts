@@ -17,17 +17,20 @@ export interface Everything {
 }
 
 export interface Kinds extends Contract<KindsRemote, KindsHandlers> {
+  /** Queue `kinds`. */
   readonly turn: Task<[shape: Shape, everything: Everything, bytes: Uint8Array], Everything>;
   readonly errors: {};
 }
 
 /** The tasks of kinds, to call: what `app.remote(kinds)` gives. */
 export interface KindsRemote {
+  /** Queue `kinds`. */
   readonly turn: ((shape: Shape, everything: Everything, bytes: Uint8Array) => Promise<Everything>) & Sendable;
 }
 
 /** A handler for every task of kinds: what its worker implements. */
 export interface KindsHandlers {
+  /** Queue `kinds`. */
   turn: Handler<[shape: Shape, everything: Everything, bytes: Uint8Array], Everything>;
 }
 

@@ -2,26 +2,38 @@
 import type { Contract, Handler, Sendable, Task, TaskWithoutParams } from "ligature/generated";
 
 export interface Orders extends Contract<OrdersRemote, OrdersHandlers> {
+  /** Queue `orders`. */
   readonly place: Task<[item: string, amount: number, note?: string | undefined, gift?: boolean | undefined], { id: string; placedAt: Date }>;
+  /** Queue `orders`. */
   readonly list: TaskWithoutParams<string[]>;
+  /** Queue `orders`. */
   readonly cancel: Task<[id: string], void>;
+  /** Queue `orders`. */
   readonly ping: TaskWithoutParams<void>;
   readonly errors: {};
 }
 
 /** The tasks of orders, to call: what `app.remote(orders)` gives. */
 export interface OrdersRemote {
+  /** Queue `orders`. */
   readonly place: ((item: string, amount: number, note?: string | undefined, gift?: boolean | undefined) => Promise<{ id: string; placedAt: Date }>) & Sendable;
+  /** Queue `orders`. */
   readonly list: (() => Promise<string[]>) & Sendable;
+  /** Queue `orders`. */
   readonly cancel: ((id: string) => Promise<void>) & Sendable;
+  /** Queue `orders`. */
   readonly ping: (() => Promise<void>) & Sendable;
 }
 
 /** A handler for every task of orders: what its worker implements. */
 export interface OrdersHandlers {
+  /** Queue `orders`. */
   place: Handler<[item: string, amount: number, note: string | undefined, gift: boolean], { id: string; placedAt: Date }>;
+  /** Queue `orders`. */
   list: Handler<[], string[]>;
+  /** Queue `orders`. */
   cancel: Handler<[id: string], void>;
+  /** Queue `orders`. */
   ping: Handler<[], void>;
 }
 

@@ -60,10 +60,18 @@ export interface SettingsInput {
 }
 
 export interface Transforms extends Contract<TransformsRemote, TransformsHandlers> {
+  /** Queue `transforms`. */
   readonly charge: Task<[amount: CentsInput, at: MomentInput, settings?: SettingsInput | undefined], Cents>;
+  /** Queue `transforms`. */
   readonly parse: Task<[text: ParsedInput, trimmed: TrimmedInput, typed: TypedInput, untyped: any], Parsed>;
+  /**
+   * Queue `transforms`.
+   * @throws `transforms.errors.TooLong`
+   */
   readonly chain: Task<[text: ChainInput], Chain, { TooLong: { by: Cents; at: Moment } }>;
+  /** Queue `transforms`. */
   readonly encode: Task<[bytes: string], void>;
+  /** Queue `transforms`. */
   readonly settle: TaskWithoutParams<Settings>;
   readonly errors: {
     readonly TooLong: DeclaredErrorClass<"TooLong", { by: CentsInput; at: MomentInput }, { by: Cents; at: Moment }>;
@@ -72,19 +80,35 @@ export interface Transforms extends Contract<TransformsRemote, TransformsHandler
 
 /** The tasks of transforms, to call: what `app.remote(transforms)` gives. */
 export interface TransformsRemote {
+  /** Queue `transforms`. */
   readonly charge: ((amount: CentsInput, at: MomentInput, settings?: SettingsInput | undefined) => Promise<Cents>) & Sendable;
+  /** Queue `transforms`. */
   readonly parse: ((text: ParsedInput, trimmed: TrimmedInput, typed: TypedInput, untyped: any) => Promise<Parsed>) & Sendable;
+  /**
+   * Queue `transforms`.
+   * @throws `transforms.errors.TooLong`
+   */
   readonly chain: ((text: ChainInput) => Promise<Chain>) & Sendable<{ TooLong: { by: Cents; at: Moment } }, { done: Cents; since: Moment }>;
+  /** Queue `transforms`. */
   readonly encode: ((bytes: string) => Promise<void>) & Sendable;
+  /** Queue `transforms`. */
   readonly settle: (() => Promise<Settings>) & Sendable;
 }
 
 /** A handler for every task of transforms: what its worker implements. */
 export interface TransformsHandlers {
+  /** Queue `transforms`. */
   charge: Handler<[amount: Cents, at: Moment, settings: Settings | undefined], CentsInput>;
+  /** Queue `transforms`. */
   parse: Handler<[text: Parsed, trimmed: Trimmed, typed: Typed, untyped: string], ParsedInput>;
+  /**
+   * Queue `transforms`.
+   * @throws `transforms.errors.TooLong`
+   */
   chain: Handler<[text: Chain], ChainInput, { done: CentsInput; since: MomentInput }>;
+  /** Queue `transforms`. */
   encode: Handler<[bytes: Uint8Array], void>;
+  /** Queue `transforms`. */
   settle: Handler<[], SettingsInput>;
 }
 

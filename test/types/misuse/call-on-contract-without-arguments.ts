@@ -1,0 +1,4 @@
+// The same without arguments.
+import { notifications } from "@example/notifications";
+
+await notifications.listNotices();
