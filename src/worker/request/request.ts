@@ -132,13 +132,8 @@ export class Request {
     this.#env.log.warn({ task: this.#message.task, id: this.id, retries: this.#message.retries }, rawMessage);
     const expired = expiryOf(this.#message) ?? new Date();
     const ending = { kind: "failure", error: errorOfLastRun(this.#message, expired), expired } as const;
-    let args: readonly unknown[];
-    try {
-      args = await this.#arguments();
-    } catch {
-      // They could be read when it ran; another worker may hold another version of the contract.
-      args = this.#message.args;
-    }
+    // They could be read when it ran; another worker may hold another version of the contract.
+    const args = await this.#arguments().catch(() => this.#message.args);
     await this.#conclude(ending, args);
   }
 
