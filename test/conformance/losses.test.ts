@@ -124,7 +124,7 @@ describe.each(kinds)("losses on $name", ({ url, queue: kind }) => {
       code: "WORKER_LOST",
       message: expect.stringContaining("ran alone 2 times"),
     });
-    expect(await system.journal.entry("lost")).toMatchObject({ error: { name: "WorkerLostError" } });
+    expect(await system.journal.entry("lost")).toMatchObject({ error: { code: "WORKER_LOST" } });
     expect(system.journal.all("wait:poison")).toEqual([]);
     await eventually(async () => expect(await countReady(system.bench, deadLetterQueue(system.queue))).toBe(1));
   });

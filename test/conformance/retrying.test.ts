@@ -132,8 +132,9 @@ describe.each([
     const at = new Date(Date.now() + 2000);
     const linkError = system.tasks.onFail.si("failed");
     const result = await system.remote.policy.applyAsync([name], { expires, linkError });
-    await system.journal.entry(name);
+    // Behind it in the queue, so that it has the slot before the second run is due.
     const blocking = await system.remote.other.delay("blocks");
+    await system.journal.entry(name);
     await system.journal.entry("blocks");
     const until = AbortSignal.timeout(Math.max(1, at.getTime() - Date.now() + 100));
     await system.journal.order("never", until).catch(() => {});

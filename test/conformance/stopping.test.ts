@@ -44,7 +44,7 @@ describe.each(brokers)("stopping on $name", ({ url }) => {
       await expect(result.get({ timeout: patience })).rejects.toMatchObject({ code: "WORKER_LOST", info: { ran: "maybe" } });
       const next = system.newWorker();
       await next.start();
-      expect(await system.journal.entry("failed")).toMatchObject({ error: { name: "WorkerLostError" } });
+      expect(await system.journal.entry("failed")).toMatchObject({ error: { code: "WORKER_LOST" } });
       expect(system.journal.all("x")).toHaveLength(1);
       if (name === "honours") expect(await system.journal.entry("onFailure")).toMatchObject({ code: "WORKER_LOST" });
     });

@@ -24,9 +24,9 @@ export class Hub {
 
   /** All or nothing. @throws LigatureError `QUEUE_MISMATCH` */
   declare(declarations: readonly QueueDeclaration[]): void {
-    for (const { name, properties } of declarations) {
+    for (const { name, properties, asFound } of declarations) {
       const existing = this.#queues.get(name);
-      if (existing !== undefined) checkSameProperties(name, existing.declaration.properties, properties);
+      if (existing !== undefined && asFound !== true) checkSameProperties(name, existing.declaration.properties, properties);
     }
     for (const declaration of declarations) {
       const existing = this.#queues.get(declaration.name);

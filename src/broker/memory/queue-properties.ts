@@ -22,6 +22,8 @@ export interface QueueDeclaration {
   readonly name: string;
   readonly properties: QueueProperties;
   readonly exchange: string | undefined;
+  /** A queue that exists is used as it is. */
+  readonly asFound?: true;
 }
 
 const plain: QueueProperties = {
@@ -59,7 +61,7 @@ function taskQueues(spec: QueueSpec): readonly QueueDeclaration[] {
   const { name, type, maxPriority } = spec;
   if (spec.owner === "celery") {
     // Celery's defaults: a direct exchange of the queue's name, bound with the queue's name as key.
-    return [{ name, properties: { ...plain, type, maxPriority }, exchange: name }];
+    return [{ name, properties: { ...plain, type, maxPriority }, exchange: name, asFound: true }];
   }
   const dead = deadLetterQueue(name);
   // As in RabbitMQ, only quorum queues count deliveries against a limit.

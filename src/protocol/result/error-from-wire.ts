@@ -134,7 +134,9 @@ function receivedChordError(received: Received, contract: ContractRef | undefine
 /** One level only: what is received may nest as deep as a message may. */
 function causeOf(id: string, error: Readonly<Record<string, unknown>>, contract: ContractRef | undefined): LigatureError {
   const own = error["ligature"];
-  const { member: _deeper, ...ligature } = isObject(own) ? own : {};
+  const { member, ...others } = isObject(own) ? own : {};
+  const { error: _deeper, ...place } = isObject(member) ? member : {};
+  const ligature = isObject(member) ? { ...others, member: place } : others;
   const result = { ...error, ligature: isObject(own) ? ligature : undefined };
   return errorFromWire({ task_id: id, status: "FAILURE", result, traceback: null, children: [] }, contract);
 }

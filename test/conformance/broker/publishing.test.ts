@@ -68,14 +68,13 @@ describe.each(brokers)("publishing on $name", ({ url }) => {
     });
   });
 
-  it("reaches a queue of Celery's by its exchange and by its name, not by the task exchange", async () => {
+  it("reaches a queue of Celery's by its name, not by the task exchange", async () => {
     const broker = bench.open();
     const { name } = await bench.queue(broker, { owner: "celery", type: "classic" });
-    await broker.publish(messageTo(name, "by exchange", { exchange: name }));
     await broker.publish(messageTo(name, "by name"));
     await expectCode(broker.publish(messageTo(name, "lost", { exchange: taskExchange })), "UNROUTABLE");
     const { inbox } = await consumeFrom(broker, name);
-    expect((await inbox.take(2)).map(textOf)).toEqual(["by exchange", "by name"]);
+    expect(textOf(await inbox.next())).toBe("by name");
   });
 
   it("keeps the order of publishes that nobody awaits one by one", async () => {
