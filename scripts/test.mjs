@@ -26,15 +26,18 @@ await main(async () => {
   await prepare(testedProjects());
 
   const chosen = suites.filter(({ name }) => names.length === 0 || names.includes(name));
-  const noRoot = chosen.some(({ inRoot }) => inRoot) ? await whyNoRoot() : undefined;
-  const wanted = chosen.filter(({ inRoot }) => !inRoot || noRoot === undefined);
+  const noRoot = chosen.some(({ inRoot, name }) => inRoot && names.includes(name)) ? await whyNoRoot() : undefined;
+  const isWanted = ({ name, onlyWhenNamed }) => onlyWhenNamed === undefined || names.includes(name);
+  const wanted = chosen.filter((suite) => isWanted(suite) && (!suite.inRoot || noRoot === undefined));
   const missing = await installPrograms([...new Set(wanted.flatMap(programsOf))]);
   const reasonsAgainst = (suite) =>
-    suite.inRoot && noRoot !== undefined
-      ? [noRoot]
-      : programsOf(suite)
-          .filter((name) => missing.includes(name))
-          .map(missingText);
+    !isWanted(suite)
+      ? [suite.onlyWhenNamed]
+      : suite.inRoot && noRoot !== undefined
+        ? [noRoot]
+        : programsOf(suite)
+            .filter((name) => missing.includes(name))
+            .map(missingText);
   const able = wanted.filter((suite) => reasonsAgainst(suite).length === 0);
   const services = await openServices(new Set(able.flatMap((suite) => suite.services ?? [])));
   try {

@@ -3,7 +3,8 @@
  * project of the same name (test/vitest.config.ts); `check` is `npm run check`.
  *
  * `services` run beside all its tests, and are found by a URL. `programs` (programs.mjs) are what its tests start themselves.
- * `newer` runs the tests of others against a newer Debian's RabbitMQ, Redis and Celery (debian-root.mjs), where there can be one.
+ * `newer` runs the tests of others against a newer Debian's RabbitMQ, Redis and Celery (debian-root.mjs), where there can be one,
+ * and where it is asked for by name.
  */
 export const suites = [
   { name: "check" },
@@ -17,7 +18,13 @@ export const suites = [
   { name: "chaos", services: ["rabbitmq", "redis"], programs: ["rabbitmq"] },
   { name: "package" },
   // The services are those of the root, and are started in it.
-  { name: "newer", projects: ["conformance", "interop"], programs: ["debootstrap"], inRoot: true },
+  {
+    name: "newer",
+    projects: ["conformance", "interop"],
+    programs: ["debootstrap"],
+    inRoot: true,
+    onlyWhenNamed: "It makes a Debian 13 of its own first. Name it: npm test -- newer",
+  },
 ];
 
 /** Where tests find a service that runs: a variable of the environment. */

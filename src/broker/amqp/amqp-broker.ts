@@ -241,17 +241,18 @@ export class AmqpBroker implements Broker {
         this.#obstacles.blocked = undefined;
         this.#publisher.detach(error);
       },
-      blocked: (reason) => {
-        this.#obstacles.blocked = reason;
-        this.#publisher.block(true);
-        this.#options.log.warn({ reason }, `RabbitMQ at ${this.address} takes no messages: it is low on memory or disk space`);
-      },
-      unblocked: () => {
-        this.#obstacles.blocked = undefined;
-        this.#publisher.block(false);
-        this.#options.log.info({}, `RabbitMQ at ${this.address} takes messages again`);
-      },
+      blocked: (reason) => this.#onBlocked(reason),
+      unblocked: () => this.#onBlocked(undefined),
     });
+  }
+
+  #onBlocked(reason: string | undefined): void {
+    this.#obstacles.blocked = reason;
+    this.#publisher.block(reason !== undefined);
+    const { log } = this.#options;
+    const broker = `RabbitMQ at ${this.address}`;
+    if (reason === undefined) log.info({}, `${broker} takes messages again`);
+    else log.warn({ reason }, `${broker} takes no messages until it has more memory or disk space`);
   }
 
   async #consume(source: ConsumptionSource): Promise<Consumer> {

@@ -106,7 +106,7 @@ describe("the least that works", () => {
     ["countdown", (countdown) => ({ countdown }), [0, "0s", "180d"], wrongDurations],
     ["expires", (expires) => ({ expires }), [1, "180d", new Date(0)], [0, "0s", new Date(never), ...wrongDurations]],
     ["eta", (eta) => ({ eta }), [new Date(0)], [new Date(never), "soon", new Date(Date.now() + 200 * day)]],
-    ["priority", (priority) => ({ priority }), [0, 255], [-1, 256, 0.5, never, "1"]],
+    ["priority", (priority) => ({ priority, queue: "another" }), [0, 255], [-1, 256, 0.5, never, "1"]],
     [
       "taskId",
       (taskId) => ({ taskId }),
