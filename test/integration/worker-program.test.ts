@@ -34,12 +34,12 @@ it("ends after SIGTERM, and has said by default what it was doing", async () => 
   const messages = lines.filter((line) => /^\d/.test(line)).map((line) => line.replace(/^\S+ /, ""));
   expect(messages).toEqual([
     expect.stringMatching(/^INFO {2}worker is ready .*contract=lab queues=program-\S+ concurrency=16 broker=amqp:\S+ /),
-    expect.stringMatching(/^ERROR task failed .*task=lab\.explode .*error="no luck"$/),
+    expect.stringMatching(/^ERROR task failed .*task=lab\.explode .*err="no luck"$/),
     expect.stringMatching(/^INFO {2}worker drains; a second signal aborts what still runs .*signal=SIGTERM running=0$/),
     expect.stringMatching(/^INFO {2}worker has stopped .*succeeded=0 failed=1 /),
   ]);
   expect(lines).toContainEqual(expect.stringMatching(/^ {4}TypeError: no luck$/));
-  expect(lines).toContainEqual(expect.stringMatching(/^ {8}at .*lab\.ts/));
+  expect(lines).toContainEqual(expect.stringMatching(/^ {4}at .*lab\.ts/));
   await deleteQueues(amqpUrl(), [queue, `${queue}.dead`]);
 });
 

@@ -113,8 +113,7 @@ export class Request {
       });
       args = await this.#arguments();
     } catch (error) {
-      await this.reject(error);
-      return;
+      return this.reject(error);
     }
 
     if (this.#registered.task.spec.ack === "early") {
