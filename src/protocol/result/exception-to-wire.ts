@@ -61,7 +61,9 @@ function chordErrorToWire(error: ChordError): WireException {
   const { index, id, task } = error.member;
   const { cause } = error;
   const inner = cause === undefined ? undefined : exceptionToWire(cause).exception;
-  const { member: _deeper, ...ligature } = inner?.ligature ?? {};
+  const { member, ...others } = inner?.ligature ?? {};
+  const { error: _deeper, ...place } = member ?? {};
+  const ligature = member === undefined ? others : { ...others, member: { ...place, id: member.id } };
   return {
     exc_type: "ChordError",
     exc_message: [bounded(error.message, longestMessage)],
