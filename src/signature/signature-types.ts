@@ -1,4 +1,4 @@
-import type { ImmutableSignature, Signature } from "./signature.ts";
+import type { Group, ImmutableSignature, Signature } from "./signature.ts";
 
 /** Any signature, whatever it waits for. */
 export type AnySignature = Signature<never, unknown>;
@@ -15,19 +15,14 @@ export type OutsOf<Members extends readonly AnySignature[]> = { -readonly [N in 
 /** What all of several wait for: the one type that each of them takes. */
 export type SharedIn<S> = [S] extends [{ readonly "~in"?: ((input: infer In) => void) | undefined }] ? In : never;
 
-/** Whether none of several waits for anything. */
-export type AllComplete<Members extends readonly AnySignature[], Then, Else> = [Members[number]] extends [
-  ImmutableSignature<unknown>,
-]
-  ? Then
-  : Else;
-
 /** What the body of a chord receives. */
 export type HeaderOuts<Header> = Header extends readonly AnySignature[] ? OutsOf<Header> : OutOf<Header>;
 
-/** A chord waits for what its header waits for. */
-export type Waiting<Header, Result> = [Header extends readonly unknown[] ? Header[number] : Header] extends [
+/** A chord waits for what its header waits for. `Given` is only inferred, as in a group. */
+export type Waiting<Header, Result, Given> = [Header extends readonly unknown[] ? Header[number] : Header] extends [
   ImmutableSignature<unknown>,
 ]
   ? ImmutableSignature<Result>
-  : Signature<SharedIn<Header extends readonly unknown[] ? Header[number] : Header>, Result>;
+  : [Given] extends [unknown]
+    ? Signature<SharedIn<Header extends readonly unknown[] ? Header[number] : Header>, Result>
+    : Group<Given, never>;
