@@ -69,10 +69,10 @@ export function group(...given: readonly unknown[]): unknown {
  * fails, the body fails with a `ChordError` that names it, at once.
  * @param header several signatures, or a group of them
  */
-export function chord<const Header extends readonly Signature<Given, unknown>[] | Group<never, unknown>, Result, Given = never>(
+export function chord<const Header extends readonly AnySignature[] | Group<never, unknown>, Result>(
   header: Header,
   body: Signature<HeaderOuts<Header>, Result>,
-): Waiting<Header, Result, Given>;
+): Waiting<Header, Result>;
 export function chord(header: unknown, body: unknown): unknown {
   const next = dataOf(body, "the body of chord()");
   if (Array.isArray(header)) {

@@ -1,4 +1,4 @@
-import type { Group, ImmutableSignature, Signature } from "./signature.ts";
+import type { ImmutableSignature, Signature } from "./signature.ts";
 
 /** Any signature, whatever it waits for. */
 export type AnySignature = Signature<never, unknown>;
@@ -18,11 +18,7 @@ export type SharedIn<S> = [S] extends [{ readonly "~in"?: ((input: infer In) => 
 /** What the body of a chord receives. */
 export type HeaderOuts<Header> = Header extends readonly AnySignature[] ? OutsOf<Header> : OutOf<Header>;
 
-/** A chord waits for what its header waits for. `Given` is only inferred, as in a group. */
-export type Waiting<Header, Result, Given> = [Header extends readonly unknown[] ? Header[number] : Header] extends [
-  ImmutableSignature<unknown>,
-]
+/** A chord waits for what its header waits for. */
+export type Waiting<Header, Result> = [Header] extends [ImmutableSignature<unknown> | readonly ImmutableSignature<unknown>[]]
   ? ImmutableSignature<Result>
-  : [Given] extends [unknown]
-    ? Signature<SharedIn<Header extends readonly unknown[] ? Header[number] : Header>, Result>
-    : Group<Given, never>;
+  : Signature<SharedIn<Header extends readonly unknown[] ? Header[number] : Header>, Result>;
