@@ -15,19 +15,10 @@ export type OutsOf<Members extends readonly AnySignature[]> = { -readonly [N in 
 /** What all of several wait for: the one type that each of them takes. */
 export type SharedIn<S> = [S] extends [{ readonly "~in"?: ((input: infer In) => void) | undefined }] ? In : never;
 
-/** Whether none of several waits for anything. */
-export type AllComplete<Members extends readonly AnySignature[], Then, Else> = [Members[number]] extends [
-  ImmutableSignature<unknown>,
-]
-  ? Then
-  : Else;
-
 /** What the body of a chord receives. */
 export type HeaderOuts<Header> = Header extends readonly AnySignature[] ? OutsOf<Header> : OutOf<Header>;
 
 /** A chord waits for what its header waits for. */
-export type Waiting<Header, Result> = [Header extends readonly unknown[] ? Header[number] : Header] extends [
-  ImmutableSignature<unknown>,
-]
+export type Waiting<Header, Result> = [Header] extends [ImmutableSignature<unknown> | readonly ImmutableSignature<unknown>[]]
   ? ImmutableSignature<Result>
   : Signature<SharedIn<Header extends readonly unknown[] ? Header[number] : Header>, Result>;
