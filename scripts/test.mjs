@@ -27,7 +27,7 @@ await main(async () => {
 
   const chosen = suites.filter(({ name }) => names.length === 0 || names.includes(name));
   const noRoot = chosen.some(({ inRoot, name }) => inRoot && names.includes(name)) ? await whyNoRoot() : undefined;
-  const isWanted = ({ name, onlyWhenNamed }) => onlyWhenNamed === undefined || names.includes(name);
+  const isWanted = (suite) => suite.onlyWhenNamed === undefined || names.includes(suite.name);
   const wanted = chosen.filter((suite) => isWanted(suite) && (!suite.inRoot || noRoot === undefined));
   const missing = await installPrograms([...new Set(wanted.flatMap(programsOf))]);
   const reasonsAgainst = (suite) =>
