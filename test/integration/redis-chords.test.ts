@@ -90,7 +90,7 @@ describe("a chord's barrier on Redis", () => {
     for (const [index, part] of parts.entries()) {
       await chord.barrier(index).succeed(chord.member(index), part, joined, chord.failed);
     }
-    expect(joined.mock.calls).toEqual([[parts]]);
+    expect(joined.mock.calls).toMatchObject([[parts]]);
   });
 
   it("of 1,000 members that end at once", async () => {

@@ -122,7 +122,7 @@ describe("a Redis that goes away", () => {
     const last = succeed(1);
     await redis.start();
     await last;
-    expect(joined.mock.calls).toEqual([[[{ json: 0 }, { json: 1 }]]]);
+    expect(joined.mock.calls).toMatchObject([[[{ json: 0 }, { json: 1 }]]]);
   });
 
   it("refuses what it can't take, with its own words", async () => {
@@ -254,7 +254,7 @@ describe("a Redis cluster", () => {
       await Promise.all(
         members.map((member) => backend.chords.succeed(member, { json: member.index }, joined, () => Promise.resolve())),
       );
-      expect(joined.mock.calls).toEqual([[members.map(({ index }) => ({ json: index }))]]);
+      expect(joined.mock.calls).toMatchObject([[members.map(({ index }) => ({ json: index }))]]);
     }
   });
 

@@ -121,7 +121,7 @@ const defaultExchange = "amq.default";
 
 /** Which publishes a refused one stands for: all to an exchange, or, by topic permissions, all to one with the same key. */
 function isRefusedBy(reason: string): (publish: PendingPublish) => boolean {
-  const [, topic, named] = /access to (?:topic '(.*)' in )?exchange '(.*?)' in vhost/s.exec(reason) ?? [];
+  const [, topic, named] = /(?:access to topic '(.*)' in )?exchange '(.*?)' in vhost/s.exec(reason) ?? [];
   const exchange = named === defaultExchange ? "" : named;
   return ({ route }) => route.exchange === exchange && (topic === undefined || route.routingKey === topic);
 }
