@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { command, ligature, type CommandResult } from "./support/ligature.ts";
@@ -69,12 +69,13 @@ test("an unchanged contract is recognised without loading what reads contracts",
   cpSync(join(casesDir, "tasks"), join(dir, "tasks"), { recursive: true });
   expect(ligature(dir, ["gen"]).out).toContain("tasks  wrote");
 
-  // Only codegen's own modules are left: no ts-morph, no tsx, no zod, no Ligature.
+  // Only codegen's own modules are left, and Ligature, whose commands they are: no ts-morph, no tsx, no zod.
   const codegen = join(import.meta.dirname, "../../codegen");
   const modules = join(dir, "node_modules");
   rmSync(modules);
   for (const part of ["dist", "package.json"])
     cpSync(join(codegen, part), join(modules, "@ligature/codegen", part), { recursive: true });
+  symlinkSync(join(codegen, "../src"), join(modules, "ligature"));
   expect(ligature(dir, ["gen"])).toMatchObject({ code: 0, err: "", out: expect.stringContaining("tasks  unchanged") });
   expect(ligature(dir, ["gen", "--force"]).code).not.toBe(0);
 });

@@ -94,7 +94,7 @@ describe("what gen finds in generated/", () => {
       const dir = scratchOfTest({ ...workspace({ first: "", other: "", third: "" }), "other/generated": "no folder" });
       const { code, out, err } = ligature(dir, ["gen"]);
       expect(code).toBe(1);
-      expect(err).toMatch(/^other\/generated can't be written \(EEXIST, mkdir\)\. .*\n$/);
+      expect(err).toMatch(/^other\/generated can't be written: a file is where its folder should be\.\n$/);
       expect(out).toContain("third  wrote");
       // As an older version would leave it.
       const stray = join(dir, "first/generated/old.js");

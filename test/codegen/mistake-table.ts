@@ -131,7 +131,7 @@ const options: readonly Mistake[] = [
   {
     what: "a time limit that is over before it begins",
     source: withTask("task({ timeLimit: { ▸hard: 0 } })"),
-    message: "c.run.timeLimit.hard must be longer than 0.",
+    message: 'c.run.timeLimit.hard must be a duration such as "30s" or "45m" (or milliseconds) between 1 ms and 180 days, got 0.',
   },
   {
     what: "a soft limit after the hard one",

@@ -92,6 +92,6 @@ function written(dir: string, files: readonly GeneratedFile[]): Outcome {
   } catch (error) {
     // What a file system refuses is about this package, and no reason to leave out the others.
     if (!(error instanceof WriteProblem)) throw error;
-    return { status: "failed", files: [], diagnostics: [{ file: "generated", message: error.message }], cause: error };
+    return { status: "failed", files: [], diagnostics: [{ file: "generated", message: error.problem }], cause: error };
   }
 }

@@ -13,10 +13,14 @@ export interface GeneratedFile {
 /** A file or folder can't be written: a file is where a folder should be, the disk is full, or it is not allowed. */
 export class WriteProblem extends UsageError {
   override readonly name: string = "WriteProblem";
+  /** The message without the file. */
+  readonly problem: string;
 
   constructor(file: string, cause: unknown) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    super(`${shown(file)} can't be written: ${reasons[code ?? ""] ?? message}.`, { cause });
+    const problem = `can't be written: ${reasons[code ?? ""] ?? message}.`;
+    super(`${shown(file)} ${problem}`, { cause });
+    this.problem = problem;
   }
 }
 
