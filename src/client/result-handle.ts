@@ -179,7 +179,7 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
   progress(): AsyncIterable<unknown> {
     const { task } = this.#known;
     const stream = new ProgressStream(
-      (report) => unpacked(report, task.spec.progress),
+      (report) => unpacked(report, task.spec.progress, task.fingerprint),
       () => this.#streams?.delete(stream),
     );
     if (this.#latestProgress !== undefined) stream.push(this.#latestProgress);
@@ -266,7 +266,7 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
     if (final.status !== "SUCCESS") return { ok: false, error: errorFromWire(final, contract) };
     try {
       const { spec } = task;
-      const value = unpacked(final, spec.returns);
+      const value = unpacked(final, spec.returns, task.fingerprint);
       // A Ligature worker has applied its schema and sends the output. Ours, when it is the same, has nothing to add;
       // another version is applied to check the value, where it can be applied to what came out of it.
       const appliedBy = final.ligature?.fingerprint ?? (contract.spec.runtime === "ligature" ? "" : undefined);
@@ -297,7 +297,10 @@ function childOf(tuple: unknown, depth: number): ChildResult | undefined {
   return Array.isArray(members) ? { id, members: childrenOf(members, depth + 1) } : { id };
 }
 
-/** The value in a stored result; what a worker of Ligature doesn't annotate is what it looks like. */
-function unpacked({ result, ligature }: StoredResult, schema: SchemaLike | undefined): unknown {
-  return unpackValue({ json: result, meta: ligature?.meta }, schema, ligature?.fingerprint !== undefined);
+/** The value in a stored result; what a worker with the same contract doesn't annotate is what it looks like. @param own fingerprint */
+function unpacked({ result, ligature }: StoredResult, schema: SchemaLike | undefined, own: string | undefined): unknown {
+  const by = ligature?.fingerprint;
+  // What came out of a schema that doesn't take it again is left as it is.
+  const exact = by !== undefined && (by === "" || by === own || schema === undefined || !acceptsItsOutput(schema));
+  return unpackValue({ json: result, meta: ligature?.meta }, schema, exact);
 }

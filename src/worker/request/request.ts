@@ -168,7 +168,9 @@ export class Request {
     const { fingerprint } = this.#message;
     this.#env.statistics.meet(task.spec.name, fingerprint, task.fingerprint);
     try {
-      return await parseArguments(task.spec, unpackArgs(task, this.#message));
+      // Another version may mean something else by the same JSON: a number where this one has a bigint.
+      const exact = this.#message.exact && fingerprint === task.fingerprint;
+      return await parseArguments(task.spec, unpackArgs(task, { ...this.#message, exact }));
     } catch (error) {
       if (fingerprint === undefined || fingerprint === task.fingerprint || !(error instanceof LigatureError)) throw error;
       throw new LigatureError(
