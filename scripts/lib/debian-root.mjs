@@ -100,7 +100,11 @@ async function make(cache, folder) {
   const unfinished = `${folder}.new`;
   mkdirSync(unfinished);
   const sites = (await capture("apt-get", ["indextargets", "--format", "$(SITE)"])).output.split("\n");
-  const mirror = sites.find((site) => /debian\/?$/.test(site)) ?? "http://deb.debian.org/debian";
+  const mirror = sites.find((site) => /debian\/?$/.test(site));
+  if (mirror === undefined)
+    throw new UserError(
+      "apt names no mirror of Debian's: add one to /etc/apt/sources.list, so that a newer Debian can be had from it.",
+    );
   await unshared(unfinished, ["debootstrap", "--variant=minbase", release, "root", mirror]);
   await unshared(unfinished, ["sh", "-c", install, "sh", ...packages]);
   const format = ["-f", "${Package} ${Version}\\n", "-W", ...packages];
