@@ -16,9 +16,10 @@ export const stacks = {
     // Loads packages that only some programs install.
     ["peers"],
     // Pure functions, no I/O.
-    ["protocol"],
+    ["protocol", "redis"],
     ["broker"],
-    ["backend"],
+    // The store holds what features of callers and workers keep.
+    ["backend", "store"],
     // What leaves a program, for callers and workers alike.
     ["outgoing"],
     ["client", "worker"],
@@ -54,15 +55,15 @@ export const publicTypes = [
 
 /** Rooms that others than their neighbours enter, by their own index.ts. */
 export const sideDoors = {
-  // The memory backend holds results in the memory broker's spaces.
-  "src/broker/memory": ["src/backend/memory"],
+  // The memory backend and the memory store hold what they keep in the memory broker's spaces.
+  "src/broker/memory": ["src/backend/memory", "src/store"],
 };
 
 /** The only folders that import a package; the runtime (src/) imports no others. */
 export const packageOwners = {
   "@lukeed/ms": ["src/contract"],
   amqplib: ["src/broker/amqp"],
-  ioredis: ["src/backend/redis"],
+  ioredis: ["src/redis", "src/backend/redis"],
   superjson: ["src/protocol/values"],
   "@bomb.sh/tab": ["src/cli"],
   commander: ["src/cli"],

@@ -28,6 +28,11 @@ export interface AppOptions {
    * @default `memory://` on a memory broker, else `rpc://`
    */
   readonly backend?: string;
+  /**
+   * Where features keep what all processes must agree on, such as the keys of sends that run once: Redis, by a URL as for `backend`, or
+   * `memory://` (this process). It is opened when the first of them needs it. @default the backend, where that is Redis; `memory://` on a memory broker; else none
+   */
+  readonly store?: string;
   /** A pino logger, or anything of its shape. @default all but debug on standard error */
   readonly log?: Logger;
   /** The deadline of an awaited call that names none. @default "30s" */
@@ -61,6 +66,7 @@ export interface CompiledAppOptions {
   readonly brokerAuth: BrokerAuth;
   readonly retryRefused: boolean;
   readonly backend: string;
+  readonly store: string | undefined;
   readonly log: Logger;
   readonly rpcTimeout: number;
   readonly publishTimeout: number;
@@ -79,6 +85,7 @@ const known = [
   "brokerAuth",
   "refusedLogin",
   "backend",
+  "store",
   "log",
   "rpcTimeout",
   "publishTimeout",
@@ -108,6 +115,8 @@ export function compileAppOptions(options: AppOptions): CompiledAppOptions {
     );
   }
   const broker = urls(options);
+  const backend =
+    "backend" in options ? url(options.backend, "backend") : broker[0]?.startsWith("memory:") === true ? broker[0] : "rpc://";
   return {
     name: options.name,
     broker,
@@ -115,8 +124,11 @@ export function compileAppOptions(options: AppOptions): CompiledAppOptions {
     brokerTls: options.brokerTls === undefined ? undefined : compileTls(options.brokerTls),
     brokerAuth: oneOf(options.brokerAuth ?? "plain", "brokerAuth", place, ["plain", "external"]),
     retryRefused: oneOf(options.refusedLogin ?? "fail", "refusedLogin", place, ["fail", "retry"]) === "retry",
-    backend:
-      "backend" in options ? url(options.backend, "backend") : broker[0]?.startsWith("memory:") === true ? broker[0] : "rpc://",
+    backend,
+    store:
+      "store" in options
+        ? storeUrl(options.store)
+        : [backend, broker[0]].find((each) => each !== undefined && isStore.test(each)),
     log: safeLogger(options.log ?? consoleLogger("info")).child({ app: options.name }),
     rpcTimeout: milliseconds(options.rpcTimeout ?? "30s", "createApp(): rpcTimeout", { least: 1 }),
     publishTimeout: milliseconds(options.publishTimeout ?? "30s", "createApp(): publishTimeout", { least: 1 }),
@@ -139,9 +151,9 @@ function urls(options: AppOptions): readonly string[] {
 }
 
 /** What is given and has no value is no default: it would silently be another broker than the one that was meant. */
-function url(value: unknown, option: "broker" | "backend", name: string = option): string {
+function url(value: unknown, option: UrlOption, name: string = option): string {
   if (value !== undefined && value !== null && value !== "") return text(value, option, place);
-  const example = option === "broker" ? "AMQP_URL" : "RESULT_BACKEND";
+  const example = { broker: "AMQP_URL", backend: "RESULT_BACKEND", store: "REDIS_URL" }[option];
   return refuseOption(
     place,
     option,
@@ -149,11 +161,28 @@ function url(value: unknown, option: "broker" | "backend", name: string = option
   );
 }
 
-function wayOut(option: "broker" | "backend", name: string): string {
+type UrlOption = "broker" | "backend" | "store";
+
+function wayOut(option: UrlOption, name: string): string {
   if (name !== option) return "an array has no place for what isn't there";
-  return option === "broker"
-    ? "for memory:// leave the option out"
-    : "for rpc://, or memory:// on a memory broker, leave the option out";
+  return {
+    broker: "for memory:// leave the option out",
+    backend: "for rpc://, or memory:// on a memory broker, leave the option out",
+    store: "for the backend's Redis, or memory:// on a memory broker, leave the option out",
+  }[option];
+}
+
+const isStore = /^(memory|rediss?(-cluster)?):\/\//;
+
+/** The rest of it is checked when it is opened. */
+function storeUrl(value: unknown): string {
+  const store = url(value, "store");
+  if (isStore.test(store)) return store;
+  return refuseOption(
+    place,
+    "store",
+    "createApp(): store must be a URL that starts with redis://, rediss://, redis-cluster://, rediss-cluster:// or memory://.",
+  );
 }
 
 const knownTls = ["ca", "cert", "key", "passphrase", "servername", "verify"] satisfies (keyof BrokerTls)[];

@@ -14,6 +14,7 @@ import {
 } from "../signature/index.ts";
 import { createWorker, type Worker, type WorkerOptions } from "../worker/index.ts";
 import type { App } from "./app.ts";
+import { AppStore } from "./app-store.ts";
 import { compileAppOptions, type AppOptions, type CompiledAppOptions } from "./app-options.ts";
 
 /**
@@ -30,6 +31,7 @@ class AppObject {
   readonly #options: CompiledAppOptions;
   readonly #broker: Broker;
   readonly #backend: ResultBackend;
+  readonly #store: AppStore;
   readonly #publisher: Publisher;
   readonly #revocationLog: RevocationLog;
   readonly #client: Client;
@@ -61,6 +63,7 @@ class AppObject {
       void this.#broker.close();
       throw error;
     }
+    this.#store = new AppStore(options.store, { name, log });
     this.#publisher = new Publisher({ broker: this.#broker, chords: this.#backend.chords, log, maxUnconfirmed });
     this.#revocationLog = new RevocationLog(this.#broker, log);
     this.#client = createClient({
@@ -163,7 +166,7 @@ class AppObject {
   async #close(): Promise<void> {
     await Promise.all([...this.#workers].map((worker) => worker.stop()));
     this.#client.close(new LigatureError("CLOSED", `The app ${this.name} was closed.`));
-    await this.#backend.close();
+    await Promise.all([this.#backend.close(), this.#store.close()]);
     await this.#broker.close();
   }
 

@@ -38,6 +38,7 @@ export type ErrorCode =
   | "TIME_LIMIT"
   | "WORKER_LOST"
   | "TASK_FAILED"
+  | "STORE_MISSING"
   | "CLOSED";
 
 export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = {
@@ -133,6 +134,13 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = {
   },
   /** The handler threw; see {@link TaskError} and declared errors. */
   TASK_FAILED: { raisedBy: "worker", ran: "yes", retrySafe: false, summary: "The handler threw an error." },
+  /** A feature needs a store, and the app has none, or one that is too old. */
+  STORE_MISSING: {
+    raisedBy: "both",
+    ran: "no",
+    retrySafe: false,
+    summary: "A feature needs a store, and the app has none that it can use.",
+  },
   /** The app, worker or broker is already closed. */
   CLOSED: { raisedBy: "both", ran: "maybe", retrySafe: false, summary: "The app is closed." },
 };

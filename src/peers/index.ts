@@ -6,7 +6,7 @@ import { LigatureError } from "../errors/index.ts";
 /** What needs a package, for errors, and the version to install: that of `peerDependencies` in package.json. */
 const peers = {
   amqplib: { version: "2", user: "A broker at amqp:// or amqps://" },
-  ioredis: { version: "6", user: "A result backend at redis://, rediss:// or a cluster's URL" },
+  ioredis: { version: "6", user: "A result backend or store at redis://, rediss:// or a cluster's URL" },
 } as const;
 
 export type Peer = keyof typeof peers;

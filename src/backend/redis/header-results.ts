@@ -1,14 +1,14 @@
 import { LigatureError } from "../../errors/index.ts";
 import { decodeResult, type Packed } from "../../protocol/index.ts";
 import type { Culprit } from "../chord-barrier.ts";
-import type { Client } from "./commands.ts";
 import { readTuple, restoredMembers, type PartEntry } from "./saved-group.ts";
 import type { Keys } from "./keys.ts";
+import type { ResultClient } from "./script-commands.ts";
 
 /** States that end a chord (celery.states, PROPAGATE_STATES). */
 const failures: ReadonlySet<string> = new Set(["FAILURE", "REVOKED"]);
 
-type Run = <T>(work: (redis: Client) => Promise<T>) => Promise<T>;
+type Run = <T>(work: (redis: ResultClient) => Promise<T>) => Promise<T>;
 
 /** A member that hasn't succeeded, found while the results are put together. */
 export class FailedPart {

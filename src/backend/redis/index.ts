@@ -1,13 +1,9 @@
 /** `redis://`: results are kept in Redis, where Celery keeps them, for whoever asks. */
 import { checkPeer } from "../../peers/index.ts";
 import type { BackendOptions, ResultBackend } from "../backend.ts";
-import { parseRedisUrl } from "./address.ts";
+import { parseRedisUrl } from "../../redis/index.ts";
 import { RedisBackend } from "./redis-backend.ts";
 
-export { parseRedisUrl } from "./address.ts";
-export { Commands, type Client } from "./commands.ts";
-export { outagesOf } from "./connection.ts";
-export { commonOptions, towards } from "./connection-options.ts";
 export { Keys } from "./keys.ts";
 export { Subscriptions } from "./subscriptions.ts";
 

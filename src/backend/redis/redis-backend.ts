@@ -1,16 +1,14 @@
 import { LigatureError } from "../../errors/index.ts";
 import type { Outages } from "../../logging/index.ts";
 import { decodeResult, encodeResult, isFinal, type StoredResult } from "../../protocol/index.ts";
+import { Commands, commonOptions, outagesOf, type CommonOptions, type RedisAddress } from "../../redis/index.ts";
 import { within } from "../../timing/index.ts";
 import type { BackendOptions, ResultAddress, ResultBackend, Watch } from "../backend.ts";
 import { Watchers, type Watcher } from "../watchers.ts";
-import type { RedisAddress } from "./address.ts";
-import { Commands } from "./commands.ts";
-import { commonOptions, type CommonOptions } from "./connection-options.ts";
 import { restoredMembers, savedGroup } from "./saved-group.ts";
 import { Keys } from "./keys.ts";
-import { outagesOf } from "./connection.ts";
 import { RedisBarrier } from "./redis-barrier.ts";
+import { resultScripts, type ResultCommands } from "./script-commands.ts";
 import { SubscribingConnection } from "./subscribing-connection.ts";
 import { Subscriptions } from "./subscriptions.ts";
 
@@ -32,7 +30,7 @@ export class RedisBackend implements ResultBackend {
   readonly #seconds: number;
   readonly #keys: Keys;
   readonly #outages: Outages;
-  readonly #commands: Commands;
+  readonly #commands: ResultCommands;
   readonly #watchers: Watchers;
   readonly #subscriptions: Subscriptions;
   #subscriber: SubscribingConnection | undefined;
@@ -45,9 +43,9 @@ export class RedisBackend implements ResultBackend {
     const { log, resultExpires, chordExpires = resultExpires } = options;
     this.#seconds = secondsOf(resultExpires);
     this.#keys = new Keys(address.prefix, address.cluster);
-    this.#outages = outagesOf(options.log, address.display);
+    this.#outages = outagesOf(options.log, address);
     this.#common = commonOptions(address, options.name);
-    this.#commands = new Commands(address, this.#common, this.#outages);
+    this.#commands = new Commands(address, this.#common, this.#outages, resultScripts);
     this.#watchers = new Watchers(options.log);
     this.#subscriptions = new Subscriptions({
       keys: this.#keys,

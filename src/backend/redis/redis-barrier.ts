@@ -5,7 +5,7 @@ import type { Logger } from "../../logging/index.ts";
 import { parseExactJson, stringify, type ChordMember, type OutgoingChord, type Packed } from "../../protocol/index.ts";
 import { pause } from "../../timing/index.ts";
 import type { ChordBarrier, Culprit } from "../chord-barrier.ts";
-import type { Client, Commands, ClaimAnswer } from "./commands.ts";
+import type { ClaimAnswer, ResultClient, ResultCommands } from "./script-commands.ts";
 import { decodePartEntry, encodePartEntry } from "./saved-group.ts";
 import { FailedPart, headerResults } from "./header-results.ts";
 import type { Keys } from "./keys.ts";
@@ -27,12 +27,17 @@ type Outcome = "joined" | "failed" | "incomplete";
  * - A failure ends the chord at once. Celery's workers leave that to the last member, and ours may be that.
  */
 export class RedisBarrier implements ChordBarrier {
-  readonly #commands: Commands;
+  readonly #commands: ResultCommands;
   readonly #keys: Keys;
   readonly #seconds: number;
   readonly #log: Logger;
 
-  constructor(options: { readonly commands: Commands; readonly keys: Keys; readonly seconds: number; readonly log: Logger }) {
+  constructor(options: {
+    readonly commands: ResultCommands;
+    readonly keys: Keys;
+    readonly seconds: number;
+    readonly log: Logger;
+  }) {
     this.#commands = options.commands;
     this.#keys = options.keys;
     this.#seconds = options.seconds;
@@ -41,7 +46,7 @@ export class RedisBarrier implements ChordBarrier {
 
   async open({ groupId, size }: OutgoingChord, options: { readonly giveUpAt?: number | undefined } = {}): Promise<void> {
     const key = this.#keys.chord(groupId).size;
-    const open = (redis: Client): Promise<unknown> => redis.setex(key, this.#seconds, size);
+    const open = (redis: ResultClient): Promise<unknown> => redis.setex(key, this.#seconds, size);
     await (options.giveUpAt === undefined ? this.#run(open) : this.#commands.run(open, options.giveUpAt));
   }
 
@@ -118,14 +123,14 @@ export class RedisBarrier implements ChordBarrier {
     }
   }
 
-  #run<T>(work: (redis: Client) => Promise<T>): Promise<T> {
+  #run<T>(work: (redis: ResultClient) => Promise<T>): Promise<T> {
     return persist(() => this.#commands.run(work), this.#log);
   }
 }
 
 /** What there is to do for who has the claim. */
 type ToDo = Exclude<ClaimAnswer, readonly ["held"]>;
-type ClaimCommand = (redis: Client, keys: readonly string[], token: string, force: number) => Promise<ClaimAnswer | null>;
+type ClaimCommand = (redis: ResultClient, keys: readonly string[], token: string, force: number) => Promise<ClaimAnswer | null>;
 
 /** @throws LigatureError `UNREADABLE` */
 function check({ groupId, index, size }: ChordMember): void {

@@ -1,10 +1,8 @@
 import type { Redis } from "ioredis";
 import type { Outages } from "../../logging/index.ts";
 import { loadPeer } from "../../peers/index.ts";
+import { Connection, towards, type CommonOptions, type RedisAddress, type RedisNode } from "../../redis/index.ts";
 import { every, type Timer } from "../../timing/index.ts";
-import type { RedisAddress, RedisNode } from "./address.ts";
-import { towards, type CommonOptions } from "./connection-options.ts";
-import { Connection } from "./connection.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 
 /** Milliseconds. Who only listens would not notice a connection that the network dropped silently. */

@@ -1,10 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { commonOptions, Keys, parseRedisUrl, towards } from "../../../../src/dist/backend/redis/index.js";
+import { Keys } from "../../../../src/dist/backend/redis/index.js";
+import { commonOptions, parseRedisUrl, towards } from "../../../../src/dist/redis/index.js";
 import { temporaryFolder } from "../../../support/temporary-folder.ts";
 
 const plain = {
+  option: "backend",
   cluster: false,
   nodes: [{ host: "localhost", port: 6379 }],
   username: undefined,

@@ -1,6 +1,7 @@
-import { LigatureError } from "../../errors/index.ts";
-import { Outages, reasonOf, type Logger, type OutageCause } from "../../logging/index.ts";
-import { deferred, pause, type Deferred } from "../../timing/index.ts";
+import { LigatureError } from "../errors/index.ts";
+import { Outages, reasonOf, type Logger, type OutageCause } from "../logging/index.ts";
+import { deferred, pause, type Deferred } from "../timing/index.ts";
+import type { RedisAddress } from "./address.ts";
 import { delayOf } from "./connection-options.ts";
 
 /** What ioredis's clients have in common, of one Redis and of a cluster. Each is one connection here, which doesn't come back. */
@@ -135,18 +136,15 @@ export class Connection<C extends RedisClient> {
 /** Trying again soon can't help: somebody has to change the URL, or Redis's users. */
 const refusal = /^(WRONGPASS|NOAUTH|NOPERM|ERR invalid password|ERR Client sent AUTH|ERR DB index|ERR AUTH)/;
 
-/**
- * What all connections to one Redis tell of its outages.
- * @param address without credentials
- */
-export function outagesOf(log: Logger, address: string): Outages {
-  return new Outages(log, { server: "Redis", address, explain });
+/** What all connections to one Redis tell of its outages. */
+export function outagesOf(log: Logger, { display, option }: Pick<RedisAddress, "display" | "option">): Outages {
+  return new Outages(log, { server: "Redis", address: display, explain: (error) => explain(error, option) });
 }
 
-function explain(error: Error): OutageCause {
+function explain(error: Error, option: RedisAddress["option"]): OutageCause {
   const text = textOf(error);
   if (!refusal.test(error.message)) return { reason: text, permanent: false };
-  return { reason: `it refused the login, check the backend's URL (${text})`, permanent: true };
+  return { reason: `it refused the login, check the ${option}'s URL (${text})`, permanent: true };
 }
 
 /** ioredis's error for a cluster has its cause beside its text. */

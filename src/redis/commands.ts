@@ -1,55 +1,35 @@
 import type { Cluster, Redis } from "ioredis";
-import { LigatureError } from "../../errors/index.ts";
-import type { Outages } from "../../logging/index.ts";
-import { pause, within } from "../../timing/index.ts";
-import { loadPeer } from "../../peers/index.ts";
+import { LigatureError } from "../errors/index.ts";
+import type { Outages } from "../logging/index.ts";
+import { pause, within } from "../timing/index.ts";
+import { loadPeer } from "../peers/index.ts";
 import type { RedisAddress, RedisNode } from "./address.ts";
 import { clusterRetryPause, towards, type CommonOptions } from "./connection-options.ts";
 import { Connection } from "./connection.ts";
-import { failScript, failedScript, releaseScript, storeScript, succeedScript } from "./scripts.ts";
 
-/** Scripts as commands: keys first, then arguments. */
-export interface ScriptCommands {
-  ligatureStore(result: string, json: Uint8Array, seconds: number): Promise<unknown>;
-  ligatureSucceed(...keysAndArguments: (string | number)[]): Promise<ClaimAnswer | null>;
-  ligatureFail(...keysAndArguments: (string | number)[]): Promise<ClaimAnswer | null>;
-  ligatureFailed(...keysAndArguments: (string | number)[]): Promise<unknown>;
-  ligatureRelease(...keysAndArguments: (string | number)[]): Promise<unknown>;
-}
+/** Lua scripts by the names of the commands that they become: those take keys first, then arguments. */
+export type Scripts = Readonly<Record<string, { readonly lua: string; readonly numberOfKeys: number }>>;
 
-/** What is to be done by a chord's member that has ended, if anything: see the scripts. */
-export type ClaimAnswer =
-  | readonly ["held"]
-  | readonly ["fail", error: string]
-  | readonly ["join", size: number, entries: readonly string[], annotations: readonly string[]];
-
-const scripts = {
-  ligatureStore: { lua: storeScript, numberOfKeys: 1 },
-  ligatureSucceed: { lua: succeedScript, numberOfKeys: 5 },
-  ligatureFail: { lua: failScript, numberOfKeys: 5 },
-  ligatureFailed: { lua: failedScript, numberOfKeys: 5 },
-  ligatureRelease: { lua: releaseScript, numberOfKeys: 5 },
-};
-
-/** Redis, or a cluster of them. */
-export type Client = (Redis | Cluster) & ScriptCommands;
+/** Redis, or a cluster of them. @typeParam S scripts as commands */
+export type Client<S = unknown> = (Redis | Cluster) & S;
 
 /** Answers that a Redis gives which is starting, failing over or blocked; another one, or the same a little later, won't. */
 const passing = /^(LOADING|READONLY|CLUSTERDOWN|TRYAGAIN|MASTERDOWN|BUSY |UNBLOCKED|NOREPLICAS)/;
 
 /** The connection that commands go through. All of Ligature's may be repeated, and are, when it is lost meanwhile. */
-export class Commands {
-  readonly #connection: Connection<Client>;
+export class Commands<S = unknown> {
+  readonly #connection: Connection<Client<S>>;
   readonly #outages: Outages;
   readonly #display: string;
   #closed = false;
   #running = 0;
   #idle: (() => void) | undefined;
 
-  constructor(address: RedisAddress, common: CommonOptions, outages: Outages) {
+  /** @param scripts those that the type names */
+  constructor(address: RedisAddress, common: CommonOptions, outages: Outages, scripts: Scripts = {}) {
     this.#outages = outages;
     this.#display = address.display;
-    this.#connection = new Connection(() => connect(address, common), outages);
+    this.#connection = new Connection(() => connect<S>(address, common, scripts), outages);
   }
 
   /** How many are on their way. */
@@ -58,7 +38,7 @@ export class Commands {
   }
 
   /** @throws LigatureError `NOT_SENT` when there is no connection in time, `CLOSED` */
-  async connected(giveUpAt?: number): Promise<Client> {
+  async connected(giveUpAt?: number): Promise<Client<S>> {
     return this.#connection.client ?? within(this.#connection.connected(), giveUpAt, () => this.#unreachable("NOT_SENT"));
   }
 
@@ -67,7 +47,7 @@ export class Commands {
    * @param giveUpAt epoch milliseconds @default as long as it takes
    * @throws LigatureError `REFUSED` when Redis says no; `NOT_SENT` or `CONNECTION_LOST` when it isn't done in time; `CLOSED`
    */
-  async run<T>(work: (redis: Client) => Promise<T>, giveUpAt?: number): Promise<T> {
+  async run<T>(work: (redis: Client<S>) => Promise<T>, giveUpAt?: number): Promise<T> {
     this.#running += 1;
     try {
       for (;;) {
@@ -97,7 +77,7 @@ export class Commands {
   }
 
   /** Returns when it is worth another attempt. */
-  async #again(error: unknown, redis: Client, giveUpAt: number | undefined): Promise<void> {
+  async #again(error: unknown, redis: Client<S>, giveUpAt: number | undefined): Promise<void> {
     if (this.#closed) throw new LigatureError("CLOSED", "The connection to Redis has been closed.");
     if (error instanceof LigatureError) throw error;
     const { name, message } = error as Error;
@@ -117,12 +97,12 @@ export class Commands {
   }
 }
 
-async function connect(address: RedisAddress, common: CommonOptions): Promise<Client> {
+async function connect<S>(address: RedisAddress, common: CommonOptions, scripts: Scripts): Promise<Client<S>> {
   const { Cluster, Redis } = await loadPeer("ioredis", () => import("ioredis"));
   if (!address.cluster) {
     const target = towards(address.nodes[0] as RedisNode, common);
     const options = { ...target, lazyConnect: true, retryStrategy: null, enableAutoPipelining: true, scripts };
-    return new Redis(options) as Redis & ScriptCommands;
+    return new Redis(options) as Redis & S;
   }
   // Without automatic pipelines: ioredis 6.0.0 throws for slots that no node serves, and all of one pipeline fail together.
   return new Cluster([...address.nodes], {
@@ -130,5 +110,5 @@ async function connect(address: RedisAddress, common: CommonOptions): Promise<Cl
     clusterRetryStrategy: null,
     redisOptions: common,
     scripts,
-  }) as Cluster & ScriptCommands;
+  }) as Cluster & S;
 }

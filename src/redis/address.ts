@@ -1,7 +1,11 @@
-import { LigatureError } from "../../errors/index.ts";
+import { LigatureError } from "../errors/index.ts";
+
+/** The option of an app that a URL was given as, for messages. */
+export type RedisUrlOption = "backend" | "store";
 
 /** A Redis URL, taken apart. */
 export interface RedisAddress {
+  readonly option: RedisUrlOption;
   /** Whether `nodes` are some of a cluster's. Otherwise it is one. */
   readonly cluster: boolean;
   readonly nodes: readonly RedisNode[];
@@ -38,7 +42,20 @@ const known: readonly string[] = ["prefix", ...tlsOptions];
  * Reads `redis://user:password@host:6379/0?prefix=…`, `rediss://…` (TLS), `redis-cluster://host:6379,host:6379` and `rediss-cluster://…`.
  * @throws LigatureError `INVALID_OPTION`; its text never repeats the URL, which may hold a password.
  */
-export function parseRedisUrl(text: string): RedisAddress {
+export function parseRedisUrl(text: string, option: RedisUrlOption = "backend"): RedisAddress {
+  try {
+    return { option, ...addressOf(text) };
+  } catch (error) {
+    if (!(error instanceof Unusable)) throw error;
+    throw new LigatureError(
+      "INVALID_OPTION",
+      `The ${option}'s URL can't be used: ${error.message}. It has the form redis://user:password@host:6379/0, rediss://… for TLS, or redis-cluster://host:6379,host:6379.`,
+      { details: { option } },
+    );
+  }
+}
+
+function addressOf(text: string): Omit<RedisAddress, "option"> {
   if (/^[a-z-]+:\/\/[^@]*[/?#][^?]*@/.test(text))
     throw invalid('"/", "?" and "#" in its user name or password are percent-encoded');
   const parts = form.exec(text);
@@ -127,9 +144,9 @@ function decode(part: string): string | undefined {
   }
 }
 
-function invalid(reason: string): LigatureError {
-  return new LigatureError(
-    "INVALID_OPTION",
-    `The backend's URL can't be used: ${reason}. It has the form redis://user:password@host:6379/0, rediss://… for TLS, or redis-cluster://host:6379,host:6379.`,
-  );
+/** Its text says what is wrong with a URL, without repeating it. */
+class Unusable extends Error {}
+
+function invalid(reason: string): Unusable {
+  return new Unusable(reason);
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "node:tls";
 import type { RedisOptions } from "ioredis";
-import { LigatureError } from "../../errors/index.ts";
-import type { RedisAddress, RedisNode, TlsFiles } from "./address.ts";
+import { LigatureError } from "../errors/index.ts";
+import type { RedisAddress, RedisNode, RedisUrlOption, TlsFiles } from "./address.ts";
 
 /** Milliseconds until an attempt to connect is given up. */
 const connectTimeout = 10_000;
@@ -43,7 +43,7 @@ export function commonOptions(address: RedisAddress, name: string): CommonOption
     connectionName: name,
     ...(address.username !== undefined && { username: address.username }),
     ...(address.password !== undefined && { password: address.password }),
-    ...(address.tls !== undefined && { tls: tlsOptions(address.tls) }),
+    ...(address.tls !== undefined && { tls: tlsOptions(address.tls, address.option) }),
     db: address.db,
   };
 }
@@ -66,7 +66,8 @@ export function delayOf(attempt: number, refused: boolean): number {
   return delay * (0.8 + Math.random() * 0.2);
 }
 
-function tlsOptions({ verify, ca, cert, key }: TlsFiles): ConnectionOptions {
+function tlsOptions({ verify, ca, cert, key }: TlsFiles, option: RedisUrlOption): ConnectionOptions {
+  const read = (file: string, parameter: string): Buffer => contentOf(file, parameter, option);
   return {
     rejectUnauthorized: verify,
     ...(ca !== undefined && { ca: read(ca, "ssl_ca_certs") }),
@@ -75,11 +76,11 @@ function tlsOptions({ verify, ca, cert, key }: TlsFiles): ConnectionOptions {
   };
 }
 
-function read(file: string, option: string): Buffer {
+function contentOf(file: string, parameter: string, option: RedisUrlOption): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new LigatureError("INVALID_OPTION", `The file that ${option} names in the backend's URL can't be read: ${file}`, {
+    throw new LigatureError("INVALID_OPTION", `The file that ${parameter} names in the ${option}'s URL can't be read: ${file}`, {
       cause: error,
     });
   }
