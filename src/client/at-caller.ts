@@ -1,8 +1,13 @@
 import { LigatureError } from "../errors/index.ts";
 
-/** Where this package's own code lies, as stacks show it. */
-const own = new URL("..", import.meta.url).href;
-const ownPath = decodeURIComponent(new URL(own).pathname);
+/** Where this package's own code lies, as stacks show it. Undefined in a bundle, where the program's code lies in the same file. */
+const own = ownFolder(import.meta.url);
+
+function ownFolder(url: string | undefined): { readonly href: string; readonly path: string } | undefined {
+  if (url?.endsWith("/client/at-caller.js") !== true) return undefined;
+  const folder = new URL("..", url);
+  return { href: folder.href, path: decodeURIComponent(folder.pathname) };
+}
 
 /**
  * The same error, whose stack also says where the program awaits it: errors are made where a message arrives or a timer
@@ -25,5 +30,6 @@ export function atCaller(error: unknown): unknown {
 }
 
 function isOwn(frame: string): boolean {
-  return frame.includes(own) || frame.includes(ownPath) || frame.includes("node:internal") || frame.includes("(<anonymous>)");
+  if (frame.includes("node:internal") || frame.includes("(<anonymous>)")) return true;
+  return own !== undefined && (frame.includes(own.href) || frame.includes(own.path));
 }

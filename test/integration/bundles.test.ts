@@ -18,7 +18,7 @@ import { z } from "zod";
 const add = task({ params: { a: z.number(), b: z.number() }, returns: z.number() });
 const definition = contract("bundled", { queue: process.env.QUEUE, tasks: { add } });
 const sums = defineContract(definition, { add: { fingerprint: "a" } });
-const app = createApp({ name: "bundled", broker: process.env.BROKER, backend: process.env.BACKEND });
+const app = createApp({ name: "bundled", broker: process.env.BROKER, ...(process.env.BACKEND && { backend: process.env.BACKEND }) });
 try {
   await app.worker(sums, { add: (a, b) => a + b }).start();
   console.log(await (await app.send(sums.add.si(1, 2))).get({ timeout: "${patience}ms" }));

@@ -40,11 +40,13 @@ async function peerRange(name: string): Promise<string | undefined> {
   return manifest.peerDependencies[name];
 }
 
-test("a contract package installs zod, ligature and four small packages, no client of a broker or of Redis", async () => {
+test("a contract package installs zod, ligature and six small packages, no client of a broker or of Redis", async () => {
   const packages = await installed();
   expect([...packages.keys()].sort()).toEqual([
+    "@bomb.sh/tab",
     "@example/processing",
     "@lukeed/ms",
+    "commander",
     "copy-anything",
     "ligature",
     "superjson",

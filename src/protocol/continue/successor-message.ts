@@ -67,8 +67,8 @@ export function successorMessage(signature: WireSignature, given: Given, context
     id: options.task_id ?? newId(),
     task: signature.task,
     args,
-    // Only Ligature's signatures have a fingerprint.
-    exact: prefix.every(({ foreign }) => foreign !== true) && (fingerprint !== undefined || signature.args.length === 0),
+    // Who wrote the parent's arguments wrote its signatures, too. Those of Python have a fingerprint as well where a generated module made them.
+    exact: prefix.every(({ foreign }) => foreign !== true) && (parent.exact || signature.args.length === 0),
     kwargs: signature.kwargs,
     embed: newEmbed({
       callbacks: options.link,

@@ -105,7 +105,8 @@ export function blame(refusal: ChannelRefusal, written: readonly PendingPublish[
   }
   const there = code === 403 ? written.filter(isRefusedBy(reason)) : [];
   if (there.length > 0) {
-    const text = `RabbitMQ doesn't let this user publish there: ${reason}. Grant it write access (rabbitmqctl set_permissions).`;
+    const command = reason.includes("access to topic") ? "set_topic_permissions" : "set_permissions";
+    const text = `RabbitMQ doesn't let this user publish there: ${reason}. Grant it the permission to write (rabbitmqctl ${command}).`;
     return {
       guilty: new Map(
         there.map((publish) => [publish, new LigatureError("REFUSED", text, { cause, details: { forbidden: true } })]),
