@@ -26,12 +26,65 @@ import {
   received,
   restartIds,
   signatureWith,
+  start,
   succeed,
   transmit,
   untyped,
 } from "../support.ts";
 
 beforeEach(restartIds);
+
+describe("what Celery sends with a chord that is followed by something", () => {
+  const step = (task: string, options: WireSignature["options"] = {}): WireSignature => signatureWith({ task, options });
+  const wire = (kind: "chain" | "group" | "chord", kwargs: Record<string, unknown>, options: WireSignature["options"] = {}) =>
+    signatureWith({ task: `celery.${kind}`, subtask_type: kind, kwargs, options });
+  const tasks = (chain: readonly WireSignature[] | null | undefined): unknown =>
+    (chain ?? []).toReversed().map(({ task, options }) => [task, options.task_id]);
+
+  it("a chain as a body that comes with the group's id: its last step keeps its own", () => {
+    const steps = [step("first", { task_id: "id-first" }), step("last", { task_id: "id-last" })];
+    const { message } = succeed(wire("chain", { tasks: steps }, { task_id: "group" }));
+    expect([message.id, tasks(message.embed.chain)]).toEqual(["id-first", [["last", "id-last"]]]);
+    const unnamed = succeed(wire("chain", { tasks: [step("first"), step("last")] }, { task_id: "given" }));
+    expect(tasks(unnamed.message.embed.chain)).toEqual([["last", "given"]]);
+  });
+
+  it("a chord's options.chain runs behind its body, of one task or of several", () => {
+    const behind = { chain: [step("second", { task_id: "2" }), step("next", { task_id: "1" })] };
+    for (const body of [
+      step("body", { task_id: "0" }),
+      wire("chain", { tasks: [step("before"), step("body", { task_id: "0" })] }),
+    ]) {
+      const header = wire("group", { tasks: [step("member")] });
+      const [sent] = start(wire("chord", { header, body, kwargs: {} }, behind)).messages;
+      const waiting = sent?.message.embed.chord;
+      const { message } = succeed(waiting as WireSignature, { result: { json: [1] } });
+      const all = [[message.task, message.id], ...(tasks(message.embed.chain) as unknown[])];
+      expect(all.slice(-3)).toEqual([
+        ["body", "0"],
+        ["next", "1"],
+        ["second", "2"],
+      ]);
+    }
+  });
+
+  it("a chord behind a chord, in options.chain", () => {
+    const chord = (name: string, options: WireSignature["options"] = {}): WireSignature =>
+      wire(
+        "chord",
+        { header: wire("group", { tasks: [step(`${name} member`)] }), body: step(`${name} body`), kwargs: {} },
+        options,
+      );
+    const [sent] = start(chord("one", { chain: [chord("two", { chain: [step("last", { task_id: "last" })] })] })).messages;
+    const { message } = succeed(sent?.message.embed.chord as WireSignature, { result: { json: [1] } });
+    expect(message.task).toBe("one body");
+    const [rest] = message.embed.chain ?? [];
+    const [second] = start(rest as WireSignature, { result: { json: 1 }, chain: [] }).messages;
+    expect(second?.message.task).toBe("two member");
+    const body = succeed(second?.message.embed.chord as WireSignature, { result: { json: [1] } }).message;
+    expect([body.task, tasks(body.embed.chain)]).toEqual(["two body", [["last", "last"]]]);
+  });
+});
 
 describe("outgoingOf a task or a chain", () => {
   const result = packValue(new Map([["k", at]]), false);
