@@ -35,11 +35,11 @@ import {
 beforeEach(restartIds);
 
 describe("what Celery sends with a chord that is followed by something", () => {
-  const step = (task: string, options: WireSignature["options"] = {}): WireSignature => signatureWith({ task, options });
+  const step = (name: string, options: WireSignature["options"] = {}): WireSignature => signatureWith({ task: name, options });
   const wire = (kind: "chain" | "group" | "chord", kwargs: Record<string, unknown>, options: WireSignature["options"] = {}) =>
     signatureWith({ task: `celery.${kind}`, subtask_type: kind, kwargs, options });
   const tasks = (chain: readonly WireSignature[] | null | undefined): unknown =>
-    (chain ?? []).toReversed().map(({ task, options }) => [task, options.task_id]);
+    (chain ?? []).toReversed().map((each) => [each.task, each.options.task_id]);
 
   it("a chain as a body that comes with the group's id: its last step keeps its own", () => {
     const steps = [step("first", { task_id: "id-first" }), step("last", { task_id: "id-last" })];
