@@ -29,7 +29,9 @@ export async function gen(options: GenOptions = {}): Promise<readonly GenResult[
   if (!check && !force) {
     for (const each of packages) {
       const inputs = moduleGraph(each).hash;
-      if (isUpToDate(each, inputs)) done.set(each.dir, unchanged(each, inputs));
+      // Those behind it may build on it: they are judged when it has been written.
+      if (!isUpToDate(each, inputs)) break;
+      done.set(each.dir, unchanged(each, inputs));
     }
   }
   const dirs = packages.map(({ dir }) => dir).filter((dir) => !done.has(dir));
