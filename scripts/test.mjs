@@ -41,21 +41,47 @@ await main(async () => {
   const able = wanted.filter((suite) => reasonsAgainst(suite).length === 0);
   const services = await openServices(new Set(able.flatMap((suite) => suite.services ?? [])));
   try {
-    const results = [];
-    for (const suite of chosen) {
-      console.log(`\n── ${suite.name} ${"─".repeat(60 - suite.name.length)}`);
+    const run = async (suite, options = {}) => {
+      if (!options.quietly) console.log(heading(suite));
       const reasons = reasonsAgainst(suite);
       // What was asked for by its name and can't be done has failed.
-      if (reasons.length > 0) results.push(notRun(suite.name, reasons, !suite.inRoot || names.includes(suite.name)));
-      else if (suite.inRoot) results.push(await runInRoot(suite, { vitestArgs, limit }));
-      else results.push(await runSuite(suite, { environment: services.environment, vitestArgs, limit }));
-    }
+      if (reasons.length > 0) return notRun(suite.name, reasons, !suite.inRoot || names.includes(suite.name));
+      if (suite.inRoot) return runInRoot(suite, { vitestArgs, limit });
+      return runSuite(suite, { environment: services.environment, vitestArgs, limit, ...options });
+    };
+    const results = await inTwoLanes(chosen, run);
     printSummary(results);
     return results.every((result) => result.failed === 0) ? 0 : 1;
   } finally {
     await services.stop();
   }
 });
+
+function heading({ name }) {
+  return `\n── ${name} ${"─".repeat(60 - name.length)}`;
+}
+
+/** Suites that mostly wait run one after the other beside those that compute; what they print is shown when the latter are done. */
+async function inTwoLanes(chosen, run) {
+  const waiting = chosen.filter(({ waits }) => waits);
+  if (waiting.length === 0 || waiting.length === chosen.length) return oneByOne(chosen, run);
+  const beside = oneByOne(waiting, (suite) => run(suite, { quietly: true }));
+  // It is awaited later.
+  beside.catch(() => {});
+  const computed = await oneByOne(
+    chosen.filter(({ waits }) => !waits),
+    run,
+  );
+  const waited = await beside;
+  for (const result of waited) console.log(`${heading(result)}\n${result.output ?? result.problems.join("\n")}`);
+  return chosen.map(({ name }) => [...computed, ...waited].find((result) => result.name === name));
+}
+
+async function oneByOne(some, run) {
+  const results = [];
+  for (const suite of some) results.push(await run(suite));
+  return results;
+}
 
 async function runInRoot(suite, options) {
   const { environment, stop } = await openNewerServices();

@@ -2,17 +2,18 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runChecks } from "./checks.mjs";
-import { cleanEnvironment, root, showWithin, UserError } from "./processes.mjs";
+import { capture, cleanEnvironment, root, showWithin, UserError } from "./processes.mjs";
 
 /**
  * Runs one suite, its output shown, and resolves with what to put into the table. Nothing is skipped in
  * silence: a suite without a test, and a test skipped without a reason, are failures. So is a suite that
- * doesn't end: it is killed after `limit` milliseconds, and the others still run.
+ * doesn't end: it is killed after `limit` milliseconds, and the others still run. `quietly`: its output is returned, not shown.
  * @param {import("./suites.mjs").Suite} suite
  */
-export async function runSuite({ name, projects = [name] }, { environment, vitestArgs, limit }) {
+export async function runSuite({ name, projects = [name] }, { environment, vitestArgs, limit, quietly = false }) {
   const started = performance.now();
-  const report = name === "check" ? await check(limit) : await vitest(name, projects, environment, vitestArgs, limit);
+  const report =
+    name === "check" ? await check(limit) : await vitest(name, projects, { environment, vitestArgs, limit, quietly });
   return { name, ...report, seconds: (performance.now() - started) / 1000 };
 }
 
@@ -48,23 +49,19 @@ function killedLine(name, limit) {
   return `${name}: didn't end within ${limit / 1000} s (LIGATURE_SUITE_TIMEOUT) and was killed.`;
 }
 
-async function vitest(name, projects, environment, vitestArgs, limit) {
+async function vitest(name, projects, { environment, vitestArgs, limit, quietly }) {
   const folder = mkdtempSync(join(tmpdir(), "ligature-report-"));
   const file = join(folder, "report.json");
   try {
     const reporters = ["--reporter", "default", "--reporter", join(root, "scripts", "lib", "suite-reporter.mjs")];
     const program = join(root, "test", "node_modules", "vitest", "vitest.mjs");
-    const { code, timedOut } = await showWithin(
-      limit,
-      process.execPath,
-      [program, "run", ...projects.flatMap((project) => ["--project", project]), ...reporters, ...vitestArgs],
-      {
-        cwd: join(root, "test"),
-        env: cleanEnvironment({ ...environment, LIGATURE_REPORT: file }),
-      },
-    );
+    const args = [program, "run", ...projects.flatMap((project) => ["--project", project]), ...reporters, ...vitestArgs];
+    const options = { cwd: join(root, "test"), env: cleanEnvironment({ ...environment, LIGATURE_REPORT: file }) };
+    const { code, timedOut, output } = quietly
+      ? await capture(process.execPath, args, { ...options, limit })
+      : await showWithin(limit, process.execPath, args, options);
     const report = read(file);
-    return timedOut ? killed(name, report, limit) : judge(name, code, report, vitestArgs.length > 0);
+    return { ...(timedOut ? killed(name, report, limit) : judge(name, code, report, vitestArgs.length > 0)), output };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

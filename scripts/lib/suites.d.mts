@@ -6,6 +6,8 @@ export interface Suite {
   /** Projects of vitest. @default the one of its name */
   readonly projects?: readonly string[];
   readonly inRoot?: boolean;
+  /** Mostly waits, and runs beside others. */
+  readonly waits?: boolean;
   /** Why it runs only when it is asked for by its name. */
   readonly onlyWhenNamed?: string;
   readonly programs?: readonly ProgramName[];

@@ -3,6 +3,7 @@
  * project of the same name (test/vitest.config.ts); `check` is `npm run check`.
  *
  * `services` run beside all its tests, and are found by a URL. `programs` (programs.mjs) are what its tests start themselves.
+ * Those that mostly wait (`waits`) run beside the others.
  * `newer` runs the tests of others against a newer Debian's RabbitMQ, Redis and Celery (debian-root.mjs), where there can be one,
  * and where it is asked for by name.
  */
@@ -13,9 +14,9 @@ export const suites = [
   { name: "codegen", programs: ["git", "chromium"] },
   { name: "examples" },
   { name: "conformance", services: ["rabbitmq", "redis"] },
-  { name: "integration", services: ["rabbitmq", "redis"], programs: ["rabbitmq", "redis", "openssl"] },
+  { name: "integration", services: ["rabbitmq", "redis"], programs: ["rabbitmq", "redis", "openssl"], waits: true },
   { name: "interop", services: ["rabbitmq", "redis"], programs: ["celery", "mypy"] },
-  { name: "chaos", services: ["rabbitmq", "redis"], programs: ["rabbitmq"] },
+  { name: "chaos", services: ["rabbitmq", "redis"], programs: ["rabbitmq"], waits: true },
   { name: "package" },
   // The services are those of the root, and are started in it.
   {
