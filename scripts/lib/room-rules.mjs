@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { posix } from "node:path";
-import { bounds, packageOwners, publicTypes, sideDoors, stacks, typesOnlyAbove } from "./rooms.mjs";
+import { bounds, frontFiles, packageOwners, publicTypes, sideDoors, stacks, typesOnlyAbove } from "./rooms.mjs";
 
 /**
  * What is wrong with an import, or undefined.
@@ -56,6 +56,7 @@ function wrongRoom(file, target, typeOnly) {
   }
   if (!isFolder || from === to || target === `${parent}/${to}/index.ts`) return undefined;
   if (typeOnly && publicTypes.includes(file)) return undefined;
+  if (frontFiles.includes(target)) return undefined;
   const guests = sideDoors[posix.dirname(target)] ?? [];
   if (posix.basename(target) === "index.ts" && guests.some((guest) => isIn(file, guest))) return undefined;
   return "Import another folder by its index.ts.";

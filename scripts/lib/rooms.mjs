@@ -53,6 +53,24 @@ export const publicTypes = [
   "src/worker/request/task-context.ts",
 ];
 
+/**
+ * Files that any room imports by themselves: `import "ligature"` loads them, and their rooms only when an app uses those. An index would
+ * load the whole room.
+ */
+export const frontFiles = [
+  "src/backend/open.ts",
+  "src/broker/open.ts",
+  "src/broker/amqp/connection/address.ts",
+  "src/broker/amqp/connection/tls.ts",
+  "src/broker/memory/spaces.ts",
+  "src/client/front.ts",
+  "src/outgoing/current-request.ts",
+  "src/redis/address.ts",
+  "src/timing/in-words.ts",
+  "src/worker/front.ts",
+  "src/worker/request/registered-task.ts",
+];
+
 /** Rooms that others than their neighbours enter, by their own index.ts. */
 export const sideDoors = {
   // The memory backend and the memory store hold what they keep in the memory broker's spaces.

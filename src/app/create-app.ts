@@ -1,8 +1,20 @@
-import { openBackend, type ResultBackend } from "../backend/index.ts";
-import { openBroker, type Broker } from "../broker/index.ts";
-import { createClient, type ApplyOptions, type Client, type RevokeOptions, type WaitOptions } from "../client/index.ts";
+import { backendOpener } from "../backend/open.ts";
+import { brokerOpener } from "../broker/open.ts";
+import type { ApplyOptions, RevokeOptions, WaitOptions } from "../client/index.ts";
+import {
+  apply,
+  askedById,
+  askedGroup,
+  askedResult,
+  createRemote,
+  LazyGroup,
+  LazyResult,
+  type Asked,
+  type SenderSource,
+} from "../client/front.ts";
 import { LigatureError } from "../errors/index.ts";
-import { Publisher, RevocationLog, runOutside, runsIn } from "../outgoing/index.ts";
+import { runOutside, runsIn } from "../outgoing/current-request.ts";
+import { Lazy } from "../peers/index.ts";
 import {
   dataOf,
   describe,
@@ -12,10 +24,17 @@ import {
   type ContractRef,
   type ImmutableSignature,
 } from "../signature/index.ts";
-import { createWorker, type Worker, type WorkerOptions } from "../worker/index.ts";
+import { compileWorkerOptions, LazyWorker, registerHandlers } from "../worker/front.ts";
+import type * as WorkerRoom from "../worker/index.ts";
+import type { Worker, WorkerOptions } from "../worker/index.ts";
 import type { App } from "./app.ts";
+import type { AppParts } from "./app-parts.ts";
 import { AppStore } from "./app-store.ts";
 import { compileAppOptions, type AppOptions, type CompiledAppOptions } from "./app-options.ts";
+
+// What `import "ligature"` doesn't load: the broker, the backend and all that sends comes when an app is made, workers when one is.
+const appParts = new Lazy(() => import("./app-parts.ts"));
+const workers = new Lazy(() => import("../worker/index.ts"));
 
 /**
  * Creates an app. Connecting starts at once, in the background, and goes on by itself.
@@ -29,12 +48,14 @@ export function createApp(options: AppOptions): App {
 class AppObject {
   readonly name: string;
   readonly #options: CompiledAppOptions;
-  readonly #broker: Broker;
-  readonly #backend: ResultBackend;
+  readonly #isRpc: boolean;
+  readonly #parts: Lazy<AppParts>;
   readonly #store: AppStore;
-  readonly #publisher: Publisher;
-  readonly #revocationLog: RevocationLog;
-  readonly #client: Client;
+  /** For stubs. */
+  readonly #sender: SenderSource = {
+    now: () => this.#parts.now?.client.sender,
+    load: async () => (await this.#parts.load()).client.sender,
+  };
   readonly #remotes = new WeakMap<ContractRef, object>();
   readonly #workers = new Set<Worker>();
   /** How many of them have been started and haven't stopped. */
@@ -42,47 +63,30 @@ class AppObject {
   #closing: Promise<void> | undefined;
 
   constructor(options: CompiledAppOptions) {
-    const { name, log, rpcTimeout, publishTimeout, maxPayload, maxPending, maxUnconfirmed, resultExpires, chordExpires } =
-      options;
+    const { name, log } = options;
     this.name = name;
     this.#options = options;
-    this.#broker = openBroker(options.broker, {
-      name,
-      log,
-      publishTimeout,
-      maxPayload,
-      maxUnconfirmed,
-      tls: options.brokerTls,
-      auth: options.brokerAuth,
-      retryRefused: options.retryRefused,
-    });
-    try {
-      this.#backend = openBackend(options.backend, { name, broker: this.#broker, log, resultExpires, chordExpires });
-    } catch (error) {
-      // It connects already, and would go on as long as the process lives.
-      void this.#broker.close();
-      throw error;
-    }
+    const broker = brokerOpener(options.broker, { tls: options.brokerTls, auth: options.brokerAuth });
+    const { kind, opener: backend } = backendOpener(options.backend);
+    this.#isRpc = kind === "rpc";
     this.#store = new AppStore(options.store, { name, log });
-    this.#publisher = new Publisher({ broker: this.#broker, chords: this.#backend.chords, log, maxUnconfirmed });
-    this.#revocationLog = new RevocationLog(this.#broker, log);
-    this.#client = createClient({
-      broker: this.#broker,
-      backend: this.#backend,
-      publisher: this.#publisher,
-      revocationLog: this.#revocationLog,
-      rpcTimeout,
-      publishTimeout,
-      resultExpires,
-      maxPending,
-    });
+    const [module, openBroker, openBackend] = [appParts.now, broker.now, backend.now];
+    this.#parts =
+      module !== undefined && openBroker !== undefined && openBackend !== undefined
+        ? Lazy.of(module.openParts(options, openBroker, openBackend))
+        : new Lazy(async () => {
+            const [{ openParts }, ...openers] = await Promise.all([appParts.load(), broker.load(), backend.load()]);
+            return openParts(options, ...openers);
+          });
+    // Whoever uses the app hears of a failure.
+    this.#parts.load().catch(() => {});
   }
 
   remote(contract: Contract): object {
     const ref = refOf(contract, "remote()");
     let remote = this.#remotes.get(ref);
     if (remote === undefined) {
-      remote = this.#client.remote(ref);
+      remote = createRemote(ref, this.#sender, this.#options.rpcTimeout);
       this.#remotes.set(ref, remote);
     }
     return remote;
@@ -90,26 +94,38 @@ class AppObject {
 
   worker(contract: Contract, handlers: unknown, options: WorkerOptions = {}): Worker {
     this.#checkOpen();
-    const { maxPayload, defaultQueue, log, brokerIsNamed } = this.#options;
-    const worker = createWorker(refOf(contract, "worker()"), handlers, options, {
-      app: this.name,
-      broker: this.#broker,
-      backend: this.#backend,
-      publisher: this.#publisher,
-      revocationLog: this.#revocationLog,
-      log,
-      maxPayload,
-      defaultQueue,
-      findTask: (name) => knownTask(name)?.task,
-      brokerIsNamed,
-      onActive: (active) => {
-        this.#active += active ? 1 : -1;
-      },
-      // The open connection would keep the process alive, and nobody is left who closes it.
-      onRunEnd: async () => {
-        if (this.#active === 0) await this.close();
-      },
-    });
+    const ref = refOf(contract, "worker()");
+    const registered = registerHandlers(ref, handlers);
+    const compiled = compileWorkerOptions(options, this.name);
+    const make = ({ createWorker }: typeof WorkerRoom, { broker, backend, publisher, revocationLog }: AppParts): Worker => {
+      const { maxPayload, defaultQueue, log, brokerIsNamed } = this.#options;
+      return createWorker(ref, registered, compiled, {
+        broker,
+        backend,
+        publisher,
+        revocationLog,
+        log,
+        maxPayload,
+        defaultQueue,
+        findTask: (name) => knownTask(name)?.task,
+        brokerIsNamed,
+        onActive: (active) => {
+          this.#active += active ? 1 : -1;
+        },
+        // The open connection would keep the process alive, and nobody is left who closes it.
+        onRunEnd: async () => {
+          if (this.#active === 0) await this.close();
+        },
+      });
+    };
+    const [module, parts] = [workers.now, this.#parts.now];
+    const worker =
+      module !== undefined && parts !== undefined
+        ? make(module, parts)
+        : new LazyWorker(
+            compiled.name,
+            Promise.all([workers.load(), this.#parts.load()]).then((loaded) => make(...loaded)),
+          );
     this.#workers.add(worker);
     return worker;
   }
@@ -122,24 +138,39 @@ class AppObject {
         `${describe(data)} waits for a parent's result and can't be sent on its own. Build its first step with .si(...).`,
       );
     }
-    return this.#client.send(data, options);
+    return (await this.#loaded()).client.send(data, options);
   }
 
   attach(task: unknown, json: unknown): unknown {
-    return this.#client.attach(task, json);
+    return this.#attach(askedResult(task, json, this.#isRpc));
   }
 
   attachGroup(tasks: unknown, json: unknown): unknown {
-    return this.#client.attachGroup(tasks, json);
+    const asked = askedGroup(tasks, json, this.#isRpc);
+    const parts = this.#parts.now;
+    if (parts !== undefined) return parts.client.attachGroup(asked);
+    return new LazyGroup(
+      asked,
+      this.#parts.load().then(({ client }) => client.attachGroup(asked)),
+    );
   }
 
   result(task: unknown, id: string): unknown {
-    return this.#client.result(task, id);
+    return this.#attach(askedById(task, id, this.#isRpc));
+  }
+
+  #attach(asked: Asked): unknown {
+    const parts = this.#parts.now;
+    if (parts !== undefined) return parts.client.attach(asked);
+    return new LazyResult(
+      asked,
+      this.#parts.load().then(({ client }) => client.attach(asked)),
+    );
   }
 
   async revoke(ids: string | readonly string[], options: RevokeOptions = {}): Promise<void> {
     this.#checkOpen();
-    await this.#client.revoke(ids, options);
+    await (await this.#loaded()).client.revoke(ids, options);
   }
 
   async sendTask(name: string, args: readonly unknown[], options: ApplyOptions<unknown> = {}): Promise<unknown> {
@@ -150,12 +181,12 @@ class AppObject {
         `No contract package that this program has loaded declares "${name}". Import the package that does, not only its types.`,
       );
     }
-    return this.#client.apply(known.task, args, options);
+    return apply(known.task, this.#sender, args, options);
   }
 
   close(): Promise<void> {
     this.#closing ??= runOutside(() => this.#close());
-    const host = [...this.#workers].find((worker) => runsIn(worker));
+    const host = [...this.#workers].find((worker) => runsIn(worker instanceof LazyWorker ? worker.host : worker));
     if (host === undefined) return this.#closing;
     // It would wait for the request that waits for it. Who else waits hears of a failure to close.
     this.#closing.catch(() => {});
@@ -164,10 +195,16 @@ class AppObject {
 
   /** Workers first, since what they still run may send; then results, which nobody could deliver any more; last the connection. */
   async #close(): Promise<void> {
+    const parts = this.#parts.now ?? (await this.#parts.load().catch(() => undefined));
     await Promise.all([...this.#workers].map((worker) => worker.stop()));
-    this.#client.close(new LigatureError("CLOSED", `The app ${this.name} was closed.`));
-    await Promise.all([this.#backend.close(), this.#store.close()]);
-    await this.#broker.close();
+    parts?.client.close(new LigatureError("CLOSED", `The app ${this.name} was closed.`));
+    await Promise.all([parts?.backend.close(), this.#store.close()]);
+    await parts?.broker.close();
+  }
+
+  /** n.b. without a turn of the event loop where all is there. */
+  async #loaded(): Promise<AppParts> {
+    return this.#parts.now ?? (await this.#parts.load());
   }
 
   #checkOpen(): void {

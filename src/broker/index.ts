@@ -16,6 +16,6 @@ export {
   type PublishOptions,
   type QueueStatus,
 } from "./broker.ts";
-export { openBroker } from "./open.ts";
+export { brokerOpener } from "./open.ts";
 export type { BrokerOptions } from "./broker.ts";
 export { isLastingRefusal, persist } from "./persist.ts";

@@ -1,18 +1,30 @@
-import type { ResultBackend } from "../backend/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import { joined, tailOf, type SignatureData, type TaskRef } from "../signature/index.ts";
-import { GroupHandle } from "./group-handle.ts";
-import type { ResultHandle } from "./result-handle.ts";
 import { readKeptGroup, readKeptResult, type KeptResult } from "./kept-result.ts";
-import type { Sender } from "./sender.ts";
 
-/** @throws LigatureError `INVALID_OPTION` for JSON that isn't of this task, or of results elsewhere */
-export function attachResult(task: unknown, json: unknown, sender: Sender, backend: ResultBackend): ResultHandle {
-  return attachTo(taskOf(task, "attach()"), readKeptResult(json, "attach()"), sender, backend, "attach()");
+/** A result that was sent for elsewhere, as the program asks for it. */
+export interface Asked {
+  readonly task: TaskRef;
+  readonly kept: Pick<KeptResult, "id" | "workflow" | "from">;
+}
+
+export interface AskedGroup {
+  readonly id: string;
+  readonly members: readonly Asked[];
+  /** Every task of the group and of what came before. */
+  readonly workflow: readonly string[];
+}
+
+/**
+ * @param isRpc whether the app's results come by `rpc://`
+ * @throws LigatureError `INVALID_OPTION` for JSON that isn't of this task, or of results elsewhere
+ */
+export function askedResult(task: unknown, json: unknown, isRpc: boolean): Asked {
+  return askedOf(taskOf(task, "attach()"), readKeptResult(json, "attach()"), isRpc, "attach()");
 }
 
 /** @throws LigatureError `INVALID_OPTION` for JSON that isn't of these tasks, or of results elsewhere */
-export function attachGroup(tasks: unknown, json: unknown, sender: Sender, backend: ResultBackend): GroupHandle {
+export function askedGroup(tasks: unknown, json: unknown, isRpc: boolean): AskedGroup {
   const where = "attachGroup()";
   const { group, members } = readKeptGroup(json, where);
   const wanted = Array.isArray(tasks) ? tasks.map((task) => taskOf(task, where)) : undefined;
@@ -23,25 +35,27 @@ export function attachGroup(tasks: unknown, json: unknown, sender: Sender, backe
     );
   }
   const only = wanted === undefined ? taskOf(tasks, where) : undefined;
-  const handles = members.map((member, index) =>
-    attachTo((wanted?.[index] ?? only) as TaskRef, member, sender, backend, `${where}, member ${index}`),
-  );
-  const workflow = members.flatMap(({ id, workflow: all }) => all ?? [id]);
-  return new GroupHandle(group, handles, { parent: undefined, workflow, env: sender.results });
+  return {
+    id: group,
+    members: members.map((member, index) =>
+      askedOf((wanted?.[index] ?? only) as TaskRef, member, isRpc, `${where}, member ${index}`),
+    ),
+    workflow: members.flatMap(({ id, workflow: all }) => all ?? [id]),
+  };
 }
 
 /** @throws LigatureError `INVALID_OPTION` for what is no id, and on `rpc://` */
-export function resultById(given: unknown, id: unknown, sender: Sender, backend: ResultBackend): ResultHandle {
+export function askedById(given: unknown, id: unknown, isRpc: boolean): Asked {
   const task = taskOf(given, "result()");
   const [checked] = checkIds(id, "result()");
-  if (backend.keep !== undefined) {
+  if (isRpc) {
     throw new LigatureError(
       "INVALID_OPTION",
       `result(): on rpc:// a result goes to the app that sent ${task.spec.name} and can't be had by its id alone. There, write down what keep() of the result resolves with, for app.attach(); or give both apps a backend that stores results, such as redis://. app.revoke(id) works everywhere.`,
       { details: { id: checked, task: task.spec.name } },
     );
   }
-  return sender.attach(task, checked as string, {});
+  return { task, kept: { id: checked as string } };
 }
 
 /** @throws LigatureError `INVALID_OPTION` */
@@ -55,8 +69,8 @@ export function checkIds(ids: unknown, where = "revoke()"): readonly string[] {
   );
 }
 
-function attachTo(task: TaskRef, json: KeptResult, sender: Sender, backend: ResultBackend, where: string): ResultHandle {
-  const { id, task: name, workflow, from } = json;
+function askedOf(task: TaskRef, kept: KeptResult, isRpc: boolean, where: string): Asked {
+  const { id, task: name, from } = kept;
   if (name !== task.spec.name) {
     throw new LigatureError(
       "INVALID_OPTION",
@@ -64,14 +78,14 @@ function attachTo(task: TaskRef, json: KeptResult, sender: Sender, backend: Resu
       { details: { expected: task.spec.name, actual: name } },
     );
   }
-  if ((from === undefined) !== (backend.keep === undefined)) {
+  if ((from !== undefined) !== isRpc) {
     const [theirs, ours] = from === undefined ? ["memory:// or redis://", "rpc://"] : ["rpc://", "another"];
     throw new LigatureError(
       "INVALID_OPTION",
       `${where}: the result of ${name}[${id}] was sent for on the backend ${theirs}, this app's is ${ours}. Give both apps the same backend.`,
     );
   }
-  return sender.attach(task, id, { workflow, from });
+  return { task, kept };
 }
 
 /** What a program has of a task: the contract's, the remote one, or a signature that ends in it. */

@@ -2,14 +2,15 @@ import type { ResultBackend } from "../backend/index.ts";
 import type { Broker } from "../broker/index.ts";
 import type { Publisher, RevocationLog } from "../outgoing/index.ts";
 import { encodeControl, revokeCommand } from "../protocol/index.ts";
-import type { ContractRef, SignatureData, TaskRef } from "../signature/index.ts";
+import type { SignatureData } from "../signature/index.ts";
 import { Deadlines } from "../timing/index.ts";
 import type { LigatureError } from "../errors/index.ts";
 import type { RevokeOptions, WaitOptions } from "./async-result.ts";
 import { atCaller } from "./at-caller.ts";
-import { attachGroup, attachResult, checkIds, resultById } from "./attach.ts";
-import { apply, createRemote, endOfSending } from "./remote.ts";
-import type { ApplyOptions } from "./remote-task.ts";
+import { checkIds, type Asked, type AskedGroup } from "./attach.ts";
+import { GroupHandle } from "./group-handle.ts";
+import { endOfSending } from "./remote.ts";
+import type { ResultHandle } from "./result-handle.ts";
 import { Sender } from "./sender.ts";
 import { withinWait } from "./wait.ts";
 
@@ -20,7 +21,6 @@ export interface ClientDependencies {
   readonly publisher: Publisher;
   readonly revocationLog: RevocationLog;
   /** Times are milliseconds. */
-  readonly rpcTimeout: number;
   readonly publishTimeout: number;
   readonly resultExpires: number;
   readonly maxPending: number;
@@ -28,18 +28,13 @@ export interface ClientDependencies {
 
 /** The calling side of an app. It speaks of unknown where `App` has generics; every value passes through schemas. */
 export interface Client {
-  /** The stub of a contract. */
-  remote(contract: ContractRef): object;
+  /** Sends what stubs call. */
+  readonly sender: Sender;
   /** Sends a complete signature; resolves with its `AsyncResult` or `GroupResult`. */
   send(data: SignatureData, options: WaitOptions): Promise<unknown>;
-  /** Sends one task with its callbacks; resolves with its `AsyncResult`. */
-  apply(task: TaskRef, args: readonly unknown[], options: ApplyOptions<unknown>): Promise<unknown>;
-  /** The `AsyncResult` of a task that was sent elsewhere. */
-  attach(task: unknown, json: unknown): unknown;
-  /** The `GroupResult` of a group that was sent elsewhere. */
-  attachGroup(tasks: unknown, json: unknown): unknown;
-  /** The `AsyncResult` of a task of which only the id is known. */
-  result(task: unknown, id: string): unknown;
+  /** A task that was sent elsewhere. */
+  attach(asked: Asked): ResultHandle;
+  attachGroup(asked: AskedGroup): GroupHandle;
   /** Tells every worker not to start these tasks. */
   revoke(ids: string | readonly string[], options: RevokeOptions): Promise<void>;
   /** Ends every pending result. */
@@ -47,7 +42,7 @@ export interface Client {
 }
 
 export function createClient(dependencies: ClientDependencies): Client {
-  const { broker, backend, revocationLog, rpcTimeout } = dependencies;
+  const { broker, backend, revocationLog } = dependencies;
   const revokeAll = (ids: readonly string[], terminate: boolean): Promise<void> => revoke(broker, revocationLog, ids, terminate);
   const sender = new Sender({
     ...dependencies,
@@ -59,18 +54,25 @@ export function createClient(dependencies: ClientDependencies): Client {
     },
   });
   return {
-    remote: (contract) => createRemote(contract, sender, rpcTimeout),
+    sender,
     send: (data, options) => send(sender, data, options),
-    apply: (task, args, options) => apply(task, sender, args, options),
-    attach: (task, json) => attachResult(task, json, sender, backend),
-    attachGroup: (tasks, json) => attachGroup(tasks, json, sender, backend),
-    result: (task, id) => resultById(task, id, sender, backend),
+    attach: (asked) => attach(sender, asked),
+    attachGroup: ({ id, members, workflow }) =>
+      new GroupHandle(
+        id,
+        members.map((asked) => attach(sender, asked)),
+        { parent: undefined, workflow, env: sender.results },
+      ),
     revoke: (ids, options) => {
       const { terminate = false, ...wait } = options;
       return withinWait(revokeAll(checkIds(ids), terminate), wait, "revoke()");
     },
     close: (error) => sender.close(error),
   };
+}
+
+function attach(sender: Sender, { task, kept: { id, workflow, from } }: Asked): ResultHandle {
+  return sender.attach(task, id, { workflow, from });
 }
 
 async function send(sender: Sender, data: SignatureData, { timeout, signal }: WaitOptions): Promise<unknown> {

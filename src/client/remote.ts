@@ -10,21 +10,27 @@ import {
   type TaskRef,
   type TaskSignatureData,
 } from "../signature/index.ts";
-import { currentRequest } from "../outgoing/index.ts";
-import { inWords } from "../timing/index.ts";
+import { currentRequest } from "../outgoing/current-request.ts";
+import { inWords } from "../timing/in-words.ts";
 import type { ApplyOptions, CallOptions, RemoteTask } from "./remote-task.ts";
 import { atCaller } from "./at-caller.ts";
 import type { ResultHandle } from "./result-handle.ts";
 import type { Sender } from "./sender.ts";
 
+/** The app's sender. It is loaded when the app is made; who has it at once loses no turn of the event loop. */
+export interface SenderSource {
+  readonly now: () => Sender | undefined;
+  readonly load: () => Promise<Sender>;
+}
+
 type AnyRemoteTask = RemoteTask<readonly unknown[], unknown, unknown, unknown>;
 
 /** The stub object of one contract: a callable per task. Not frozen, nor are the callables: users' tests spy on them. */
-export function createRemote(contract: ContractRef, sender: Sender, rpcTimeout: number): object {
+export function createRemote(contract: ContractRef, sender: SenderSource, rpcTimeout: number): object {
   return Object.fromEntries([...contract.tasks].map(([key, task]) => [key, createRemoteTask(task, sender, rpcTimeout)]));
 }
 
-function createRemoteTask(task: TaskRef, sender: Sender, rpcTimeout: number): AnyRemoteTask {
+function createRemoteTask(task: TaskRef, sender: SenderSource, rpcTimeout: number): AnyRemoteTask {
   const call = (args: readonly unknown[], options: CallOptions): Promise<unknown> =>
     callAndWait(task, sender, args, options, rpcTimeout);
   const noOptions: CallOptions = {};
@@ -42,7 +48,7 @@ function createRemoteTask(task: TaskRef, sender: Sender, rpcTimeout: number): An
 /** Send and await under one deadline: the caller's, or what is left of the request that the caller runs in. */
 async function callAndWait(
   task: TaskRef,
-  sender: Sender,
+  sender: SenderSource,
   args: readonly unknown[],
   options: CallOptions,
   rpcTimeout: number,
@@ -54,7 +60,7 @@ async function callAndWait(
   const deadline = Math.min(own, currentRequest()?.deadline ?? own);
   try {
     const signature = withOptions(immutableSignature(task, args), sending);
-    const handle = await sender.sendTask(taskData(signature), { deadline, signal });
+    const handle = await (sender.now() ?? (await sender.load())).sendTask(taskData(signature), { deadline, signal });
     if (task.spec.ignoreResult) return undefined;
     try {
       await handle.untilSettled(deadline, signal);
@@ -83,7 +89,7 @@ function checkStartsInTime(task: TaskRef, { countdown, eta }: SignatureOptions, 
 /** Sends a task with its callbacks; the way of `delay`, `applyAsync` and `sendTask`. */
 export async function apply(
   task: TaskRef,
-  sender: Sender,
+  sender: SenderSource,
   args: readonly unknown[],
   options: ApplyOptions<unknown>,
 ): Promise<ResultHandle> {
@@ -94,7 +100,12 @@ export async function apply(
   for (const callback of listOf<ImmutableSignature<unknown>>(linkError)) signature = signature.linkError(callback);
   const giveUpAt = endOfSending(timeout);
   try {
-    return await sender.sendTask(taskData(signature), { ignoreResult, taskId, giveUpAt, signal });
+    return await (sender.now() ?? (await sender.load())).sendTask(taskData(signature), {
+      ignoreResult,
+      taskId,
+      giveUpAt,
+      signal,
+    });
   } catch (error) {
     throw atCaller(error);
   }

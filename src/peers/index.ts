@@ -1,7 +1,9 @@
-/** Packages that only some programs need: who uses what needs one installs it, and it is loaded only then. */
+/** What is loaded only when it is needed; and packages that only some programs need: who uses what needs one installs it. */
 // n.b. not by name: the banner that many give esbuild declares a createRequire, and both would be in one module.
 import nodeModule from "node:module";
 import { LigatureError } from "../errors/index.ts";
+
+export { Lazy } from "./lazy.ts";
 
 /** What needs a package, for errors, and the version to install: that of `peerDependencies` in package.json. */
 const peers = {

@@ -18,7 +18,6 @@ import {
   Slots,
 } from "./intake/index.ts";
 import {
-  registerHandlers,
   Revocations,
   RevokedStamps,
   Statistics,
@@ -28,12 +27,11 @@ import {
   type WorkerStatistics,
 } from "./request/index.ts";
 import { onTermination } from "./termination.ts";
-import { compileWorkerOptions, type CompiledWorkerOptions, type WorkerOptions } from "./worker-options.ts";
+import type { CompiledWorkerOptions } from "./worker-options.ts";
 import type { Worker } from "./worker.ts";
 
 /** What a worker needs of its app. */
 export interface WorkerDependencies {
-  readonly app: string;
   readonly broker: Broker;
   readonly backend: ResultBackend;
   readonly publisher: Publisher;
@@ -54,19 +52,13 @@ export interface WorkerDependencies {
 /** How long aborted handlers get to react before their requests are given back regardless. */
 const abortGrace = 2000;
 
-/** @throws LigatureError `NOT_REGISTERED` | `INVALID_OPTION` */
 export function createWorker(
   contract: ContractRef,
-  handlers: unknown,
-  options: WorkerOptions,
+  handlers: ReadonlyMap<string, RegisteredTask>,
+  options: CompiledWorkerOptions,
   dependencies: WorkerDependencies,
 ): Worker {
-  return new WorkerObject(
-    contract,
-    registerHandlers(contract, handlers),
-    compileWorkerOptions(options, dependencies.app),
-    dependencies,
-  );
+  return new WorkerObject(contract, handlers, options, dependencies);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { deadLetterQueue, openBroker, suspectsQueue } from "../../src/dist/broker/index.js";
+import { deadLetterQueue, suspectsQueue } from "../../src/dist/broker/index.js";
 import { silentLogger } from "ligature";
 import { amqpUrl } from "../support/brokers.ts";
 import { startLab } from "../support/lab.ts";
@@ -10,6 +10,7 @@ import { eventually } from "../support/patience.ts";
 import { deleteQueues } from "../support/raw-amqp.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { forkTypescript } from "../support/typescript-process.ts";
+import { openBroker } from "../support/open.ts";
 
 /** Thirteen processes are started one after the other, on a busy machine. */
 const longest = 240_000;

@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { Failure } from "ligature";
 import { describe, expect, it } from "vitest";
-import { deadLetterQueue, openBroker, type Broker, type Delivery } from "../../src/dist/broker/index.js";
+import { deadLetterQueue, type Broker, type Delivery } from "../../src/dist/broker/index.js";
 import { silentLogger } from "../../src/dist/logging/index.js";
 import { signatureToWire, type Message } from "../../src/dist/protocol/index.js";
 import { countReady } from "../support/broker-bench.ts";
 import { brokers } from "../support/brokers.ts";
 import { startLab, type LabSystem } from "../support/lab.ts";
 import { patience } from "../support/patience.ts";
+import { openBroker } from "../support/open.ts";
 
 /** A sender that knows nothing of contracts. */
 function rawBroker(system: LabSystem): Broker {

@@ -1,10 +1,10 @@
 import { chain, chord, chunks, group, map, starmap } from "ligature";
 import { describe, expect, it } from "vitest";
-import { openBroker } from "../../src/dist/broker/index.js";
 import { silentLogger } from "../../src/dist/logging/index.js";
 import { combinations, startLabOn } from "../support/combinations.ts";
 import type { LabSystem } from "../support/lab.ts";
 import { patience } from "../support/patience.ts";
+import { openBroker } from "../support/open.ts";
 
 const soon = { timeout: patience };
 

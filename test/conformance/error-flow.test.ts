@@ -3,11 +3,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { chain, ChordError, chord, group, map, silentLogger, TaskError, type Failure, type LigatureError } from "ligature";
 import { describe, expect, it } from "vitest";
-import { deadLetterQueue, openBroker, type Delivery } from "../../src/dist/broker/index.js";
+import { deadLetterQueue, type Delivery } from "../../src/dist/broker/index.js";
 import type { Message } from "../../src/dist/protocol/index.js";
 import { combinations, startLabOn } from "../support/combinations.ts";
 import { labHandlers, onQueue, type LabOptions, type LabSystem } from "../support/lab.ts";
 import { patience } from "../support/patience.ts";
+import { openBroker } from "../support/open.ts";
 
 const soon = { timeout: patience };
 

@@ -2,11 +2,10 @@ import { chain, ChordError, chord, group, LigatureError, map, silentLogger, type
 import { defineContract } from "ligature/generated";
 import type { Lab } from "@ligature/lab";
 import { describe, expect, it } from "vitest";
-import { openBackend } from "../../src/dist/backend/index.js";
-import { openBroker } from "../../src/dist/broker/index.js";
 import { combinations, startLabOn } from "../support/combinations.ts";
 import { labHandlers, type LabSystem } from "../support/lab.ts";
 import { eventually, patience } from "../support/patience.ts";
+import { openBackend, openBroker } from "../support/open.ts";
 
 const soon = { timeout: patience };
 /** As another process would have it. */

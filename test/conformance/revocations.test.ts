@@ -3,11 +3,11 @@ import { silentLogger } from "ligature";
 import { task } from "ligature/contract";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { openBroker } from "../../src/dist/broker/index.js";
 import { encodeControl, revokeCommand } from "../../src/dist/protocol/index.js";
 import { brokers } from "../support/brokers.ts";
 import { startOwn, type OwnService } from "../support/own-service.ts";
 import { patience } from "../support/patience.ts";
+import { openBroker } from "../support/open.ts";
 
 describe.each(brokers)("a revocation on $name", ({ url }) => {
   const start = (running: boolean): Promise<OwnService<"run">> =>

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { deadLetterQueue, openBroker, type Broker } from "../../src/dist/broker/index.js";
+import { deadLetterQueue, type Broker } from "../../src/dist/broker/index.js";
 import { silentLogger } from "../../src/dist/logging/index.js";
 import { encodeControl, type Message } from "../../src/dist/protocol/index.js";
 import { brokers } from "../support/brokers.ts";
 import { Inbox } from "../support/inbox.ts";
 import { startLab, type LabSystem } from "../support/lab.ts";
+import { openBroker } from "../support/open.ts";
 
 /** What Celery writes into a message for stamps and a shadow, and for the same in a signature. */
 const marks = { stamped_headers: ["tenant", "audit"], stamps: { tenant: ["acme", "other"], audit: "yes" }, shadow: "shown as" };

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { deadLetterQueue, openBroker } from "../../src/dist/broker/index.js";
+import { deadLetterQueue } from "../../src/dist/broker/index.js";
 import { silentLogger } from "ligature";
 import { amqpUrl } from "../support/brokers.ts";
 import { startLab } from "../support/lab.ts";
 import { recordLog } from "../support/log-recorder.ts";
 import { eventually, patience } from "../support/patience.ts";
 import { TcpProxy } from "../support/tcp-proxy.ts";
+import { openBroker } from "../support/open.ts";
 
 function block(ms: number): void {
   for (const end = Date.now() + ms; Date.now() < end;);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { silentLogger } from "ligature";
-import { openBackend } from "../../src/dist/backend/index.js";
 import { deadLetterQueue, taskExchange } from "../../src/dist/broker/index.js";
 import { FrameCounter, methods, openRabbitmq, rawChannel } from "../support/amqp-bench.ts";
 import { brokerBench, countReady, expectCode, messageTo } from "../support/broker-bench.ts";
 import { amqpUrl } from "../support/brokers.ts";
 import { TcpProxy } from "../support/tcp-proxy.ts";
+import { openBackend } from "../support/open.ts";
 
 describe("queues on RabbitMQ", () => {
   const bench = brokerBench(amqpUrl);

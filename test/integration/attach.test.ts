@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { silentLogger, type App } from "ligature";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openBroker } from "../../src/dist/broker/index.js";
 import { amqpUrl } from "../support/brokers.ts";
 import { CallerProcess } from "../support/caller-process.ts";
 import { combinations, startLabOn, type Combination } from "../support/combinations.ts";
@@ -11,6 +10,7 @@ import { patience } from "../support/patience.ts";
 import { deleteQueues } from "../support/raw-amqp.ts";
 import { TcpProxy } from "../support/tcp-proxy.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { openBroker } from "../support/open.ts";
 
 const soon = { timeout: patience };
 const acrossProcesses = combinations.filter(({ name }) => name !== "memory");

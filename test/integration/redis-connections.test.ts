@@ -5,8 +5,7 @@ import { promisify } from "node:util";
 import { silentLogger, type Logger } from "ligature";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { startRedis, type PrivateRedis } from "../../scripts/lib/private-redis.mjs";
-import { openBackend, type ResultBackend } from "../../src/dist/backend/index.js";
-import { openBroker } from "../../src/dist/broker/index.js";
+import type { ResultBackend } from "../../src/dist/backend/index.js";
 import type { Packed, StoredResult } from "../../src/dist/protocol/index.js";
 import { resultOf } from "../support/backend-bench.ts";
 import { expectCode } from "../support/broker-bench.ts";
@@ -16,6 +15,7 @@ import { eventually, patience } from "../support/patience.ts";
 import { rawRedis } from "../support/raw-redis.ts";
 import { startRedisCluster, type RedisCluster } from "../support/redis-cluster.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { openBackend, openBroker } from "../support/open.ts";
 
 const nowhere = { replyTo: undefined, correlationId: undefined };
 const opened: (() => Promise<void>)[] = [];

@@ -4,7 +4,7 @@ import { startLab } from "../support/lab.ts";
 import { amqpUrl } from "../support/brokers.ts";
 import { openRabbitmq, rawChannel } from "../support/amqp-bench.ts";
 import { brokerBench } from "../support/broker-bench.ts";
-import { openBackend } from "../../src/dist/backend/index.js";
+import { openBackend } from "../support/open.ts";
 
 const bench = brokerBench(amqpUrl);
 

@@ -1,10 +1,11 @@
 import { connect, type Channel, type ChannelModel } from "amqplib";
 import { silentLogger, type Logger } from "ligature";
 import { onTestFinished } from "vitest";
-import { openBroker, type Broker, type BrokerOptions } from "../../src/dist/broker/index.js";
+import type { Broker, BrokerOptions } from "../../src/dist/broker/index.js";
 import { amqpUrl } from "./brokers.ts";
 import { Inbox } from "./inbox.ts";
 import type { TcpProxy } from "./tcp-proxy.ts";
+import { openBroker } from "./open.ts";
 
 /** A broker on RabbitMQ, perhaps through a proxy; closed when the test ends. */
 export function openRabbitmq(

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { silentLogger, type Logger } from "ligature";
 import { afterAll, afterEach } from "vitest";
-import { openBackend, type ResultBackend } from "../../src/dist/backend/index.js";
-import { openBroker, type Broker } from "../../src/dist/broker/index.js";
+import type { ResultBackend } from "../../src/dist/backend/index.js";
+import type { Broker } from "../../src/dist/broker/index.js";
 import type { StoredResult, TaskState } from "../../src/dist/protocol/index.js";
 import { amqpUrl, redisUrl } from "./brokers.ts";
 import { deleteQueues } from "./raw-amqp.ts";
+import { openBackend, openBroker } from "./open.ts";
 
 /** What conformance tests of backends run against. */
 export const backends: readonly BackendUrls[] = [

@@ -4,7 +4,6 @@ import { afterAll, afterEach, expect } from "vitest";
 import type { QueueSpec } from "../../src/dist/contract/index.js";
 import {
   deadLetterQueue,
-  openBroker,
   type Broker,
   type BrokerOptions,
   type Consumer,
@@ -15,6 +14,7 @@ import type { ErrorCode } from "../../src/dist/errors/index.js";
 import type { Message } from "../../src/dist/protocol/index.js";
 import { Inbox } from "./inbox.ts";
 import { deleteQueues } from "./raw-amqp.ts";
+import { openBroker } from "./open.ts";
 
 /** Everything that a test of brokers makes; closed after the test, and deleted after its file. */
 export interface BrokerBench {

@@ -1,5 +1,4 @@
 /** `redis://`: results are kept in Redis, where Celery keeps them, for whoever asks. */
-import { checkPeer } from "../../peers/index.ts";
 import type { BackendOptions, ResultBackend } from "../backend.ts";
 import { parseRedisUrl } from "../../redis/index.ts";
 import { RedisBackend } from "./redis-backend.ts";
@@ -9,10 +8,8 @@ export { Subscriptions } from "./subscriptions.ts";
 
 /**
  * Returns at once; connecting goes on in the background.
- * @throws LigatureError `INVALID_OPTION` for a URL that can't be read, or that has an option which isn't known, and when ioredis isn't installed
+ * @throws LigatureError `INVALID_OPTION` for a URL that can't be read, or that has an option which isn't known
  */
 export function openRedisBackend(url: string, options: BackendOptions): ResultBackend {
-  const address = parseRedisUrl(url);
-  checkPeer("ioredis");
-  return new RedisBackend(address, options);
+  return new RedisBackend(parseRedisUrl(url), options);
 }

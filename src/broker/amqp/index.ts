@@ -24,17 +24,13 @@
  * by their content (publish/pending-publish.ts).
  */
 import type { Broker, BrokerOptions } from "../broker.ts";
-import { checkPeer } from "../../peers/index.ts";
-import { checkTls, parseAddress } from "./connection/index.ts";
+import { parseAddress } from "./connection/index.ts";
 import { AmqpBroker } from "./amqp-broker.ts";
 
 /**
  * Opens the broker at once and starts to connect in the background.
- * @throws LigatureError `INVALID_OPTION` for a URL, certificate or key that can't be used, and when amqplib isn't installed.
+ * @throws LigatureError `INVALID_OPTION` for a URL that can't be used.
  */
 export function openAmqpBroker(urls: string | readonly string[], options: BrokerOptions): Broker {
-  const address = parseAddress(urls, options);
-  checkPeer("amqplib");
-  for (const node of address.nodes) checkTls(node);
-  return new AmqpBroker(address, options);
+  return new AmqpBroker(parseAddress(urls, options), options);
 }

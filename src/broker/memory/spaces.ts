@@ -11,6 +11,16 @@ interface Space<T> {
   holders: number;
 }
 
+/** @throws LigatureError `INVALID_OPTION` when the name has other characters than letters, digits, `_`, `-` and `.`. */
+export function spaceName(url: string): string {
+  const name = /^memory:\/\/([\w.-]*)$/.exec(url)?.[1];
+  if (name !== undefined) return name;
+  throw new LigatureError(
+    "INVALID_OPTION",
+    `A memory URL is memory:// or memory://<name> with letters, digits, "_", "-" and "." in the name, and there is more in the one given.`,
+  );
+}
+
 /** What the URLs `memory://` and `memory://<name>` name: made by the first who opens one, discarded by the last who closes it. */
 export class MemorySpaces<T extends { discard(): void }> {
   readonly #make: () => T;
@@ -22,13 +32,7 @@ export class MemorySpaces<T extends { discard(): void }> {
 
   /** @throws LigatureError `INVALID_OPTION` when the name has other characters than letters, digits, `_`, `-` and `.`. */
   open(url: string): Held<T> {
-    const name = /^memory:\/\/([\w.-]*)$/.exec(url)?.[1];
-    if (name === undefined) {
-      throw new LigatureError(
-        "INVALID_OPTION",
-        `A memory URL is memory:// or memory://<name> with letters, digits, "_", "-" and "." in the name, and there is more in the one given.`,
-      );
-    }
+    const name = spaceName(url);
     const space = this.#byName.get(name) ?? { value: this.#make(), holders: 0 };
     this.#byName.set(name, space);
     space.holders += 1;

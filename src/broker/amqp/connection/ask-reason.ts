@@ -1,7 +1,7 @@
 import { connect as connectPlainly, type Socket } from "node:net";
 import { connect as connectSecurely } from "node:tls";
 import type { BrokerNode } from "./address.ts";
-import { tlsOptions } from "./open-model.ts";
+import { tlsOptions } from "./tls.ts";
 
 /** What amqplib (2.3.1) tells of a broker that closes the connection in place of opening the virtual host: not its reason. */
 const withoutReason = /got <ConnectionClose/;

@@ -13,5 +13,4 @@ export {
 } from "./channels.ts";
 export { Connection, type ConnectionOptions } from "./connection.ts";
 export { outagesOf } from "./explain.ts";
-export { checkTls } from "./open-model.ts";
 export { declarationError, refusalIn, type ChannelRefusal } from "./refusals.ts";

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { silentLogger } from "ligature";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { openBackend } from "../../../../src/dist/backend/index.js";
-import { openBroker, type Broker, type Consumer } from "../../../../src/dist/broker/index.js";
+import type { Broker, Consumer } from "../../../../src/dist/broker/index.js";
 import { LigatureError } from "../../../../src/dist/errors/index.js";
 import { encodeResult, type StoredResult } from "../../../../src/dist/protocol/index.js";
 import { backendBench, resultOf } from "../../../support/backend-bench.ts";
@@ -10,6 +9,7 @@ import { expectCode, messageTo } from "../../../support/broker-bench.ts";
 import { Inbox } from "../../../support/inbox.ts";
 import { recordLog } from "../../../support/log-recorder.ts";
 import { eventually } from "../../../support/patience.ts";
+import { openBackend, openBroker } from "../../../support/open.ts";
 
 describe("backend URLs", () => {
   const broker = openBroker("memory://", {

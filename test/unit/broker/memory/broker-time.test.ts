@@ -3,9 +3,10 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { silentLogger, type Logger } from "ligature";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { openBroker, type Broker } from "../../../../src/dist/broker/index.js";
+import type { Broker } from "../../../../src/dist/broker/index.js";
 import { consumeFrom, expectCode, messageTo, textOf } from "../../../support/broker-bench.ts";
 import { recordLog } from "../../../support/log-recorder.ts";
+import { openBroker } from "../../../support/open.ts";
 
 const spec = { name: "q", type: "quorum", deliveryLimit: 10, maxPriority: undefined, owner: "ligature" } as const;
 const day = 24 * 3600 * 1000;
@@ -122,9 +123,10 @@ describe("a process with a memory broker", () => {
   /** Runs a program that has opened a broker and declared the queue `q`; resolves with what it printed when it has ended by itself. */
   async function run(program: string): Promise<string> {
     const source = `
-      import { openBroker } from ${JSON.stringify(new URL("../../../../src/dist/broker/index.js", import.meta.url).href)};
+      import { brokerOpener } from ${JSON.stringify(new URL("../../../../src/dist/broker/index.js", import.meta.url).href)};
       import { silentLogger } from ${JSON.stringify(new URL("../../../../src/dist/logging/index.js", import.meta.url).href)};
-      const broker = openBroker("memory://", { name: "p", log: silentLogger, publishTimeout: 1000, maxPayload: 1000, maxUnconfirmed: 1 });
+      const open = await brokerOpener(["memory://"], {}).load();
+      const broker = open(["memory://"], { name: "p", log: silentLogger, publishTimeout: 1000, maxPayload: 1000, maxUnconfirmed: 1 });
       await broker.declare({ kind: "task", spec: ${JSON.stringify(spec)} });
       const message = { exchange: "", routingKey: "q", headers: {}, properties: {}, body: new Uint8Array(1) };
       ${program}

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { silentLogger, type Logger } from "ligature";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { openBroker, type Broker, type BrokerOptions, type Delivery } from "../../../../src/dist/broker/index.js";
+import type { Broker, BrokerOptions, Delivery } from "../../../../src/dist/broker/index.js";
 import { consumeFrom, expectCode, messageTo, textOf } from "../../../support/broker-bench.ts";
 import { Inbox } from "../../../support/inbox.ts";
 import { recordLog } from "../../../support/log-recorder.ts";
 import { eventually } from "../../../support/patience.ts";
+import { openBroker } from "../../../support/open.ts";
 
 const spec = { name: "q", type: "quorum", deliveryLimit: 10, maxPriority: undefined, owner: "ligature" } as const;
 const opened: Broker[] = [];

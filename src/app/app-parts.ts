@@ -1,0 +1,45 @@
+import type { BackendOptions, ResultBackend } from "../backend/index.ts";
+import type { Broker, BrokerOptions } from "../broker/index.ts";
+import { createClient, type Client } from "../client/index.ts";
+import { Publisher, RevocationLog } from "../outgoing/index.ts";
+import type { CompiledAppOptions } from "./app-options.ts";
+
+/** What an app consists of, once it is loaded. */
+export interface AppParts {
+  readonly broker: Broker;
+  readonly backend: ResultBackend;
+  readonly publisher: Publisher;
+  readonly revocationLog: RevocationLog;
+  readonly client: Client;
+}
+
+/** Opens the broker, which starts to connect, and puts everything else around it. */
+export function openParts(
+  options: CompiledAppOptions,
+  openBroker: (urls: readonly string[], options: BrokerOptions) => Broker,
+  openBackend: (url: string, options: BackendOptions) => ResultBackend,
+): AppParts {
+  const { name, log, publishTimeout, maxPayload, maxPending, maxUnconfirmed, resultExpires, chordExpires } = options;
+  const broker = openBroker(options.broker, {
+    name,
+    log,
+    publishTimeout,
+    maxPayload,
+    maxUnconfirmed,
+    tls: options.brokerTls,
+    auth: options.brokerAuth,
+    retryRefused: options.retryRefused,
+  });
+  let backend: ResultBackend;
+  try {
+    backend = openBackend(options.backend, { name, broker, log, resultExpires, chordExpires });
+  } catch (error) {
+    // It connects already, and would go on as long as the process lives.
+    void broker.close();
+    throw error;
+  }
+  const publisher = new Publisher({ broker, chords: backend.chords, log, maxUnconfirmed });
+  const revocationLog = new RevocationLog(broker, log);
+  const client = createClient({ broker, backend, publisher, revocationLog, publishTimeout, resultExpires, maxPending });
+  return { broker, backend, publisher, revocationLog, client };
+}
