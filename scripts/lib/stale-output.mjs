@@ -3,7 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { root } from "./processes.mjs";
 
 /** Which folder's sources each dist folder is compiled from: its own package's, or that package's src. */
-const packages = ["src", "codegen/src", "examples", "test", "packages/*/src", "test/*/src"];
+const packages = ["src", "codegen/src", "examples", "examples/hello", "test", "packages/*/src", "test/*/src"];
 
 /**
  * `tsc -b` leaves the output of sources that are gone. A test that still imported it would pass here and

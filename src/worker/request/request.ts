@@ -246,7 +246,8 @@ export class Request {
       case "failure": {
         const expiry = ending.expired !== undefined && { expired: ending.expired.toISOString() };
         if (isDeclaredError(ending.error)) {
-          this.#env.log.info({ task, id, ...took, err: ending.error }, "task answered with an error of its contract");
+          // Neither news nor a mistake: one line, without a stack.
+          this.#env.log.info({ task, id, ...took, error: ending.error.message }, "task answered with an error of its contract");
         } else {
           this.#env.log.error({ task, id, retries, ...took, err: ending.error, ...expiry }, "task failed");
         }
