@@ -32,7 +32,7 @@ export const stacks = {
   // Neither broker knows the other; what both need is beside them.
   "src/broker": [["memory", "amqp"], ["open.ts"], ["index.ts"]],
   "src/broker/amqp": [["codec"], ["connection"], ["declare"], ["publish", "consume"], ["amqp-broker.ts"], ["index.ts"]],
-  "src/worker": [["answers"], ["request"], ["intake"], ["create-worker.ts"], ["index.ts"]],
+  "src/worker": [["answers"], ["request"], ["intake", "pool"], ["create-worker.ts"], ["index.ts"]],
   "src/backend": [["queue-barrier"], ["memory", "redis", "rpc"], ["open.ts"], ["index.ts"]],
 };
 
@@ -82,6 +82,7 @@ export const packageOwners = {
   "@lukeed/ms": ["src/contract"],
   amqplib: ["src/broker/amqp"],
   ioredis: ["src/redis", "src/backend/redis"],
+  piscina: ["src/worker/pool"],
   superjson: ["src/protocol/values"],
   "@bomb.sh/tab": ["src/cli"],
   commander: ["src/cli"],

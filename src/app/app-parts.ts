@@ -1,7 +1,7 @@
 import type { BackendOptions, ResultBackend } from "../backend/index.ts";
 import type { Broker, BrokerOptions } from "../broker/index.ts";
 import { createClient, type Client } from "../client/index.ts";
-import { Publisher, RevocationLog } from "../outgoing/index.ts";
+import { closeAtEnd, Publisher, RevocationLog } from "../outgoing/index.ts";
 import type { CompiledAppOptions } from "./app-options.ts";
 
 /** What an app consists of, once it is loaded. */
@@ -11,6 +11,8 @@ export interface AppParts {
   readonly publisher: Publisher;
   readonly revocationLog: RevocationLog;
   readonly client: Client;
+  /** Called once it is closed. */
+  readonly forget: () => void;
 }
 
 /** Opens the broker, which starts to connect, and puts everything else around it. */
@@ -41,5 +43,9 @@ export function openParts(
   const publisher = new Publisher({ broker, chords: backend.chords, log, maxUnconfirmed });
   const revocationLog = new RevocationLog(broker, log);
   const client = createClient({ broker, backend, publisher, revocationLog, publishTimeout, resultExpires, maxPending });
-  return { broker, backend, publisher, revocationLog, client };
+  const forget = closeAtEnd(async () => {
+    await backend.close();
+    await broker.close();
+  });
+  return { broker, backend, publisher, revocationLog, client, forget };
 }

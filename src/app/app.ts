@@ -2,7 +2,7 @@ import type { AsyncResult, GroupResult, RevokeOptions, WaitOptions } from "../cl
 import type { Attachable, Attached, AttachedResult } from "../client/attachable.ts";
 import type { ApplyOptions } from "../client/remote-task.ts";
 import type { Contract, ImmutableGroup, ImmutableSignature, TaskRegistry } from "../signature/index.ts";
-import type { WorkerOptions } from "../worker/worker-options.ts";
+import type { PoolOptions, WorkerOptions } from "../worker/worker-options.ts";
 import type { Worker } from "../worker/worker.ts";
 
 type ArgsOf<T> = T extends { readonly "~args"?: infer A extends readonly unknown[] | undefined } ? NonNullable<A> : never;
@@ -27,6 +27,13 @@ export interface App extends AsyncDisposable {
    * @throws LigatureError `NOT_REGISTERED` when an untyped caller leaves a handler out.
    */
   worker<Handlers>(contract: Contract<unknown, Handlers>, handlers: NoInfer<Handlers>, options?: WorkerOptions): Worker;
+  /**
+   * A worker whose handlers run in threads or processes of its own, where a hard time limit, `revoke` with `terminate` and a crash
+   * end them and nothing else.
+   * @param handlers the module that exports them by default (`export default { … } satisfies …Handlers`), as
+   * `new URL("./handlers.js", import.meta.url)`
+   */
+  worker(contract: Contract, handlers: URL, options: PoolOptions): Worker;
   /**
    * Sends a complete signature: a task, chain, chord or group. Resolves when the broker has all of it that can start.
    * @throws LigatureError `INVALID_ARGUMENTS` before anything is sent; `PARTLY_SENT` when a part of a group or chord was.

@@ -26,7 +26,7 @@ import {
 } from "../signature/index.ts";
 import { compileWorkerOptions, LazyWorker, registerHandlers } from "../worker/front.ts";
 import type * as WorkerRoom from "../worker/index.ts";
-import type { Worker, WorkerOptions } from "../worker/index.ts";
+import type { PoolOptions, Worker, WorkerOptions } from "../worker/index.ts";
 import type { App } from "./app.ts";
 import type { AppParts } from "./app-parts.ts";
 import { AppStore } from "./app-store.ts";
@@ -92,11 +92,11 @@ class AppObject {
     return remote;
   }
 
-  worker(contract: Contract, handlers: unknown, options: WorkerOptions = {}): Worker {
+  worker(contract: Contract, handlers: unknown, options: WorkerOptions | PoolOptions = {}): Worker {
     this.#checkOpen();
     const ref = refOf(contract, "worker()");
     const registered = registerHandlers(ref, handlers);
-    const compiled = compileWorkerOptions(options, this.name);
+    const compiled = compileWorkerOptions(options, this.name, handlers);
     const make = ({ createWorker }: typeof WorkerRoom, { broker, backend, publisher, revocationLog }: AppParts): Worker => {
       const { maxPayload, defaultQueue, log, brokerIsNamed } = this.#options;
       return createWorker(ref, registered, compiled, {
@@ -200,6 +200,7 @@ class AppObject {
     parts?.client.close(new LigatureError("CLOSED", `The app ${this.name} was closed.`));
     await Promise.all([parts?.backend.close(), this.#store.close()]);
     await parts?.broker.close();
+    parts?.forget();
   }
 
   /** n.b. without a turn of the event loop where all is there. */

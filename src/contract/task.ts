@@ -22,7 +22,7 @@ export interface TaskOptions {
   readonly priority?: number;
   /** When a handler's undeclared error is tried again. @default never */
   readonly retry?: RetryPolicy;
-  /** `soft` aborts `ctx.signal`; `hard` gives up on the handler. @default none */
+  /** `soft` aborts `ctx.signal`; `hard` gives up on the handler, and ends one that runs in a pool. @default none */
   readonly timeLimit?: { readonly soft?: Duration; readonly hard?: Duration };
   /** Not started once this old. @default never */
   readonly expires?: Duration;

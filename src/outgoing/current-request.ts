@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { TaskMessage } from "../protocol/index.ts";
 
 /** The request that the calling code runs in; what is sent meanwhile belongs to the same workflow. */
 export interface CurrentRequest {
@@ -8,6 +9,17 @@ export interface CurrentRequest {
   readonly deadline: number | undefined;
   /** Told the ids of the tasks that were sent meanwhile, once the broker has them. */
   readonly sent?: (ids: readonly string[]) => void;
+  /** Where its handler runs in a child of the worker's pool. */
+  readonly inPool?: InPool;
+}
+
+/** What a pool is told of a request, and tells. */
+export interface InPool {
+  readonly message: TaskMessage;
+  /** The handler has been called; before, it waited for its child. */
+  readonly began: () => void;
+  /** Aborted when the handler has to be ended at once. */
+  readonly kill: AbortSignal;
 }
 
 /** What a handler and its hooks run in. What they leave running in the background keeps it, but it ends. */

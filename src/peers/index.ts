@@ -9,6 +9,7 @@ export { Lazy } from "./lazy.ts";
 const peers = {
   amqplib: { version: "2", user: "A broker at amqp:// or amqps://" },
   ioredis: { version: "6", user: "A result backend or store at redis://, rediss:// or a cluster's URL" },
+  piscina: { version: "5", user: 'A worker with execution: "thread"' },
 } as const;
 
 export type Peer = keyof typeof peers;

@@ -26,6 +26,7 @@ import {
   type RegisteredTask,
   type WorkerStatistics,
 } from "./request/index.ts";
+import type { OpenPool } from "./pool/index.ts";
 import { onTermination } from "./termination.ts";
 import type { CompiledWorkerOptions } from "./worker-options.ts";
 import type { Worker } from "./worker.ts";
@@ -54,7 +55,7 @@ const abortGrace = 2000;
 
 export function createWorker(
   contract: ContractRef,
-  handlers: ReadonlyMap<string, RegisteredTask>,
+  handlers: Map<string, RegisteredTask>,
   options: CompiledWorkerOptions,
   dependencies: WorkerDependencies,
 ): Worker {
@@ -84,12 +85,15 @@ class WorkerObject implements Worker {
   readonly #whenIdle = deferred<void>();
   readonly #contract: string;
   readonly #dependencies: WorkerDependencies;
+  readonly #contractRef: ContractRef;
+  readonly #handlers: Map<string, RegisteredTask>;
+  #pool: OpenPool | undefined;
   #started: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(
     contract: ContractRef,
-    handlers: ReadonlyMap<string, RegisteredTask>,
+    handlers: Map<string, RegisteredTask>,
     options: CompiledWorkerOptions,
     dependencies: WorkerDependencies,
   ) {
@@ -123,6 +127,8 @@ class WorkerObject implements Worker {
     });
     this.name = options.name;
     this.#contract = contract.spec.name;
+    this.#contractRef = contract;
+    this.#handlers = handlers;
     this.#dependencies = dependencies;
     this.#consumers = new Consumers({ contract, broker, known, prefetch: options.prefetch, log });
     this.#log = log;
@@ -156,6 +162,7 @@ class WorkerObject implements Worker {
   }
 
   async #start(): Promise<void> {
+    if (this.#options.pool !== undefined) await this.#openPool(this.#options.pool);
     const queues = await this.#consumers.start(
       (message) => this.#control.onMessage(message),
       (delivery) => this.#slots.push(this.#take(delivery, { queue: delivery.queue, alone: false })),
@@ -170,6 +177,7 @@ class WorkerObject implements Worker {
         contract: this.#contract,
         queues: queues.join(","),
         concurrency: this.#options.concurrency,
+        ...(this.#options.pool !== undefined && { execution: this.#options.pool.execution }),
         broker: address,
         ...(product !== undefined && { product }),
       },
@@ -181,6 +189,13 @@ class WorkerObject implements Worker {
         'createApp() was given no broker, so this worker is on memory://, which no other process reaches; give it one: { broker: "amqp://…" }',
       );
     }
+  }
+
+  async #openPool({ module, ...settings }: NonNullable<CompiledWorkerOptions["pool"]>): Promise<void> {
+    const { openPool } = await import("./pool/index.ts");
+    this.#pool = await openPool(this.#contractRef, module, settings, this.#log);
+    for (const [name, task] of this.#pool.tasks) this.#handlers.set(name, task);
+    if (this.#stopping !== undefined) await this.#pool.close();
   }
 
   #take(delivery: Delivery, origin: Origin): Taken {
@@ -230,7 +245,7 @@ class WorkerObject implements Worker {
       this.#whenIdle.resolve();
       await this.#drain();
       await this.#slots.returned();
-      await Promise.all([this.#consumers.close(), this.#quarantine.close()]);
+      await Promise.all([this.#consumers.close(), this.#quarantine.close(), this.#pool?.close()]);
     } finally {
       this.#whenIdle.resolve();
       if (this.#started !== undefined) this.#dependencies.onActive(false);

@@ -1,6 +1,6 @@
-import { hostname } from "node:os";
+import { availableParallelism, hostname } from "node:os";
 import { milliseconds, type Duration } from "../contract/index.ts";
-import { checkKnown, wholeNumber, type OptionPlace } from "../options/index.ts";
+import { checkKnown, oneOf, refuseOption, wholeNumber, type OptionPlace } from "../options/index.ts";
 
 export interface WorkerOptions {
   /** How many requests run at a time. @default 16 */
@@ -17,6 +17,24 @@ export interface WorkerOptions {
   readonly maxCallbacks?: number;
 }
 
+/** Of a worker whose handlers are a module, and run in children of its own: threads or processes, one request in each at a time. */
+export interface PoolOptions extends WorkerOptions {
+  /**
+   * Where handlers run. `thread`: cheap, for speed; needs the package piscina. `process`: for safety, since only a process can always
+   * be ended, and has memory of its own.
+   */
+  readonly execution: "thread" | "process";
+  /** How many requests run at a time, and so how many children there are. @default as many as the machine has processors for */
+  readonly concurrency?: number;
+  /** After so many requests a child is replaced. @default never */
+  readonly maxTasksPerChild?: number;
+  /**
+   * Bytes. Of a process all that it holds: at this it is killed, and at four fifths it is replaced after its request. Of a thread
+   * its heap only, and not reliably. @default no limit of a process, Node's own of a thread
+   */
+  readonly maxMemoryPerChild?: number;
+}
+
 /** Worker options with every default applied. Times are milliseconds. */
 export interface CompiledWorkerOptions {
   readonly name: string;
@@ -25,6 +43,17 @@ export interface CompiledWorkerOptions {
   readonly shutdownTimeout: number;
   readonly progressInterval: number;
   readonly maxCallbacks: number;
+  /** Undefined where handlers run in the worker itself. */
+  readonly pool: CompiledPoolOptions | undefined;
+}
+
+interface CompiledPoolOptions {
+  readonly execution: "thread" | "process";
+  readonly module: URL;
+  readonly size: number;
+  readonly maxTasks: number;
+  /** Bytes. */
+  readonly maxMemory: number | undefined;
 }
 
 const known = [
@@ -36,11 +65,23 @@ const known = [
   "maxCallbacks",
 ] satisfies (keyof WorkerOptions)[];
 
+const knownToPools = ["execution", "maxTasksPerChild", "maxMemoryPerChild"] satisfies (keyof PoolOptions)[];
+
 const place: OptionPlace = { prefix: "worker(): " };
 
-export function compileWorkerOptions(options: WorkerOptions, app: string): CompiledWorkerOptions {
-  checkKnown(options, known, "worker()", place);
-  const concurrency = wholeNumber(options.concurrency ?? 16, "concurrency", place, 1, 10_000);
+/** Bytes. Node itself takes about 50 MiB of a process, and a few of a thread's heap. */
+const leastMemory = { process: 96 * 1024 * 1024, thread: 16 * 1024 * 1024 };
+
+/** @param handlers as they were given: an object, or the URL of a module */
+export function compileWorkerOptions(
+  options: WorkerOptions | PoolOptions,
+  app: string,
+  handlers: unknown,
+): CompiledWorkerOptions {
+  const inPool = handlers instanceof URL || "execution" in options;
+  checkKnown(options, inPool ? [...known, ...knownToPools] : known, "worker()", place);
+  const defaultConcurrency = inPool ? availableParallelism() : 16;
+  const concurrency = wholeNumber(options.concurrency ?? defaultConcurrency, "concurrency", place, 1, 10_000);
   return {
     name: options.name ?? `${app}@${hostname()}`,
     concurrency,
@@ -48,5 +89,36 @@ export function compileWorkerOptions(options: WorkerOptions, app: string): Compi
     shutdownTimeout: milliseconds(options.shutdownTimeout ?? "30s", "worker(): shutdownTimeout"),
     progressInterval: milliseconds(options.progressInterval ?? "100ms", "worker(): progressInterval"),
     maxCallbacks: wholeNumber(options.maxCallbacks ?? 10_000, "maxCallbacks", place, 0, 100_000),
+    pool: inPool ? compilePoolOptions(options, concurrency, handlers) : undefined,
+  };
+}
+
+function compilePoolOptions(options: Partial<PoolOptions>, size: number, handlers: unknown): CompiledPoolOptions {
+  const { maxTasksPerChild, maxMemoryPerChild } = options;
+  if (options.execution === undefined) {
+    refuseOption(
+      place,
+      "execution",
+      'worker(): the handlers are a module, which runs in threads or processes: say execution: "thread" or "process".',
+    );
+  }
+  const execution = oneOf(options.execution, "execution", place, ["thread", "process"]);
+  if (!(handlers instanceof URL)) {
+    refuseOption(
+      place,
+      "execution",
+      `worker(): execution: "${execution}" needs a module, since functions can't be handed to a ${execution}. Export the handlers by default, and give new URL("./handlers.js", import.meta.url).`,
+    );
+  }
+  return {
+    execution,
+    module: handlers,
+    size,
+    maxTasks:
+      maxTasksPerChild === undefined ? Number.POSITIVE_INFINITY : wholeNumber(maxTasksPerChild, "maxTasksPerChild", place, 1),
+    maxMemory:
+      maxMemoryPerChild === undefined
+        ? undefined
+        : wholeNumber(maxMemoryPerChild, "maxMemoryPerChild", place, leastMemory[execution]),
   };
 }

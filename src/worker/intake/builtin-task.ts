@@ -19,16 +19,19 @@ export function builtinTask(
     case builtinNames.accumulate:
       return accumulateIn(handlers);
     case builtinNames.map: {
-      const { task, run } = mapped(message, handlers, contract);
+      const { task, run, pooled } = mapped(message, handlers, contract);
       // The others get what is said for those that are left out: a handler's context comes after all of its parameters.
-      return forEach(mapTask(task), async (item, ctx) => run(item, ...(await parseArguments(task.spec, [], 1)), ctx));
+      const runItem = async (item: unknown, ctx: unknown): Promise<unknown> =>
+        run(item, ...(await parseArguments(task.spec, [], 1)), ctx);
+      return forEach({ task: mapTask(task), pooled }, runItem);
     }
     case builtinNames.starmap: {
-      const { task, run } = mapped(message, handlers, contract);
+      const { task, run, pooled } = mapped(message, handlers, contract);
       const { length } = task.spec.params;
       // A handler's context comes after all of its parameters, given or not.
       const padded = (args: readonly unknown[]): unknown[] => Array.from({ length }, (_, index) => args[index]);
-      return forEach(starmapTask(task, task.plainArgs), (args, ctx) => run(...padded(args as readonly unknown[]), ctx));
+      const runItem = (args: unknown, ctx: unknown): unknown => run(...padded(args as readonly unknown[]), ctx);
+      return forEach({ task: starmapTask(task, task.plainArgs), pooled }, runItem);
     }
     default:
       return undefined;
@@ -36,9 +39,12 @@ export function builtinTask(
 }
 
 /** One after the other, as Celery does. A context that is told to stop, stops between two items as well. */
-function forEach(task: RegisteredTask["task"], run: (item: unknown, ctx: unknown) => unknown): RegisteredTask {
+function forEach(
+  registered: Pick<RegisteredTask, "task" | "pooled">,
+  run: (item: unknown, ctx: unknown) => unknown,
+): RegisteredTask {
   return {
-    task,
+    ...registered,
     run: async (_signature, items, ctx) => {
       const results: unknown[] = [];
       for (const item of items as readonly unknown[]) {

@@ -3,7 +3,7 @@ import { LigatureError } from "../../errors/index.ts";
 import { decodeTask, salvageTask, type TaskMessage } from "../../protocol/index.ts";
 import { deferred, pause } from "../../timing/index.ts";
 import { Answers } from "../answers/index.ts";
-import { Request, type RegisteredTask, type RequestEnvironment, type Taken } from "../request/index.ts";
+import { HandlerLost, Request, type RegisteredTask, type RequestEnvironment, type Taken } from "../request/index.ts";
 import { builtinTask } from "./builtin-task.ts";
 import { Ledger } from "./ledger.ts";
 import type { Losses } from "./losses.ts";
@@ -55,12 +55,13 @@ export class Intake {
       const lost = delivery.redelivered ? await this.#countLoss(message, delivery) : undefined;
       if (lost === "moved") return;
       this.#ledger.begin(message, delivery);
-      let concluded = false;
+      let ended: "concluded" | "postponed" | HandlerLost = "postponed";
       try {
-        concluded = await this.#run(message, { delivery, redelivered }, slot, lost);
+        ended = await this.#run(message, { delivery, redelivered }, slot, lost);
       } finally {
-        this.#ledger.end(message, delivery, concluded);
+        this.#ledger.end(message, delivery, ended === "concluded");
       }
+      if (ended instanceof HandlerLost) await this.#afterLoss(message, delivery, ended);
     } catch (error) {
       // Only the broker's own end gets here: nothing could be confirmed, so the request stays for another worker.
       this.#env.log.error({ err: error }, "a request could not be concluded; it goes back to the queue");
@@ -68,23 +69,30 @@ export class Intake {
     }
   }
 
-  /** @returns whether everything that the request owes has been sent */
+  /** @returns `concluded` when everything that the request owes has been sent */
   async #run(
     message: TaskMessage,
     { delivery, redelivered }: { readonly delivery: Taken; readonly redelivered: boolean },
     slot: Slot,
     lost: LigatureError | undefined,
-  ): Promise<boolean> {
+  ): Promise<"concluded" | "postponed" | HandlerLost> {
     const registered = lost ?? this.#accept(message);
     if (registered instanceof LigatureError) {
       await this.#refuse(message, delivery, registered);
-      return true;
+      return "concluded";
     }
-    if (await this.#postpone(message, delivery)) return false;
+    if (await this.#postpone(message, delivery)) return "postponed";
     const request = new Request(registered, message, { delivery, redelivered }, this.#env);
     slot.request = request;
     await request.run();
-    return true;
+    return request.lost ?? "concluded";
+  }
+
+  /** The request runs again, unless it has lost as many handlers as it may. */
+  async #afterLoss(message: TaskMessage, delivery: Taken, { message: how }: HandlerLost): Promise<void> {
+    const { id, task } = message;
+    const outcome = await this.#beforeItsCopy(id, () => this.#losses.countHandler(delivery, task, how));
+    if (outcome !== "moved") await this.#refuse(message, delivery, outcome);
   }
 
   /**

@@ -80,6 +80,22 @@ export class Losses {
     return this.#putAside(taken, spec, task, { shared: count, alone });
   }
 
+  /**
+   * Counts a handler that was lost with its thread or process. Its worker lives, and nothing else ran there: so it counts as if
+   * the request had run alone.
+   * @param how it was lost
+   * @returns `moved` when its message was sent anew, and it is settled; an error when it was lost too often
+   */
+  async countHandler(taken: Taken, task: string, how: string): Promise<"moved" | LigatureError> {
+    const { shared, alone } = this.written(taken);
+    const limit = this.#queues.get(taken.queue)?.deliveryLimit ?? Number.POSITIVE_INFINITY;
+    if (alone + 1 >= limit) {
+      return new LigatureError("WORKER_LOST", `${task} lost its handler ${alone + 1} times before it finished. ${how}`);
+    }
+    await this.#sendAnew(taken, taken.alone ? suspectsQueue(taken.queue) : taken.queue, { shared, alone: alone + 1 });
+    return "moved";
+  }
+
   /** On purpose, and so no loss. Near its place, where that does no harm; else at the end of its queue. Never rejects. */
   async giveBack(taken: Taken): Promise<void> {
     const { shared, alone } = this.written(taken);

@@ -11,7 +11,25 @@ export type Ending =
   | { readonly kind: "retry"; readonly error: unknown; readonly delay: number }
   | { readonly kind: "revoked"; readonly error: LigatureError }
   /** The worker is shutting down; the request, which isn't acknowledged yet, goes back to the queue. */
-  | { readonly kind: "returned" };
+  | { readonly kind: "returned" }
+  /** What ran its handler is gone, and the worker isn't. */
+  | { readonly kind: "lost"; readonly error: HandlerLost };
+
+/** The thread or process that ran a handler has ended, of itself or since it was ended. */
+export class HandlerLost extends Error {
+  override readonly name = "HandlerLost";
+}
+
+/**
+ * What a handler has thrown, as an error of its own task. A code speaks of the request that it was raised for. What a handler
+ * lets through of a call that it made (REVOKED, EXPIRED, …) is a failure of its own task like any other.
+ * @param abortReason why the handler was told to stop, which it may throw
+ */
+export function ownError(thrown: unknown, abortReason: LigatureError | undefined): unknown {
+  const error = legible(thrown);
+  if (!(error instanceof LigatureError) || error instanceof TaskError || error === abortReason) return error;
+  return new TaskError({ name: error.name, message: error.message, cause: error, remoteStack: error.stack });
+}
 
 /** Milliseconds until a retry that the handler asked for, where neither it nor the contract says when. */
 const retryPause = 1000;
@@ -46,6 +64,9 @@ export function endingOf(
   }
   const { retries } = message;
   const error = legible(thrown);
+  if (error instanceof HandlerLost) {
+    return acknowledged ? { kind: "failure", error: lostEarly(message, error) } : { kind: "lost", error };
+  }
   if (error instanceof RetrySignal) {
     const { countdown, limit = retry?.limit ?? 3 } = error.options;
     const cause = legible(error.options.cause);
@@ -84,6 +105,14 @@ export function stopped({ task, id }: TaskMessage, cause?: LigatureError): Ligat
     "WORKER_LOST",
     `${task}[${id}] was stopped with its worker. It was acknowledged before it ran (ack: "early"), so it won't run again.`,
     cause === undefined ? {} : { cause },
+  );
+}
+
+function lostEarly({ task, id }: TaskMessage, cause: HandlerLost): LigatureError {
+  return new LigatureError(
+    "WORKER_LOST",
+    `${task}[${id}]: ${cause.message} The request was acknowledged before it ran (ack: "early"), so it won't run again.`,
+    { cause },
   );
 }
 

@@ -7,6 +7,8 @@ import type { ContractRef, TaskRef } from "../../signature/index.ts";
 export interface RegisteredTask {
   readonly task: TaskRef;
   readonly run: (...args: readonly unknown[]) => unknown;
+  /** `run` calls it in a child of the worker's pool, where it can be ended. */
+  readonly pooled?: boolean | undefined;
   /** What it returns as it came in its request, where it only passes it on. */
   readonly passOn?: ((message: TaskMessage) => Packed | undefined) | undefined;
   readonly onSuccess?: ((request: HandlerRequest<readonly unknown[]>, result: unknown) => unknown) | undefined;
@@ -20,7 +22,9 @@ const hooks = ["onSuccess", "onFailure", "onRetry"] as const;
  * Handlers by wire name. The compiler has checked them already; this is for callers without one.
  * @throws LigatureError `NOT_REGISTERED` for a missing handler, `INVALID_OPTION` for an unknown or malformed one.
  */
-export function registerHandlers(contract: ContractRef, handlers: unknown): ReadonlyMap<string, RegisteredTask> {
+export function registerHandlers(contract: ContractRef, handlers: unknown): Map<string, RegisteredTask> {
+  // Those of a module are known when it has been loaded, at the worker's start.
+  if (handlers instanceof URL) return new Map();
   const name = contract.spec.name;
   if (typeof handlers !== "object" || handlers === null) {
     throw new LigatureError("INVALID_OPTION", `worker(${name}, …) needs an object with one handler per task.`);

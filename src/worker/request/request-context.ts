@@ -2,7 +2,7 @@ import { milliseconds } from "../../contract/index.ts";
 import type { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
 import { checkKnown, optionsObject, wholeNumber, type OptionPlace } from "../../options/index.ts";
-import { receivedFailure, type Failure, type TaskMessage } from "../../protocol/index.ts";
+import { receivedFailure, type Failure, type TaskMessage, type WireFailure } from "../../protocol/index.ts";
 import type { RetryOptions, TaskContext } from "./task-context.ts";
 
 /** What `ctx.retry()` throws: not a failure, but a wish. A handler that catches it calls the retry off. */
@@ -39,7 +39,9 @@ function compileRetryOptions(options: RetryOptions): CompiledRetryOptions {
 }
 
 export interface ContextSource {
-  readonly message: TaskMessage;
+  readonly message: Pick<TaskMessage, "id" | "task" | "rootId" | "parentId" | "retries" | "deadline"> & {
+    readonly embed: { readonly ligature?: { readonly failure?: WireFailure | undefined } | undefined };
+  };
   readonly queue: string;
   readonly redelivered: boolean;
   readonly log: Logger;
@@ -62,6 +64,7 @@ export class RequestContext implements TaskContext<unknown> {
   #log: Logger | undefined;
   #abortReason: LigatureError | undefined;
   #misuse: LigatureError | undefined;
+  #misusedWith: unknown;
 
   constructor(source: ContextSource) {
     const { message } = source;
@@ -101,6 +104,7 @@ export class RequestContext implements TaskContext<unknown> {
       compiled = compileRetryOptions(options);
     } catch (error) {
       this.#misuse = error as LigatureError;
+      this.#misusedWith = options;
       throw error;
     }
     throw new RetrySignal(compiled);
@@ -109,6 +113,11 @@ export class RequestContext implements TaskContext<unknown> {
   /** What a method of this context has thrown since it was called wrongly; the latest. */
   get misuse(): LigatureError | undefined {
     return this.#misuse;
+  }
+
+  /** What that method was called with. */
+  get misusedWith(): unknown {
+    return this.#misusedWith;
   }
 
   /** Why the handler was told to stop; the first reason stays. */

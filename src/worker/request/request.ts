@@ -1,10 +1,10 @@
 import { anything, parseArguments, parseResult } from "../../contract/index.ts";
-import { isDeclaredError, LigatureError, TaskError } from "../../errors/index.ts";
-import { errorOfLastRun, legible, packValue, stampsOf, unpackArgs, type TaskMessage } from "../../protocol/index.ts";
+import { isDeclaredError, LigatureError } from "../../errors/index.ts";
+import { errorOfLastRun, packValue, stampsOf, unpackArgs, type TaskMessage } from "../../protocol/index.ts";
 import { runInHost, runInRequest } from "../../outgoing/index.ts";
 import { deferred, inWords, type Deferred } from "../../timing/index.ts";
 import { Answers, checkSuccessors, type AnswersEnvironment } from "../answers/index.ts";
-import { endingOf, expiryOf, stopped, type Ending } from "./ending.ts";
+import { endingOf, expiryOf, ownError, stopped, type Ending, type HandlerLost } from "./ending.ts";
 import type { HandlerRequest } from "./handler.ts";
 import { ProgressReporter } from "./progress-reporter.ts";
 import type { RegisteredTask } from "./registered-task.ts";
@@ -45,6 +45,8 @@ export class Request {
   readonly #answers: Answers;
   readonly #context: RequestContext;
   readonly #progress: ProgressReporter;
+  /** Why its handler was lost, where that has to be counted: then the delivery isn't settled. */
+  lost: HandlerLost | undefined;
   /** Set once it is acknowledged before it runs, so that the broker doesn't have it any more; rejects when it is given up on. */
   #givenUp: Deferred<never> | undefined;
   /** By the process's clock; undefined until it runs. */
@@ -182,20 +184,22 @@ export class Request {
   }
 
   async #execute(args: readonly unknown[]): Promise<Ending> {
-    const { task, run } = this.#registered;
+    const { task, run, pooled } = this.#registered;
     const { spec } = task;
-    const limits = {
-      soft: this.#message.timeLimit.soft ?? spec.timeLimit.soft,
-      hard: this.#message.timeLimit.hard ?? spec.timeLimit.hard,
-    };
+    const { timeLimit } = this.#message;
+    const limits = { soft: timeLimit.soft ?? spec.timeLimit.soft, hard: timeLimit.hard ?? spec.timeLimit.hard };
     const { rootId, deadline } = this.#message;
     const current = { id: this.id, rootId, deadline, sent: (ids: readonly string[]) => this.#answers.children.add(ids) };
+    const killer = pooled === true ? new AbortController() : undefined;
     try {
       const returned = await withTimeLimits(
         limits,
         spec.name,
-        (reason) => this.abort(reason),
-        () => this.#unlessGivenUp(runInRequest(current, this.#env.host, () => this.#callHandler(run, args))),
+        { abort: (reason) => this.abort(reason), kill: killer && (() => killer.abort()) },
+        (began) => {
+          const request = killer ? { ...current, inPool: { message: this.#message, kill: killer.signal, began } } : current;
+          return this.#unlessGivenUp(runInRequest(request, this.#env.host, () => this.#callHandler(run, args)));
+        },
       );
       const value = await parseResult(spec, returned);
       return { kind: "success", value, packed: this.#registered.passOn?.(this.#message) ?? packValue(value, task.plainResult) };
@@ -214,12 +218,7 @@ export class Request {
     try {
       return await run(...args, this.#context);
     } catch (thrown) {
-      const error = legible(thrown);
-      // A code speaks of the request that it was raised for. What a handler lets through of a call that it made
-      // (REVOKED, EXPIRED, …) is a failure of its own task like any other.
-      const foreign = error instanceof LigatureError && !(error instanceof TaskError) && error !== this.#context.abortReason;
-      if (!foreign) throw error;
-      throw new TaskError({ name: error.name, message: error.message, cause: error, remoteStack: error.stack });
+      throw ownError(thrown, this.#context.abortReason);
     }
   }
 
@@ -271,6 +270,10 @@ export class Request {
       case "returned":
         this.#env.log.warn({ task, id }, "task interrupted by shutdown; it goes back to the queue");
         await this.#delivery.giveBack();
+        return;
+      case "lost":
+        this.#env.log.error({ task, id, retries, ...took, err: ending.error }, "a handler was lost with what ran it");
+        this.lost = ending.error;
         return;
     }
   }

@@ -1,0 +1,1 @@
+export default { add: (a: number, b: number): number => a + b };
