@@ -52,6 +52,31 @@ describe("ligature new", () => {
     expect(stdout.trim()).toBe("billingTasks.greet");
   });
 
+  it("makes a service that compiles, passes its own test and runs", async () => {
+    expect(await command("new", "service", "shopOrders", "--package", "@acme/shop-orders")).toBe(0);
+    const folder = join(repo, "shop-orders-service");
+    const contract = join(folder, "contract");
+    // What `npm install` does, without a registry.
+    await mkdir(join(folder, "node_modules/@types"), { recursive: true });
+    await mkdir(join(repo, "node_modules/@acme"), { recursive: true });
+    await symlink(contract, join(repo, "node_modules/@acme/shop-orders"));
+    await symlink(join(root, "node_modules/@types/node"), join(folder, "node_modules/@types/node"));
+    await exec(tsc, ["-p", contract]);
+    expect(await command("gen", "shop-orders-service/contract")).toBe(0);
+    await exec(tsc, ["-p", folder]);
+    const { stdout } = await exec(process.execPath, ["--test", "dist/handlers.test.js"], { cwd: folder });
+    expect(stdout).toMatch(/# pass 1|pass 1/);
+    expect((await exec(process.execPath, ["dist/hello.js", "Grace"], { cwd: folder })).stdout).toMatch(/^Hello, Grace! 20/m);
+    expect((await exec(process.execPath, ["dist/hello.js", "nobody"], { cwd: folder })).stdout).toMatch(
+      /^Nobody knows nobody\.$/m,
+    );
+  });
+
+  it("takes packed tarballs where there is no registry, and says which is missing", async () => {
+    expect(await command("new", "service", "packed", "--tarballs", ".")).toBe(2);
+    expect(lines.at(-1)).toMatch(/ligature-0\.\d+\.\d+\.tgz isn't there: pack ligature into that folder first\.$/);
+  });
+
   it("never writes over anything", async () => {
     expect(await command("new", "contract", "twice")).toBe(0);
     expect(await command("new", "contract", "twice")).toBe(2);
@@ -59,7 +84,8 @@ describe("ligature new", () => {
   });
 
   it.each([
-    [["service", "x"], /unknown command "service"\. Commands: contract\. See ligature new --help/],
+    [["nothing", "x"], /unknown command "nothing"\. Commands: contract, service\. See ligature new --help/],
+    [["service", "class"], /"class" is reserved/],
     [["contract"], /missing required argument "name"\. See ligature new contract --help/],
     [["contract", "1x"], /"1x" can't name a contract/],
     [["contract", "class"], /"class" is reserved/],

@@ -4,18 +4,21 @@ import { dirname, join, relative, resolve } from "node:path";
 import { defineCommand, UsageError, type Command, type Terminal } from "ligature/cli";
 import { canNameVariable } from "../plan/identifiers.ts";
 import { version } from "../version.ts";
-import { contractPackage } from "./scaffold.ts";
+import { contractPackage, type ScaffoldFile } from "./scaffold.ts";
+import { serviceRepository } from "./scaffold-service.ts";
+
+const packageOption = {
+  type: "text",
+  value: "name",
+  description: "the npm name of the contract's package (default: the contract's name, in lower case with dashes)",
+} as const;
 
 const newContract: Command = defineCommand({
   name: "contract",
   summary: "make a contract package that compiles and generates as it is",
   arguments: [{ name: "name", description: "the contract's name, a JavaScript identifier: billing", required: true }],
   options: {
-    package: {
-      type: "text",
-      value: "name",
-      description: "the npm package's name (default: the contract's name, in lower case with dashes)",
-    },
+    package: packageOption,
     dir: {
       type: "text",
       value: "folder",
@@ -24,31 +27,80 @@ const newContract: Command = defineCommand({
   },
   async run({ arguments: [contract = ""], options }, terminal) {
     await checkName(contract);
-    const kebab = contract
-      .replaceAll(/([a-z0-9])([A-Z])/g, "$1-$2")
-      .replaceAll("_", "-")
-      .toLowerCase();
-    const packageName = options.package ?? kebab;
-    if (!/^(@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*$/.test(packageName)) {
-      throw new UsageError(`"${packageName}" is no npm package name.`);
-    }
+    const kebab = kebabOf(contract);
+    const packageName = checkedPackageName(options.package ?? kebab);
     const { cwd } = terminal;
-    const dir = resolve(cwd, options.dir ?? (existsSync(join(cwd, "packages")) ? join("packages", kebab) : kebab));
+    const place = options.dir ?? (existsSync(join(cwd, "packages")) ? join("packages", kebab) : kebab);
+    const dir = emptyFolder(resolve(cwd, place), terminal);
     const folder = shown(dir, terminal);
-    if (existsSync(dir) && !isEmptyFolder(dir)) throw new UsageError(`${folder} exists and isn't empty.`);
-    const files = contractPackage({ contract, packageName, version });
-    for (const { path, content } of files) {
-      const target = join(dir, path);
-      await mkdir(dirname(target), { recursive: true });
-      await writeFile(target, content, { flag: "wx" });
-    }
-    terminal.out(`${folder}  wrote ${files.map(({ path }) => path).join(", ")}`);
+    await write(dir, contractPackage({ contract, packageName, specOf: () => `^${version}` }), terminal);
     terminal.out(`Next: npm install, then in ${folder}: npm run build`);
     return 0;
   },
 });
 
-export const newCommand: Command = { name: "new", summary: "make a contract package", commands: [newContract] };
+const newService: Command = defineCommand({
+  name: "service",
+  summary: "make a service's repository: contract, handlers, worker, caller, test, RabbitMQ by compose",
+  arguments: [{ name: "name", description: "the contract's name, a JavaScript identifier: billing", required: true }],
+  options: {
+    package: packageOption,
+    dir: { type: "text", value: "folder", description: "where (default: <name>-service)" },
+    tarballs: {
+      type: "text",
+      value: "folder",
+      description: "install ligature and @ligature/codegen from the packed tarballs in this folder, not from a registry",
+    },
+  },
+  async run({ arguments: [contract = ""], options }, terminal) {
+    await checkName(contract);
+    const kebab = kebabOf(contract);
+    const packageName = checkedPackageName(options.package ?? `${kebab}-contract`);
+    const dir = emptyFolder(resolve(terminal.cwd, options.dir ?? `${kebab}-service`), terminal);
+    const tarballs = options.tarballs === undefined ? undefined : resolve(terminal.cwd, options.tarballs);
+    const specOf = (name: string, folder: string): string => {
+      if (tarballs === undefined) return `^${version}`;
+      const file = join(tarballs, `${name.replace("@", "").replace("/", "-")}-${version}.tgz`);
+      if (!existsSync(file)) throw new UsageError(`${shown(file, terminal)} isn't there: pack ${name} into that folder first.`);
+      return `file:${relative(join(dir, folder), file).replaceAll("\\", "/")}`;
+    };
+    await write(dir, serviceRepository({ contract, packageName, specOf }), terminal);
+    terminal.out(`Next: cd ${shown(dir, terminal)} && npm install && npm test && npm run hello`);
+    return 0;
+  },
+});
+
+export const newCommand: Command = {
+  name: "new",
+  summary: "make a contract package or a service",
+  commands: [newContract, newService],
+};
+
+function kebabOf(name: string): string {
+  return name
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1-$2")
+    .replaceAll("_", "-")
+    .toLowerCase();
+}
+
+function checkedPackageName(name: string): string {
+  if (!/^(@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*$/.test(name)) throw new UsageError(`"${name}" is no npm package name.`);
+  return name;
+}
+
+function emptyFolder(dir: string, terminal: Terminal): string {
+  if (existsSync(dir) && !isEmptyFolder(dir)) throw new UsageError(`${shown(dir, terminal)} exists and isn't empty.`);
+  return dir;
+}
+
+async function write(dir: string, files: readonly ScaffoldFile[], terminal: Terminal): Promise<void> {
+  for (const { path, content } of files) {
+    const target = join(dir, path);
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, content, { flag: "wx" });
+  }
+  terminal.out(`${shown(dir, terminal)}  wrote ${files.map(({ path }) => path).join(", ")}`);
+}
 
 /** @throws UsageError when a contract can't have this name */
 async function checkName(contract: string): Promise<void> {

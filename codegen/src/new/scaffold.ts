@@ -9,12 +9,12 @@ export interface ScaffoldOptions {
   readonly contract: string;
   /** The npm package's name: `@acme/billing`. */
   readonly packageName: string;
-  /** The version of ligature to depend on. */
-  readonly version: string;
+  /** What to depend on, as `npm install` takes it: a range, say. */
+  readonly specOf: (name: "ligature" | "@ligature/codegen") => string;
 }
 
 /** A contract package that compiles and generates as it is: one task, one declared error, to be replaced. */
-export function contractPackage({ contract, packageName, version }: ScaffoldOptions): readonly ScaffoldFile[] {
+export function contractPackage({ contract, packageName, specOf }: ScaffoldOptions): readonly ScaffoldFile[] {
   const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
   return [
     {
@@ -33,8 +33,8 @@ export function contractPackage({ contract, packageName, version }: ScaffoldOpti
           "./package.json": "./package.json",
         },
         scripts: { build: "tsc -p . && ligature gen .", check: "ligature gen . --check", prepack: "npm run build" },
-        dependencies: { ligature: `^${version}`, zod: "^4.0.0" },
-        devDependencies: { "@ligature/codegen": `^${version}`, typescript: ">=5.4" },
+        dependencies: { ligature: specOf("ligature"), zod: "^4.0.0" },
+        devDependencies: { "@ligature/codegen": specOf("@ligature/codegen"), typescript: ">=5.4" },
         ligature: { contract: "./src/contract.ts" },
       }),
     },
