@@ -12,7 +12,7 @@ export type {
 
 // Call
 export { createApp } from "./app/index.ts";
-export type { App, AppOptions, SentResult } from "./app/index.ts";
+export type { App, AppHealth, AppOptions, SentResult } from "./app/index.ts";
 export type { BrokerAuth, BrokerTls } from "./broker/broker.ts";
 export type {
   AsyncResult,
@@ -35,10 +35,11 @@ export type { RetryOptions, TaskContext } from "./worker/request/task-context.ts
 export type { WorkerStatistics } from "./worker/request/statistics.ts";
 export type { PoolOptions, WorkerOptions } from "./worker/worker-options.ts";
 export type { Worker } from "./worker/worker.ts";
+export type { WorkerHealth } from "./worker/worker-health.ts";
 
 // Errors, logging, time
 export { ChordError, errorCodes, LigatureError, TaskError } from "./errors/index.ts";
 export type { DeclaredError, DeclaredErrorClass, ErrorCode, ErrorCodeInfo, FailedChordMember } from "./errors/index.ts";
-export { consoleLogger, silentLogger } from "./logging/index.ts";
+export { consoleLogger, jsonLogger, silentLogger } from "./logging/index.ts";
 export type { Logger, LogLevel } from "./logging/index.ts";
 export type { Duration } from "./contract/index.ts";

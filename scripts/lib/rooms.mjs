@@ -26,6 +26,7 @@ export const stacks = {
     ["app"],
     ["for-generated-code"],
     // Nothing imports these.
+    ["health"],
     ["testing", "cli", "index.ts"],
   ],
   "src/protocol": [["envelope"], ["values"], ["task"], ["result"], ["continue"], ["compose"], ["index.ts"]],
@@ -46,6 +47,7 @@ export const typesOnlyAbove = {
 export const publicTypes = [
   "src/index.ts",
   "src/app/app.ts",
+  "src/app/app-health.ts",
   "src/client/async-result.ts",
   "src/client/kept-result.ts",
   "src/protocol/result/received-failure.ts",

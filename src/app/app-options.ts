@@ -1,6 +1,7 @@
 import { milliseconds, type Duration } from "../contract/index.ts";
 import { consoleLogger, safeLogger, type Logger } from "../logging/index.ts";
 import type { BrokerAuth, BrokerTls } from "../broker/index.ts";
+import { launch } from "./launch.ts";
 import { checkKnown, flag, oneOf, optionsObject, refuseOption, text, wholeNumber, type OptionPlace } from "../options/index.ts";
 
 export interface AppOptions {
@@ -129,7 +130,7 @@ export function compileAppOptions(options: AppOptions): CompiledAppOptions {
       "store" in options
         ? storeUrl(options.store)
         : [backend, broker[0]].find((each) => each !== undefined && isStore.test(each)),
-    log: safeLogger(options.log ?? consoleLogger("info")).child({ app: options.name }),
+    log: safeLogger(options.log ?? launch()?.log ?? consoleLogger("info")).child({ app: options.name }),
     rpcTimeout: milliseconds(options.rpcTimeout ?? "30s", "createApp(): rpcTimeout", { least: 1 }),
     publishTimeout: milliseconds(options.publishTimeout ?? "30s", "createApp(): publishTimeout", { least: 1 }),
     resultExpires: milliseconds(options.resultExpires ?? "1d", "createApp(): resultExpires", { least: leastKept }),

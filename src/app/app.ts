@@ -4,6 +4,7 @@ import type { ApplyOptions } from "../client/remote-task.ts";
 import type { Contract, ImmutableGroup, ImmutableSignature, TaskRegistry } from "../signature/index.ts";
 import type { PoolOptions, WorkerOptions } from "../worker/worker-options.ts";
 import type { Worker } from "../worker/worker.ts";
+import type { AppHealth } from "./app-health.ts";
 
 type ArgsOf<T> = T extends { readonly "~args"?: infer A extends readonly unknown[] | undefined } ? NonNullable<A> : never;
 type ResultOf<T> = T extends { readonly "~result"?: (() => infer R) | undefined } ? R : never;
@@ -79,6 +80,10 @@ export interface App extends AsyncDisposable {
     args: ArgsOf<TaskRegistry[Name]>,
     options?: ApplyOptions<ResultOf<TaskRegistry[Name]>>,
   ): Promise<AsyncResult<ResultOf<TaskRegistry[Name]>, ErrorsOf<TaskRegistry[Name]>>>;
+  /** Its workers, in the order in which they were made. */
+  readonly workers: readonly Worker[];
+  /** Whether it can do its work now: connected, not blocked, its workers consuming. For probes, see `ligature/health`. */
+  health(): AppHealth;
   /**
    * Stops workers (drained), waits for publishes, ends pending results with `CLOSED`, closes the connection. Idempotent. To a
    * handler of one of these workers, for which it waits, it resolves as soon as that one takes no more requests. After its workers

@@ -24,13 +24,15 @@ import {
   type ContractRef,
   type ImmutableSignature,
 } from "../signature/index.ts";
-import { compileWorkerOptions, LazyWorker, registerHandlers } from "../worker/front.ts";
+import { compileWorkerOptions, idleWorker, LazyWorker, registerHandlers } from "../worker/front.ts";
 import type * as WorkerRoom from "../worker/index.ts";
 import type { PoolOptions, Worker, WorkerOptions } from "../worker/index.ts";
 import type { App } from "./app.ts";
 import type { AppParts } from "./app-parts.ts";
 import { AppStore } from "./app-store.ts";
+import { notOpened, type AppHealth } from "./app-health.ts";
 import { compileAppOptions, type AppOptions, type CompiledAppOptions } from "./app-options.ts";
+import { launch } from "./launch.ts";
 
 // What `import "ligature"` doesn't load: the broker, the backend and all that sends comes when an app is made, workers when one is.
 const appParts = new Lazy(() => import("./app-parts.ts"));
@@ -42,7 +44,9 @@ const workers = new Lazy(() => import("../worker/index.ts"));
  */
 export function createApp(options: AppOptions): App {
   // The class speaks of unknown where the interface has generics; every value passes through schemas.
-  return new AppObject(compileAppOptions(options)) as unknown as App;
+  const app = new AppObject(compileAppOptions(options)) as unknown as App;
+  launch()?.onApp(app);
+  return app;
 }
 
 class AppObject {
@@ -96,7 +100,7 @@ class AppObject {
     this.#checkOpen();
     const ref = refOf(contract, "worker()");
     const registered = registerHandlers(ref, handlers);
-    const compiled = compileWorkerOptions(options, this.name, handlers);
+    const compiled = compileWorkerOptions(launch()?.workerOptions(this.name, options) ?? options, this.name, handlers);
     const make = ({ createWorker }: typeof WorkerRoom, { broker, backend, publisher, revocationLog }: AppParts): Worker => {
       const { maxPayload, defaultQueue, log, brokerIsNamed } = this.#options;
       return createWorker(ref, registered, compiled, {
@@ -123,7 +127,7 @@ class AppObject {
       module !== undefined && parts !== undefined
         ? make(module, parts)
         : new LazyWorker(
-            compiled.name,
+            idleWorker(ref, compiled),
             Promise.all([workers.load(), this.#parts.load()]).then((loaded) => make(...loaded)),
           );
     this.#workers.add(worker);
@@ -182,6 +186,22 @@ class AppObject {
       );
     }
     return apply(known.task, this.#sender, args, options);
+  }
+
+  get workers(): readonly Worker[] {
+    return [...this.#workers];
+  }
+
+  health(): AppHealth {
+    const { address, product, status } = this.#parts.now?.broker ?? notOpened(this.#options.broker);
+    const served = this.workers.map((worker) => worker.health());
+    const isOpen = this.#closing === undefined && status.connected && status.blocked === undefined;
+    return {
+      app: this.name,
+      ready: isOpen && served.every(({ consuming }) => consuming),
+      broker: { address, product, ...status },
+      workers: served,
+    };
   }
 
   close(): Promise<void> {

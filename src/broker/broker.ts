@@ -165,6 +165,13 @@ export interface QueueStatus {
   readonly consumers: number;
 }
 
+/** How a broker is doing, as far as this program knows. */
+export interface BrokerStatus {
+  readonly connected: boolean;
+  /** Why the broker takes no messages for now; undefined when it does. */
+  readonly blocked: string | undefined;
+}
+
 /**
  * Everything that was ready in a queue, in the hands of one. As long as it is held, others who claim the queue wait,
  * and what is published meanwhile waits for the next one, whether or not it is counted as ready. Losing the connection, or
@@ -186,6 +193,8 @@ export interface Claim {
 }
 
 export interface Consumer {
+  /** Whether messages arrive now: false while it is being set up again after a lost connection, and after its end. */
+  readonly active: boolean;
   /**
    * No more deliveries after this resolves. What was delivered and isn't settled stays with the consumer:
    * settle it before `close`, which returns the rest to the queue.
@@ -204,6 +213,7 @@ export interface Broker {
   readonly address: string;
   /** What the broker says of itself, once connected: `RabbitMQ 3.10.8`. */
   readonly product: string | undefined;
+  readonly status: BrokerStatus;
   /**
    * Makes sure that a queue exists. Cached per connection, and declared again after a lost one, where its kind doesn't say otherwise.
    * @throws LigatureError `QUEUE_MISMATCH` when it exists with other properties; `NOT_SENT` when out of reach until `giveUpAt`.

@@ -6,6 +6,7 @@ export {
   taskExchange,
   type Broker,
   type BrokerAuth,
+  type BrokerStatus,
   type BrokerTls,
   type Claim,
   type ConsumeOptions,

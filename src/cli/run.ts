@@ -1,11 +1,12 @@
-import { readFileSync } from "node:fs";
 import { codegenCommands, howToInstall, namesOfCodegen } from "./codegen.ts";
 import { UsageError, type Command, type CommandGroup, type Terminal } from "./command.ts";
 import { completeCommand, suggest } from "./completion.ts";
+import { ownVersion } from "./own-version.ts";
 import { programOf } from "./program.ts";
+import { workerCommand } from "./worker/index.ts";
 
 /** Commands of this package. */
-const ownCommands: readonly Command[] = [completeCommand];
+const ownCommands: readonly Command[] = [completeCommand, workerCommand];
 
 /**
  * The `ligature` command. Exit codes: 0 done, 1 what was asked for failed (a contract has a mistake, generated
@@ -28,7 +29,7 @@ export async function runOf(root: CommandGroup, args: readonly string[], termina
     await suggest(root, args.slice(2));
     return 0;
   }
-  const parsed = programOf(root, terminal, version());
+  const parsed = programOf(root, terminal, ownVersion());
   if (first === undefined) {
     parsed.program.outputHelp();
     return 2;
@@ -57,9 +58,4 @@ async function rootOf(args: readonly string[], cwd: string): Promise<CommandGrou
 
 function isVersion([first]: readonly string[]): boolean {
   return first === "--version" || first === "-v";
-}
-
-function version(): string {
-  const json = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { readonly version: string };
-  return json.version;
 }

@@ -1,7 +1,7 @@
 import { inspect, types } from "node:util";
 import type { Logger } from "./logger.ts";
 
-const levels = ["debug", "info", "warn", "error"] as const;
+export const levels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof levels)[number];
 
 /** One line a message on standard error: time, level, text, fields; below it the stacks of errors. For programs that bring no logger. */
@@ -98,7 +98,7 @@ function bounded(text: string): string {
 const ignore = (): void => {};
 
 /** n.b. a pipe that nobody reads any more tells its error by an event, which ends a process that doesn't listen. */
-function writeLine(line: string): void {
+export function writeLine(line: string): void {
   const { stderr } = process;
   stderr.once("error", ignore);
   stderr.write(line, () => stderr.off("error", ignore));

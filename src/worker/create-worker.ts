@@ -27,7 +27,8 @@ import {
   type WorkerStatistics,
 } from "./request/index.ts";
 import type { OpenPool } from "./pool/index.ts";
-import { onTermination } from "./termination.ts";
+import { runUntilStopped } from "./run-until-stopped.ts";
+import { idleWorker, type WorkerHealth } from "./worker-health.ts";
 import type { CompiledWorkerOptions } from "./worker-options.ts";
 import type { Worker } from "./worker.ts";
 
@@ -83,13 +84,13 @@ class WorkerObject implements Worker {
   readonly #quarantine: Quarantine;
   readonly #whenStopped = deferred<void>();
   readonly #whenIdle = deferred<void>();
-  readonly #contract: string;
+  readonly #contract: ContractRef;
   readonly #dependencies: WorkerDependencies;
-  readonly #contractRef: ContractRef;
   readonly #handlers: Map<string, RegisteredTask>;
   #pool: OpenPool | undefined;
   #started: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
+  #state: WorkerHealth["state"] = "idle";
 
   constructor(
     contract: ContractRef,
@@ -126,8 +127,7 @@ class WorkerObject implements Worker {
       losses: this.#losses,
     });
     this.name = options.name;
-    this.#contract = contract.spec.name;
-    this.#contractRef = contract;
+    this.#contract = contract;
     this.#handlers = handlers;
     this.#dependencies = dependencies;
     this.#consumers = new Consumers({ contract, broker, known, prefetch: options.prefetch, log });
@@ -150,12 +150,19 @@ class WorkerObject implements Worker {
     return this.#statistics.read(this.#slots.running);
   }
 
+  health(): WorkerHealth {
+    const state = this.#state;
+    const consuming = state === "running" && this.#consumers.active;
+    return { ...idleWorker(this.#contract, this.#options), state, consuming, running: this.#slots.running };
+  }
+
   start(): Promise<void> {
     if (this.#stopping !== undefined) {
       return Promise.reject(new LigatureError("CLOSED", `The worker ${this.name} has been stopped; make a new one.`));
     }
     if (this.#started === undefined) {
       this.#dependencies.onActive(true);
+      this.#state = "starting";
       this.#started = this.#start();
     }
     return this.#started;
@@ -169,12 +176,13 @@ class WorkerObject implements Worker {
       () => this.#quarantine.start(),
     );
     if (this.#stopping !== undefined) return;
+    this.#state = "running";
     const { broker, brokerIsNamed } = this.#dependencies;
     const { address, product } = broker;
     const inProcess = address.startsWith("memory:");
     this.#log.info(
       {
-        contract: this.#contract,
+        contract: this.#contract.spec.name,
         queues: queues.join(","),
         concurrency: this.#options.concurrency,
         ...(this.#options.pool !== undefined && { execution: this.#options.pool.execution }),
@@ -193,7 +201,7 @@ class WorkerObject implements Worker {
 
   async #openPool({ module, ...settings }: NonNullable<CompiledWorkerOptions["pool"]>): Promise<void> {
     const { openPool } = await import("./pool/index.ts");
-    this.#pool = await openPool(this.#contractRef, module, settings, this.#log);
+    this.#pool = await openPool(this.#contract, module, settings, this.#log);
     for (const [name, task] of this.#pool.tasks) this.#handlers.set(name, task);
     if (this.#stopping !== undefined) await this.#pool.close();
   }
@@ -202,29 +210,16 @@ class WorkerObject implements Worker {
     return new Taken(delivery, origin, (taken) => this.#losses.giveBack(taken));
   }
 
-  async run(): Promise<void> {
-    let signals = 0;
-    const onSignal = (signal: NodeJS.Signals): void => {
-      signals += 1;
-      this.#log.info(
-        { signal, running: this.#slots.running },
-        signals === 1 ? "worker drains; a second signal aborts what still runs" : "aborting",
-      );
-      if (signals > 1) this.#abortAll();
-      // A failure to stop reaches run()'s caller through stop()'s promise, which run() awaits below.
-      else void this.stop().catch(() => {});
-    };
-    const forget = onTermination(onSignal);
-    try {
-      // A start that waits for the broker ends with the app; a signal must not wait for that.
-      await Promise.race([this.start(), this.#whenStopped.promise]);
-      await this.#whenStopped.promise;
-      await this.#stopping;
-      // With the signals still ours: a second one must not cut off what is being closed.
-      await this.#dependencies.onRunEnd();
-    } finally {
-      forget();
-    }
+  run(): Promise<void> {
+    return runUntilStopped({
+      worker: this,
+      log: this.#log,
+      running: () => this.#slots.running,
+      abort: () => this.#abortAll(),
+      stopped: this.#whenStopped.promise,
+      hasStarted: () => this.#started !== undefined,
+      onEnd: this.#dependencies.onRunEnd,
+    });
   }
 
   stop(): Promise<void> {
@@ -236,6 +231,7 @@ class WorkerObject implements Worker {
   }
 
   async #stop(): Promise<void> {
+    this.#state = "draining";
     try {
       this.#slots.pause();
       const { running } = this.#slots;
@@ -247,6 +243,7 @@ class WorkerObject implements Worker {
       await this.#slots.returned();
       await Promise.all([this.#consumers.close(), this.#quarantine.close(), this.#pool?.close()]);
     } finally {
+      this.#state = "stopped";
       this.#whenIdle.resolve();
       if (this.#started !== undefined) this.#dependencies.onActive(false);
       this.#whenStopped.resolve();

@@ -1,4 +1,5 @@
 import type { WorkerStatistics } from "./request/statistics.ts";
+import type { WorkerHealth } from "./worker-health.ts";
 
 /** Serves one contract: takes its requests from their queues and runs the handlers. */
 export interface Worker extends AsyncDisposable {
@@ -18,4 +19,6 @@ export interface Worker extends AsyncDisposable {
   stop(): Promise<void>;
   /** What it has done so far. */
   statistics(): WorkerStatistics;
+  /** What it serves, and whether it does so now. */
+  health(): WorkerHealth;
 }

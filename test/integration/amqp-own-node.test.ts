@@ -71,6 +71,7 @@ describe("RabbitMQ itself", () => {
       // RabbitMQ tells a connection that it is blocked when it publishes.
       const written = broker.publish(messageTo(name, "3"));
       expect(await lines.next()).toMatch(/^warn: RabbitMQ at .+ takes no messages until it has more memory or disk space$/);
+      expect(broker.status).toEqual({ connected: true, blocked: expect.stringContaining("memory") as string });
       const refused = broker.publish(messageTo(name, "given up"), { giveUpAt: Date.now() + 300 });
       await expectCode(refused, "NOT_SENT");
       await expect(refused).rejects.toThrow("takes no messages for now (low on memory)");
@@ -80,6 +81,7 @@ describe("RabbitMQ itself", () => {
       await rabbitmq.ctl("set_vm_memory_high_watermark", "0.4");
       await Promise.all([written, waiting]);
       expect(await lines.next()).toMatch(/^info: RabbitMQ at .+ takes messages again$/);
+      expect(broker.status.blocked).toBeUndefined();
     } finally {
       await rabbitmq.ctl("set_vm_memory_high_watermark", "0.4");
     }

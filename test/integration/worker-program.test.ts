@@ -51,3 +51,13 @@ it("ends after SIGTERM when it has never reached its broker", async () => {
   expect(await terminated(program)).toBe(0);
   await proxy.shut();
 });
+
+it("ends by itself when it is refused", async () => {
+  const url = new URL(amqpUrl());
+  url.password = "wrong";
+  const program = programFor(url.href);
+  const printed = text(program.stderr ?? Readable.from([]));
+  const [code] = await once(program, "close", { signal: AbortSignal.timeout(patience) });
+  expect(code).toBe(1);
+  expect(await printed).toContain("NOT_SENT");
+});

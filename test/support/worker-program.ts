@@ -11,5 +11,6 @@ const worker = app.worker(
   contract,
   labHandlers(new Journal(), () => app.remote(contract)),
 );
+const done = worker.run();
 process.send?.("runs");
-await worker.run();
+await done;

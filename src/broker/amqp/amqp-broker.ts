@@ -7,6 +7,7 @@ import {
   resultExchange,
   type Broker,
   type BrokerOptions,
+  type BrokerStatus,
   type Claim,
   type ConsumeOptions,
   type Consumer,
@@ -95,6 +96,11 @@ export class AmqpBroker implements Broker {
     return this.#publishing.product;
   }
 
+  get status(): BrokerStatus {
+    const connections = [this.#publishing, this.#consuming ?? this.#publishing];
+    return { connected: connections.every(({ model }) => model !== undefined), blocked: this.#obstacles.blocked };
+  }
+
   async declare(queue: DeclaredQueue, options: Patience = {}): Promise<void> {
     this.#mustBeOpen();
     checkQueueName("spec" in queue ? suspectsQueue(queue.spec.name) : queue.name);
@@ -178,8 +184,7 @@ export class AmqpBroker implements Broker {
   }
 
   async follow(journal: string, onMessage: (message: Message) => void): Promise<Consumer> {
-    const { log } = this.#options;
-    return this.#consume(new JournalSource(journal, onMessage, { topology: this.#topology, log }));
+    return this.#consume(new JournalSource(journal, onMessage, { topology: this.#topology, log: this.#options.log }));
   }
 
   notSent(what: string): LigatureError {
@@ -247,12 +252,8 @@ export class AmqpBroker implements Broker {
   }
 
   #onBlocked(reason: string | undefined): void {
-    this.#obstacles.blocked = reason;
+    this.#obstacles.block(reason, this.#options.log);
     this.#publisher.block(reason !== undefined);
-    const { log } = this.#options;
-    const broker = `RabbitMQ at ${this.address}`;
-    if (reason === undefined) log.info({}, `${broker} takes messages again`);
-    else log.warn({ reason }, `${broker} takes no messages until it has more memory or disk space`);
   }
 
   async #consume(source: ConsumptionSource): Promise<Consumer> {

@@ -34,6 +34,10 @@ export class BroadcastConsumer implements Consumer {
     });
   }
 
+  get active(): boolean {
+    return !this.#cancelled;
+  }
+
   async cancel(): Promise<void> {
     this.#cancelled = true;
   }

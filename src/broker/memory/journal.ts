@@ -67,6 +67,10 @@ export class JournalReader implements Consumer {
     });
   }
 
+  get active(): boolean {
+    return !this.#cancelled;
+  }
+
   async cancel(): Promise<void> {
     this.#cancelled = true;
   }

@@ -4,6 +4,7 @@ import { after } from "../../timing/index.ts";
 import type {
   Broker,
   BrokerOptions,
+  BrokerStatus,
   Claim,
   ConsumeOptions,
   Consumer,
@@ -39,6 +40,10 @@ export class MemoryBroker implements Broker {
     this.address = address;
     this.#held = held;
     this.#options = options;
+  }
+
+  get status(): BrokerStatus {
+    return { connected: !this.#closed, blocked: undefined };
   }
 
   async declare(queue: DeclaredQueue, options: Patience = {}): Promise<void> {

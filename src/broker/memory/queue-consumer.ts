@@ -18,6 +18,7 @@ export class QueueConsumer implements Consumer, QueueReader {
   readonly #onClosed: (consumer: QueueConsumer) => void;
   readonly #log: Logger;
   readonly #unsettled = new Set<MemoryDelivery>();
+  #cancelled = false;
   #closed = false;
 
   constructor(
@@ -54,13 +55,19 @@ export class QueueConsumer implements Consumer, QueueReader {
     }
   }
 
+  get active(): boolean {
+    return !this.#cancelled;
+  }
+
   async cancel(): Promise<void> {
+    this.#cancelled = true;
     this.#queue.detach(this);
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#cancelled = true;
     this.#queue.detach(this);
     for (const delivery of this.#unsettled) delivery.requeue();
     this.#onClosed(this);

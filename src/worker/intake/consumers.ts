@@ -61,6 +61,11 @@ export class Consumers {
     return [...queues.keys()];
   }
 
+  /** Whether messages of all that it consumes arrive now. */
+  get active(): boolean {
+    return this.#consumers.length > 0 && this.#consumers.every(({ active }) => active);
+  }
+
   /** Takes no more deliveries; those that were taken can still be settled. */
   async cancel(): Promise<void> {
     this.#cancelled = true;

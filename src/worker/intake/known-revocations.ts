@@ -38,7 +38,13 @@ export class KnownRevocations {
   async follow(): Promise<Consumer | undefined> {
     const consumer = await this.#source.follow((message) => this.#onEntry(message), asLongAsItTakes);
     if (consumer === undefined) return undefined;
-    return { cancel: () => consumer.cancel(), close: () => this.#close(consumer) };
+    return {
+      get active() {
+        return consumer.active;
+      },
+      cancel: () => consumer.cancel(),
+      close: () => this.#close(consumer),
+    };
   }
 
   /** Resolves when all is known that was revoked until now, or it takes too long. */

@@ -115,6 +115,10 @@ export class Consumption implements Consumer {
     return this.#started.promise;
   }
 
+  get active(): boolean {
+    return this.#tag !== undefined && !this.#ended;
+  }
+
   cancel(): Promise<void> {
     this.#cancelling ??= this.#cancel();
     return this.#cancelling;

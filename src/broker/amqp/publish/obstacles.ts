@@ -1,5 +1,5 @@
 import { LigatureError } from "../../../errors/index.ts";
-import type { Outages } from "../../../logging/index.ts";
+import type { Logger, Outages } from "../../../logging/index.ts";
 import type { PendingPublish } from "./pending-publish.ts";
 import { targetOf } from "./publish-errors.ts";
 
@@ -14,6 +14,14 @@ export class Obstacles {
   constructor(address: string, outages: Outages) {
     this.#address = address;
     this.#outages = outages;
+  }
+
+  /** RabbitMQ takes no messages, for a reason, or takes them again. */
+  block(reason: string | undefined, log: Logger): void {
+    this.blocked = reason;
+    const broker = `RabbitMQ at ${this.#address}`;
+    if (reason === undefined) log.info({}, `${broker} takes messages again`);
+    else log.warn({ reason }, `${broker} takes no messages until it has more memory or disk space`);
   }
 
   /** The cause comes first: it is what somebody can mend. @param what `queue "images" was not declared` */

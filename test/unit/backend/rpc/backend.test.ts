@@ -132,7 +132,7 @@ describe("the rpc backend", () => {
   it("is closed at once even while its broker can't be reached, and closes the consumer that comes late", async () => {
     const late = new Inbox<(consumer: Consumer) => void>();
     const closed = new Inbox<string>();
-    const consumer: Consumer = { cancel: async () => {}, close: async () => closed.put("closed") };
+    const consumer: Consumer = { active: true, cancel: async () => {}, close: async () => closed.put("closed") };
     const broker = {
       declare: async () => {},
       deleteQueue: async () => {},
