@@ -26,7 +26,7 @@ export type {
 } from "./client/async-result.ts";
 export type { Attachable, Attached } from "./client/attachable.ts";
 export type { KeptGroup, KeptResult } from "./client/kept-result.ts";
-export type { ApplyOptions, CallOptions, RemoteTask } from "./client/remote-task.ts";
+export type { ApplyOptions, CallOptions, Idempotency, RemoteTask } from "./client/remote-task.ts";
 
 // Serve
 export type { Failure } from "./protocol/result/received-failure.ts";

@@ -20,8 +20,8 @@ export const stacks = {
     ["broker"],
     // The store holds what features of callers and workers keep.
     ["backend", "store"],
-    // What leaves a program, for callers and workers alike.
-    ["outgoing"],
+    // What leaves a program, for callers and workers alike; and sends that run once.
+    ["outgoing", "once"],
     ["client", "worker"],
     ["app"],
     ["for-generated-code"],

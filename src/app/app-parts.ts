@@ -1,6 +1,7 @@
 import type { BackendOptions, ResultBackend } from "../backend/index.ts";
 import type { Broker, BrokerOptions } from "../broker/index.ts";
 import { createClient, type Client } from "../client/index.ts";
+import type { OpenOnce } from "../once/index.ts";
 import { closeAtEnd, Publisher, RevocationLog } from "../outgoing/index.ts";
 import type { CompiledAppOptions } from "./app-options.ts";
 
@@ -20,6 +21,7 @@ export function openParts(
   options: CompiledAppOptions,
   openBroker: (urls: readonly string[], options: BrokerOptions) => Broker,
   openBackend: (url: string, options: BackendOptions) => ResultBackend,
+  openOnce: OpenOnce,
 ): AppParts {
   const { name, log, publishTimeout, maxPayload, maxPending, maxUnconfirmed, resultExpires, chordExpires } = options;
   const broker = openBroker(options.broker, {
@@ -42,7 +44,7 @@ export function openParts(
   }
   const publisher = new Publisher({ broker, chords: backend.chords, log, maxUnconfirmed });
   const revocationLog = new RevocationLog(broker, log);
-  const client = createClient({ broker, backend, publisher, revocationLog, publishTimeout, resultExpires, maxPending });
+  const client = createClient({ broker, backend, publisher, revocationLog, openOnce, publishTimeout, resultExpires, maxPending });
   const forget = closeAtEnd(async () => {
     await backend.close();
     await broker.close();

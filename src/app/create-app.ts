@@ -13,6 +13,7 @@ import {
   type SenderSource,
 } from "../client/front.ts";
 import { LigatureError } from "../errors/index.ts";
+import type { OnceKeys, OpenOnce } from "../once/index.ts";
 import { runOutside, runsIn } from "../outgoing/current-request.ts";
 import { Lazy } from "../peers/index.ts";
 import {
@@ -60,6 +61,7 @@ class AppObject {
     now: () => this.#parts.now?.client.sender,
     load: async () => (await this.#parts.load()).client.sender,
   };
+  #once: Promise<OnceKeys> | undefined;
   readonly #remotes = new WeakMap<ContractRef, object>();
   readonly #workers = new Set<Worker>();
   /** How many of them have been started and haven't stopped. */
@@ -77,14 +79,20 @@ class AppObject {
     const [module, openBroker, openBackend] = [appParts.now, broker.now, backend.now];
     this.#parts =
       module !== undefined && openBroker !== undefined && openBackend !== undefined
-        ? Lazy.of(module.openParts(options, openBroker, openBackend))
+        ? Lazy.of(module.openParts(options, openBroker, openBackend, this.#openOnce))
         : new Lazy(async () => {
             const [{ openParts }, ...openers] = await Promise.all([appParts.load(), broker.load(), backend.load()]);
-            return openParts(options, ...openers);
+            return openParts(options, ...openers, this.#openOnce);
           });
     // Whoever uses the app hears of a failure.
     this.#parts.load().catch(() => {});
   }
+
+  readonly #openOnce: OpenOnce = async (giveUpAt) => {
+    const store = await this.#store.open("idempotency", giveUpAt);
+    this.#once ??= import("../once/index.ts").then(({ onceKeys }) => onceKeys(store));
+    return this.#once;
+  };
 
   remote(contract: Contract): object {
     const ref = refOf(contract, "remote()");
@@ -108,6 +116,7 @@ class AppObject {
         backend,
         publisher,
         revocationLog,
+        openOnce: this.#openOnce,
         log,
         maxPayload,
         defaultQueue,

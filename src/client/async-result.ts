@@ -39,6 +39,8 @@ export interface AsyncResult<out Result, out Errors = {}, out Progress = never> 
   /** The task's id, as Celery and every log show it. */
   readonly id: string;
   readonly taskName: string;
+  /** Whether an earlier send with the same key (`idempotency`) had sent it. */
+  readonly duplicate: boolean;
   /** In a chain, the step before; of a chord's body, its header. Not known to an attached result. */
   readonly parent: AsyncResult<unknown, {}, unknown> | GroupResult<readonly unknown[]> | undefined;
   /**

@@ -33,3 +33,9 @@ function isOwn(frame: string): boolean {
   if (frame.includes("node:internal") || frame.includes("(<anonymous>)")) return true;
   return own !== undefined && (frame.includes(own.href) || frame.includes(own.path));
 }
+
+/** @param what could not be sent, for whatever reason */
+export function asLigatureError(error: unknown, what: string): LigatureError {
+  if (error instanceof LigatureError) return error;
+  return new LigatureError("NOT_SENT", `${what} could not be sent.`, { cause: error });
+}

@@ -1,5 +1,6 @@
 import type { ResultBackend } from "../backend/index.ts";
 import type { Broker } from "../broker/index.ts";
+import type { OpenOnce } from "../once/index.ts";
 import type { Publisher, RevocationLog } from "../outgoing/index.ts";
 import { encodeControl, revokeCommand } from "../protocol/index.ts";
 import type { SignatureData } from "../signature/index.ts";
@@ -20,6 +21,7 @@ export interface ClientDependencies {
   readonly backend: ResultBackend;
   readonly publisher: Publisher;
   readonly revocationLog: RevocationLog;
+  readonly openOnce: OpenOnce;
   /** Times are milliseconds. */
   readonly publishTimeout: number;
   readonly resultExpires: number;

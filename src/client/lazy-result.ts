@@ -19,6 +19,7 @@ export class LazyResult implements AnyResult {
   readonly id: string;
   readonly taskName: string;
   readonly parent: undefined = undefined;
+  readonly duplicate: boolean = false;
   readonly #handle: Promise<AnyResult>;
 
   constructor({ task, kept }: Asked, handle: Promise<AnyResult>) {

@@ -2,12 +2,27 @@ import type { Duration } from "../contract/index.ts";
 import type { ImmutableSignature, Signature, SignatureOptions } from "../signature/index.ts";
 import type { AsyncResult } from "./async-result.ts";
 
+/** A send that runs once: see {@link CallOptions.idempotency}. */
+export interface Idempotency {
+  /** 1 to 500 characters. A task's own: the same key of another task is another key. */
+  readonly key: string;
+  /** The window, from the first send on; after it the key is free. At least a second. */
+  readonly for: Duration;
+}
+
 /** Options of one awaited call. */
 export interface CallOptions extends SignatureOptions {
   /** The deadline of the whole call; travels with the request, so that no worker starts it too late. @default the app's `rpcTimeout` (30 s) */
   readonly timeout?: Duration;
   /** Ends the wait. The task goes on. */
   readonly signal?: AbortSignal;
+  /**
+   * All sends of the task with one key, from whichever process, lead to one completed run within the window, and get its result, also
+   * when it has failed. A run whose worker is killed is repeated; a request that ends without having run frees its key. Needs the app's
+   * `store`, which the workers share. Of the sends after the first only the key counts: not their queue, priority, delay or expiry.
+   * @throws LigatureError `KEY_MISMATCH` for other arguments or callbacks than the first send's; `STORE_MISSING`
+   */
+  readonly idempotency?: Idempotency;
 }
 
 /** Options of a call that isn't awaited. */
@@ -24,6 +39,8 @@ export interface ApplyOptions<Result> extends SignatureOptions {
   readonly timeout?: Duration;
   /** Ends sending with `ABORTED`. What the broker has by then goes on. */
   readonly signal?: AbortSignal;
+  /** As for a call that is awaited: {@link CallOptions.idempotency}. The first send's `taskId` counts. */
+  readonly idempotency?: Idempotency;
 }
 
 type ArgsOf<Call> = Call extends (...args: infer Args) => unknown ? Args : never;

@@ -1,6 +1,6 @@
 import { milliseconds, type Duration } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
-import { checkKnown } from "../options/index.ts";
+import { checkKnown, optionsObject, refuseOption, type OptionPlace } from "../options/index.ts";
 import {
   immutableSignature,
   type ContractRef,
@@ -12,10 +12,10 @@ import {
 } from "../signature/index.ts";
 import { currentRequest } from "../outgoing/current-request.ts";
 import { inWords } from "../timing/in-words.ts";
-import type { ApplyOptions, CallOptions, RemoteTask } from "./remote-task.ts";
+import type { ApplyOptions, CallOptions, Idempotency, RemoteTask } from "./remote-task.ts";
 import { atCaller } from "./at-caller.ts";
 import type { ResultHandle } from "./result-handle.ts";
-import type { Sender } from "./sender.ts";
+import type { OnceOptions, Sender } from "./sender.ts";
 
 /** The app's sender. It is loaded when the app is made; who has it at once loses no turn of the event loop. */
 export interface SenderSource {
@@ -53,14 +53,18 @@ async function callAndWait(
   options: CallOptions,
   rpcTimeout: number,
 ): Promise<unknown> {
-  const { timeout, signal, ...sending } = options;
+  const { timeout, signal, idempotency, ...sending } = options;
   const patience = timeout === undefined ? rpcTimeout : milliseconds(timeout, "timeout", { least: 1 });
   checkStartsInTime(task, sending, patience);
   const own = Date.now() + patience;
   const deadline = Math.min(own, currentRequest()?.deadline ?? own);
   try {
     const signature = withOptions(immutableSignature(task, args), sending);
-    const handle = await (sender.now() ?? (await sender.load())).sendTask(taskData(signature), { deadline, signal });
+    const handle = await (sender.now() ?? (await sender.load())).sendTask(taskData(signature), {
+      deadline,
+      signal,
+      once: onceOf(task, idempotency),
+    });
     if (task.spec.ignoreResult) return undefined;
     try {
       await handle.untilSettled(deadline, signal);
@@ -93,7 +97,11 @@ export async function apply(
   args: readonly unknown[],
   options: ApplyOptions<unknown>,
 ): Promise<ResultHandle> {
-  const { link, linkError, ignoreResult, taskId, timeout, signal, ...sending } = checkKeys(options, applyOptions, "applyAsync()");
+  const { link, linkError, ignoreResult, taskId, timeout, signal, idempotency, ...sending } = checkKeys(
+    options,
+    applyOptions,
+    "applyAsync()",
+  );
   let signature = withOptions(immutableSignature(task, args), sending);
   if (taskId !== undefined) checkTaskId(taskId);
   for (const callback of listOf<Signature<unknown, unknown>>(link)) signature = signature.link(callback);
@@ -105,6 +113,7 @@ export async function apply(
       taskId,
       giveUpAt,
       signal,
+      once: onceOf(task, idempotency),
     });
   } catch (error) {
     throw atCaller(error);
@@ -130,6 +139,33 @@ function listOf<T>(value: T | readonly T[] | undefined): readonly T[] {
   return Array.isArray(value) ? (value as readonly T[]) : [value as T];
 }
 
+/** Characters: the key travels in a header. */
+const longestKey = 500;
+
+function onceOf(task: TaskRef, idempotency: Idempotency | undefined): OnceOptions | undefined {
+  if (idempotency === undefined) return undefined;
+  const { name, queue, ack } = task.spec;
+  const place: OptionPlace = { prefix: `${name}: idempotency.` };
+  optionsObject(idempotency, `${name}: idempotency must be { key, for }: a key, and for how long it counts.`);
+  checkKnown(idempotency, ["key", "for"], `${name}: idempotency`, place);
+  const key: unknown = idempotency.key;
+  if (typeof key !== "string" || key === "" || key.length > longestKey || /[\p{Cc}\p{Cs}]/u.test(key)) {
+    refuseOption(
+      place,
+      "key",
+      `${name}: idempotency.key must be a string of 1 to ${longestKey} characters, without control characters.`,
+    );
+  }
+  const reason =
+    queue.owner === "celery"
+      ? "its workers are Celery's, which don't know of keys"
+      : ack === "early"
+        ? 'it has ack: "early", so a run whose worker is killed isn\'t repeated'
+        : undefined;
+  if (reason !== undefined) refuseOption(place, "key", `${name} can't be sent with idempotency: ${reason}.`);
+  return { key, window: milliseconds(idempotency.for, `${name}: idempotency.for`, { least: 1000 }) };
+}
+
 /** Bytes of an id: it is a part of names that AMQP allows 255. */
 const longestId = 200;
 
@@ -143,8 +179,8 @@ function checkTaskId(id: unknown): void {
 }
 
 const signatureOptions = ["queue", "priority", "countdown", "eta", "expires", "headers"];
-const callOptions = [...signatureOptions, "timeout", "signal"];
-const applyOptions = [...signatureOptions, "link", "linkError", "ignoreResult", "taskId", "timeout", "signal"];
+const callOptions = [...signatureOptions, "timeout", "signal", "idempotency"];
+const applyOptions = [...signatureOptions, "link", "linkError", "ignoreResult", "taskId", "timeout", "signal", "idempotency"];
 
 function checkKeys<T extends object>(options: T, known: readonly string[], where: string): T {
   checkKnown(options, known, where, { prefix: `${where}: ` });

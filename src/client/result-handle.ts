@@ -31,6 +31,8 @@ export interface Lineage {
   readonly workflow?: readonly string[] | undefined;
   /** Where another process, whose task it is, receives it. */
   readonly from?: ResultOrigin | undefined;
+  /** An earlier send with the same key had sent it. */
+  readonly duplicate?: boolean;
 }
 
 /** See {@link ResultHandle}. */
@@ -65,6 +67,7 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
   readonly #lineage: Lineage | undefined;
   /** Where it was sent, if not to the task's own queue. */
   readonly #queue: string | undefined;
+  readonly duplicate: boolean;
   #watch: Watch | undefined;
   #state: State = nothingYet;
   #waiters: Set<Waiter> | undefined;
@@ -78,6 +81,7 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
     this.#env = env;
     this.#lineage = lineage;
     this.#queue = queue;
+    this.duplicate = lineage?.duplicate === true;
   }
 
   get taskName(): string {
@@ -226,6 +230,11 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
 
   toJSON(): { readonly id: string; readonly task: string } {
     return { id: this.id, task: this.taskName };
+  }
+
+  /** The end, as somebody else has learnt it. */
+  end(final: StoredResult): void {
+    this.#onResult(final);
   }
 
   #onResult(result: StoredResult): void {

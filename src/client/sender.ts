@@ -12,8 +12,10 @@ import {
   type TaskRef,
   type TaskSignatureData,
 } from "../signature/index.ts";
+import type { OpenOnce } from "../once/index.ts";
 import { currentRequest, type Publisher } from "../outgoing/index.ts";
 import { unlessAborted, within } from "../timing/index.ts";
+import { asLigatureError } from "./at-caller.ts";
 import { refuseCeleryMembers } from "./celery-members.ts";
 import { PendingResults } from "./pending-results.ts";
 import { publishWorkflow } from "./publish-workflow.ts";
@@ -27,8 +29,16 @@ export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
   readonly ignoreResult?: boolean | undefined;
   readonly taskId?: string | undefined;
+  readonly once?: OnceOptions | undefined;
   /** Epoch milliseconds; ends sending only. @default the deadline, or after the app's `publishTimeout` */
   readonly giveUpAt?: number | undefined;
+}
+
+/** Of a send that runs once. */
+export interface OnceOptions {
+  readonly key: string;
+  /** Milliseconds. */
+  readonly window: number;
 }
 
 /**
@@ -40,6 +50,7 @@ export class Sender {
   readonly #backend: ResultBackend;
   readonly #results: ResultEnvironment;
   readonly #publishTimeout: number;
+  readonly #openOnce: OpenOnce;
   readonly #pending: PendingResults;
   /** The backend can receive. */
   #isReady = false;
@@ -50,12 +61,14 @@ export class Sender {
     readonly backend: ResultBackend;
     readonly results: Omit<ResultEnvironment, "onSettled">;
     readonly publishTimeout: number;
+    readonly openOnce: OpenOnce;
     readonly maxPending: number;
     readonly resultExpires: number;
   }) {
     this.#publisher = options.publisher;
     this.#backend = options.backend;
     this.#publishTimeout = options.publishTimeout;
+    this.#openOnce = options.openOnce;
     this.#pending = new PendingResults({ maxPending: options.maxPending, expires: options.resultExpires });
     this.#results = { ...options.results, onSettled: (handle) => this.#pending.delete(handle) };
   }
@@ -68,6 +81,7 @@ export class Sender {
     const { signal } = options;
     const giveUpAt = await this.#prepareUnlessAborted(data, options);
     const ignoreResult = options.ignoreResult ?? data.task.spec.ignoreResult;
+    if (options.once !== undefined) return this.#sendOnce(data, options.once, { ...options, giveUpAt }, ignoreResult);
     const { messages, result } = this.#compose(data, options, ignoreResult);
     const handle = new ResultHandle(result.id, declared(data.task), this.#results, undefined, data.options.queue);
     if (ignoreResult) handle.expectNothing();
@@ -113,6 +127,40 @@ export class Sender {
     }
     currentRequest()?.sent?.(composed.messages.map(({ message }) => message.id));
     return result;
+  }
+
+  async #sendOnce(
+    data: TaskSignatureData,
+    once: OnceOptions,
+    options: SendOptions & { readonly giveUpAt: number },
+    ignoreResult: boolean,
+  ): Promise<ResultHandle> {
+    const { giveUpAt, signal } = options;
+    const [{ sendOnce }, keys] = await Promise.all([import("./send-once.ts"), this.#openOnce(giveUpAt)]);
+    // Without the caller's deadline: others rely on the request, too.
+    const { messages } = this.#compose(data, { ...options, deadline: undefined }, ignoreResult);
+    return sendOnce(messages[0] as OutgoingMessage, {
+      once,
+      keys,
+      giveUpAt,
+      replyTo: ignoreResult ? undefined : this.#backend.replyTo,
+      handle: (id, duplicate) => {
+        const handle = new ResultHandle(
+          id,
+          declared(data.task),
+          this.#results,
+          duplicate ? { duplicate } : undefined,
+          data.options.queue,
+        );
+        if (ignoreResult) handle.expectNothing();
+        else this.#pending.watch([handle]);
+        return handle;
+      },
+      publish: async (message) => {
+        await this.#publish(data, message, { giveUpAt, signal });
+        currentRequest()?.sent?.([message.message.id]);
+      },
+    });
   }
 
   /** A handle on a task that was sent by whomever: it listens from now on. */
@@ -210,9 +258,4 @@ function givenUp(data: SignatureData, signal: AbortSignal | undefined): Ligature
 /** Of everything inside. */
 function* queuesOf(data: SignatureData): Generator<QueueSpec> {
   for (const { task } of tasksIn(data)) yield task.spec.queue;
-}
-
-function asLigatureError(error: unknown, what: string): LigatureError {
-  if (error instanceof LigatureError) return error;
-  return new LigatureError("NOT_SENT", `${what} could not be sent.`, { cause: error });
 }

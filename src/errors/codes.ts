@@ -39,6 +39,7 @@ export type ErrorCode =
   | "WORKER_LOST"
   | "TASK_FAILED"
   | "STORE_MISSING"
+  | "KEY_MISMATCH"
   | "CLOSED";
 
 export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = {
@@ -140,6 +141,13 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = {
     ran: "no",
     retrySafe: false,
     summary: "A feature needs a store, and the app has none that it can use.",
+  },
+  /** A send with an idempotency key that was used for something else. */
+  KEY_MISMATCH: {
+    raisedBy: "caller",
+    ran: "no",
+    retrySafe: false,
+    summary: "The idempotency key was used for other arguments or callbacks.",
   },
   /** The app, worker or broker is already closed. */
   CLOSED: { raisedBy: "both", ran: "maybe", retrySafe: false, summary: "The app is closed." },

@@ -2,6 +2,7 @@ import type { ResultBackend } from "../backend/index.ts";
 import type { Broker, Delivery } from "../broker/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import type { Logger } from "../logging/index.ts";
+import type { OpenOnce } from "../once/index.ts";
 import { runOutside, runsIn, type Publisher, type RevocationLog } from "../outgoing/index.ts";
 import type { ContractRef, TaskRef } from "../signature/index.ts";
 import { deferred } from "../timing/index.ts";
@@ -38,6 +39,7 @@ export interface WorkerDependencies {
   readonly backend: ResultBackend;
   readonly publisher: Publisher;
   readonly revocationLog: RevocationLog;
+  readonly openOnce: OpenOnce;
   readonly log: Logger;
   readonly maxPayload: number;
   readonly defaultQueue: string;
@@ -98,7 +100,7 @@ class WorkerObject implements Worker {
     options: CompiledWorkerOptions,
     dependencies: WorkerDependencies,
   ) {
-    const { broker, backend, publisher, revocationLog, findTask, defaultQueue, maxPayload, log: appLog } = dependencies;
+    const { broker, backend, publisher, revocationLog, openOnce, findTask, defaultQueue, maxPayload, log: appLog } = dependencies;
     const log = appLog.child({ worker: options.name });
     const revocations = new Revocations(log);
     const known = new KnownRevocations(revocationLog, revocations, log);
@@ -113,7 +115,7 @@ class WorkerObject implements Worker {
       findTask,
       queues: [...contract.tasks.values()].map(({ spec }) => spec.queue),
       fail: (message, from, error) =>
-        new Answers(message, from, { outbox, log }, { ignoreResult: message.ignoreResult ?? false }).failure(error),
+        new Answers(message, from, { outbox, openOnce, log }, { ignoreResult: message.ignoreResult ?? false }).failure(error),
     });
     const { progressInterval, maxCallbacks } = options;
     const queues = queuesOf(contract);
@@ -123,7 +125,7 @@ class WorkerObject implements Worker {
       worker: options.name,
       contract: contract.spec.name,
       maxPayload,
-      env: { progressInterval, maxCallbacks, outbox, log, revocations, revokedStamps, statistics, host: this },
+      env: { progressInterval, maxCallbacks, outbox, openOnce, log, revocations, revokedStamps, statistics, host: this },
       losses: this.#losses,
     });
     this.name = options.name;

@@ -97,6 +97,8 @@ export const ligatureHeaders = {
   losses: "ligature-losses",
   /** How often while the request ran alone. */
   lossesAlone: "ligature-losses-alone",
+  /** Of a send that runs once: when its window ends, epoch milliseconds as digits, a space, its key. */
+  once: "ligature-once",
   /** How often the request was sent again from the dead letters: what it then sends is new. */
   generation: "ligature-generation",
   /** Set by the broker layer in place of headers that it could not decode. */

@@ -22,7 +22,7 @@ import {
   type Message,
 } from "../envelope/index.ts";
 import { decodeEmbed, emptyEmbed } from "./embed-codec.ts";
-import type { Route, TaskMessage } from "./task-message.ts";
+import type { OnceMark, Route, TaskMessage } from "./task-message.ts";
 
 const noKwargs: TaskMessage["kwargs"] = Object.freeze({});
 const noTimeLimit: TaskMessage["timeLimit"] = Object.freeze({ soft: undefined, hard: undefined });
@@ -54,6 +54,7 @@ export function newTaskMessage(given: Pick<TaskMessage, "id" | "task"> & Partial
     groupIndex: given.groupIndex,
     deadline: given.deadline,
     generation: given.generation ?? 0,
+    once: given.once,
     fingerprint: given.fingerprint,
     boundMeta: given.boundMeta,
     marks: given.marks ?? noHeaders,
@@ -102,6 +103,7 @@ function encodeHeaders(message: TaskMessage): Headers {
   if (message.groupIndex !== undefined) headers["group_index"] = message.groupIndex;
   if (message.deadline !== undefined) headers[ligatureHeaders.deadline] = message.deadline;
   if (message.generation > 0) headers[ligatureHeaders.generation] = message.generation;
+  if (message.once !== undefined) headers[ligatureHeaders.once] = `${message.once.until} ${message.once.key}`;
   if (message.fingerprint !== undefined) headers[ligatureHeaders.fingerprint] = message.fingerprint;
   if (message.boundMeta !== undefined) headers[ligatureHeaders.boundMeta] = message.boundMeta;
   for (const name in message.marks) headers[name] = message.marks[name] ?? null;
@@ -110,6 +112,13 @@ function encodeHeaders(message: TaskMessage): Headers {
     if (value !== undefined && !isReservedHeader(name)) headers[name] = value;
   }
   return headers;
+}
+
+function onceMark(header: string | undefined): OnceMark | undefined {
+  if (header === undefined) return undefined;
+  const [, until, key] = /^(\d{1,15}) (.+)$/s.exec(header) ?? [];
+  if (key === undefined) throw unreadable(`Header "${ligatureHeaders.once}"`, "must be milliseconds, a space and a key.");
+  return { until: Number(until), key };
 }
 
 function seconds(milliseconds: number | undefined): number | null {
@@ -178,6 +187,7 @@ export function decodeTask(message: Message, maxPayload?: number): TaskMessage {
     groupIndex: headers.count("group_index"),
     deadline: headers.moment(ligatureHeaders.deadline),
     generation: headers.count(ligatureHeaders.generation) ?? 0,
+    once: onceMark(headers.text(ligatureHeaders.once)),
     fingerprint: headers.text(ligatureHeaders.fingerprint),
     boundMeta: headers.text(ligatureHeaders.boundMeta, maxBoundMeta),
     marks: markHeaders(message.headers),

@@ -59,6 +59,12 @@ export interface LastRun {
   readonly traceback: string | null;
 }
 
+export interface OnceMark {
+  readonly key: string;
+  /** When the key is free again, epoch milliseconds. */
+  readonly until: number;
+}
+
 /** Where a message is published. */
 export interface Route {
   readonly exchange: string;
@@ -97,6 +103,8 @@ export interface TaskMessage {
   readonly deadline: number | undefined;
   /** How often it, or what it follows, was sent again from the dead letters (`ligature-generation`). */
   readonly generation: number;
+  /** Of a send that runs once for all with its key (`ligature-once`). */
+  readonly once: OnceMark | undefined;
   /** `ligature-fingerprint` */
   readonly fingerprint: string | undefined;
   /** Annotations of a signature's bound arguments that a foreign worker published (`ligature-meta`). */

@@ -2,17 +2,23 @@ import { parseWith } from "../../contract/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import {
   chordPartOf,
+  errorFromWire,
   exceptionToWire,
   failureOf,
+  packedResult,
   packValue,
+  storedResult,
   type Packed,
   type Outgoing,
+  type ResultDetails,
+  type StoredResult,
   type TaskMessage,
   type TaskState,
   withLastRun,
 } from "../../protocol/index.ts";
 import type { TaskRef } from "../../signature/index.ts";
 import { ChordAnswers } from "./chord-answers.ts";
+import type { OnceBegun, OnceGuard } from "./once-guard.ts";
 import { allSettled, type AnswersEnvironment } from "./outbox.ts";
 
 /**
@@ -27,6 +33,8 @@ export class Answers {
   readonly #env: AnswersEnvironment;
   readonly #ignoreResult: boolean;
   readonly #chords: ChordAnswers;
+  /** Of a send that runs once: made when it is first needed. */
+  #guard: Promise<OnceGuard> | undefined;
 
   constructor(message: TaskMessage, queue: string, env: AnswersEnvironment, options: { readonly ignoreResult: boolean }) {
     this.#message = message;
@@ -41,16 +49,21 @@ export class Answers {
    * @param fingerprint of the contract whose schema the result was parsed with
    */
   async success(result: Packed, fingerprint: string | undefined): Promise<void> {
-    const part = chordPartOf(this.#message);
     const work: Promise<void>[] = [];
     const starts = this.#successors(result, work);
     for (const start of starts) this.children.addAll(start);
-    await allSettled([
-      ...work,
+    const details = { fingerprint, children: this.children.tuples() };
+    const others = await this.#finish("SUCCESS", result, details);
+    await allSettled([...work, ...(others === undefined ? [] : this.#succeed(result, starts, details, others))]);
+  }
+
+  #succeed(result: Packed, starts: readonly Outgoing[], details: ResultDetails, others: readonly string[]): Promise<void>[] {
+    const part = chordPartOf(this.#message);
+    return [
       ...starts.map((start) => this.#env.outbox.start(start, this.#queue)),
       ...(part === undefined ? [] : [this.#chords.succeed(part, result)]),
-      this.#store("SUCCESS", result, { fingerprint }),
-    ]);
+      this.#store("SUCCESS", result, details, others),
+    ];
   }
 
   /**
@@ -58,19 +71,106 @@ export class Answers {
    * @param expired when the request expired, if that is why it isn't tried again
    */
   async failure(error: unknown, expired?: Date): Promise<void> {
+    const { exception, traceback } = exceptionToWire(error);
+    const told =
+      expired === undefined ? exception : { ...exception, ligature: { ...exception.ligature, expired: expired.toISOString() } };
+    const value = { json: told };
+    const details = { traceback, children: this.children.tuples() };
+    const others = await this.#finish("FAILURE", value, details);
+    if (others !== undefined) await allSettled(this.#fail(error, value, details, others));
+  }
+
+  /** What can't be run as it is: as a failure, but its handler hasn't run, so its key, if it has one, is free again. */
+  async refused(error: unknown): Promise<void> {
+    const { exception, traceback } = exceptionToWire(error);
+    const others = await this.#free();
+    if (others === undefined) return;
+    await allSettled(this.#fail(error, { json: exception }, { traceback, children: this.children.tuples() }, others));
+  }
+
+  #fail(error: unknown, value: Packed, details: ResultDetails, others: readonly string[]): Promise<void>[] {
     const { errbacks } = this.#message.embed;
-    const end = this.#end("FAILURE", error, expired);
-    if (errbacks === null) return allSettled(end);
+    const end = this.#end("FAILURE", error, value, details, others);
+    if (errbacks === null) return end;
     const failure = failureOf(this.#message, error);
     const starts = errbacks.map((errback, index) =>
       this.#env.outbox.successor(errback, { failure }, { parent: this.#message, position: `link_error ${index}` }),
     );
-    await allSettled([...starts.map((start) => this.#env.outbox.start(start, this.#queue)), ...end]);
+    return [...starts.map((start) => this.#env.outbox.start(start, this.#queue)), ...end];
   }
 
   /** Revoked or expired: no error callback, as with Celery; what was to come after it will not come either. */
   async revoked(error: LigatureError): Promise<void> {
-    await allSettled(this.#end("REVOKED", error));
+    const { exception, traceback } = exceptionToWire(error);
+    const others = await this.#free();
+    if (others === undefined) return;
+    await allSettled(this.#end("REVOKED", error, { json: exception }, { traceback, children: this.children.tuples() }, others));
+  }
+
+  /**
+   * Before a request of a send that runs once is run. Waits for a run that was killed, so long as its lease lasts.
+   * @throws LigatureError `STORE_MISSING`
+   */
+  async begin(signal: AbortSignal): Promise<OnceBegun> {
+    return (await this.#once()).begin(signal);
+  }
+
+  /** What such a request owes that had ended already. */
+  async repeat(ended: StoredResult, others: readonly string[]): Promise<void> {
+    const value = packedResult(ended);
+    const { traceback, children } = ended;
+    const work: Promise<void>[] = [];
+    if (ended.status === "SUCCESS") {
+      const starts = this.#successors(value, work);
+      const details = { fingerprint: ended.ligature?.fingerprint, children };
+      return allSettled([...work, ...this.#succeed(value, starts, details, others)]);
+    }
+    await allSettled(this.#fail(errorFromWire(ended, undefined), value, { traceback, children }, others));
+  }
+
+  /** This run is over, whatever came of it. Never rejects. */
+  async leave(): Promise<void> {
+    if (this.#guard === undefined) return;
+    try {
+      const guard = await this.#guard;
+      await guard.pass();
+    } catch (error) {
+      this.#env.log.debug({ id: this.#message.id, err: error }, "a key is left to the end of its lease");
+    }
+  }
+
+  /** It is run elsewhere: it comes again, after so many milliseconds. */
+  async later(wait: number): Promise<void> {
+    const message: TaskMessage = { ...this.#message, eta: new Date(Date.now() + wait), countdown: undefined };
+    await this.#env.outbox.send({ message, route: { exchange: "", routingKey: this.#queue }, delay: wait }, this.#queue);
+  }
+
+  /** Of a send that runs once. */
+  #once(): Promise<OnceGuard> {
+    const { once } = this.#message;
+    if (once === undefined) throw new TypeError("The request has no key.");
+    this.#guard ??= import("./once-guard.ts").then(
+      ({ OnceGuard }) => new OnceGuard({ ...this.#message, once }, this.#env.openOnce, this.#env.log),
+    );
+    return this.#guard;
+  }
+
+  /** @returns to whom else the result goes; undefined when another run's end counts, and this one's is told to nobody */
+  async #finish(status: TaskState, value: Packed, details: ResultDetails): Promise<readonly string[] | undefined> {
+    if (this.#message.once === undefined) return nobody;
+    const guard = await this.#once();
+    return guard.finish(storedResult(this.#message.id, status, value, details));
+  }
+
+  async #free(): Promise<readonly string[] | undefined> {
+    if (this.#message.once === undefined) return nobody;
+    try {
+      const guard = await this.#once();
+      return await guard.free();
+    } catch (error) {
+      if (error instanceof LigatureError && error.code === "STORE_MISSING") return nobody;
+      throw error;
+    }
   }
 
   /** The same request once more, after `delay` milliseconds, in the queue that it came from. */
@@ -83,6 +183,7 @@ export class Answers {
       eta: delay > 0 ? new Date(Date.now() + delay) : undefined,
       countdown: undefined,
     };
+    await this.leave();
     // In this order: when it can't be sent again, it has failed, which must stay its latest state.
     await this.#store("RETRY", { json: exception }, { traceback });
     await this.#env.outbox.send({ message: again, route: { exchange: "", routingKey: this.#queue }, delay }, this.#queue);
@@ -122,29 +223,34 @@ export class Answers {
   }
 
   /** The same exception for this task and all that was to come after it, since none of that will run. */
-  #end(status: "FAILURE" | "REVOKED", error: unknown, expired?: Date): Promise<void>[] {
-    const { exception: thrown, traceback } = exceptionToWire(error);
-    const ligature = { ...thrown.ligature, expired: expired?.toISOString() };
-    const exception = expired === undefined ? thrown : { ...thrown, ligature };
+  #end(
+    status: "FAILURE" | "REVOKED",
+    error: unknown,
+    value: Packed,
+    details: ResultDetails,
+    others: readonly string[],
+  ): Promise<void>[] {
     const part = chordPartOf(this.#message);
     return [
-      this.#store(status, { json: exception }, { traceback }),
+      this.#store(status, value, details, others),
       this.#chords.cancel(this.#message.embed.chain ?? [], status, error),
       ...(part === undefined ? [] : [this.#chords.fail(part, error)]),
     ];
   }
 
-  async #store(
-    status: TaskState,
-    value: Packed,
-    more: { readonly traceback?: string | null; readonly fingerprint?: string | undefined },
-  ): Promise<void> {
+  async #store(status: TaskState, value: Packed, more: ResultDetails, others: readonly string[] = nobody): Promise<void> {
     if (this.#ignoreResult) return;
     const { id, replyTo, correlationId, group: groupId, parentId } = this.#message;
     const to = { replyTo, correlationId, groupId, parentId };
-    await this.#env.outbox.store({ id, status, value }, to, { ...more, children: this.children.tuples() });
+    const details = { children: this.children.tuples(), ...more };
+    await this.#env.outbox.store({ id, status, value }, to, details);
+    for (const other of others) {
+      await this.#env.outbox.store({ id, status, value }, { replyTo: other, correlationId: id, groupId, parentId }, details);
+    }
   }
 }
+
+const nobody: readonly string[] = [];
 
 /** Ids that a stored result names as its children at most. */
 const mostChildren = 1000;

@@ -4,6 +4,7 @@ import { deadLetterQueue, isLastingRefusal, persist, type Broker } from "../../b
 import type { QueueSpec } from "../../contract/index.ts";
 import type { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
+import type { OpenOnce } from "../../once/index.ts";
 import { asLongAsItTakes, type Publisher } from "../../outgoing/index.ts";
 import {
   encodeTask,
@@ -198,6 +199,7 @@ const nothing: Outgoing = { chords: [], messages: [] };
 /** What answering takes. */
 export interface AnswersEnvironment {
   readonly outbox: Outbox;
+  readonly openOnce: OpenOnce;
   readonly log: Logger;
 }
 

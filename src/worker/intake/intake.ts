@@ -191,7 +191,8 @@ export class Intake {
 
   async #refuse(message: TaskMessage, delivery: Taken, error: LigatureError): Promise<void> {
     this.#env.log.error({ task: message.task, id: message.id, err: error }, "request refused and dead-lettered");
-    await new Answers(message, delivery.queue, this.#env, { ignoreResult: message.ignoreResult ?? false }).failure(error);
+    const answers = new Answers(message, delivery.queue, this.#env, { ignoreResult: message.ignoreResult ?? false });
+    await (error.info.ran === "no" ? answers.refused(error) : answers.failure(error));
     delivery.deadLetter();
     this.#env.statistics.count("refused");
   }

@@ -97,6 +97,45 @@ export class Request {
   }
 
   async run(): Promise<void> {
+    if (this.#message.once === undefined) return this.#run();
+    try {
+      if (await this.#begins()) await this.#run();
+    } finally {
+      await this.#answers.leave();
+    }
+  }
+
+  /** Of a send that runs once: whether it is for this delivery to run. Otherwise it is settled. */
+  async #begins(): Promise<boolean> {
+    const { task } = this.#message;
+    let begun: Awaited<ReturnType<Answers["begin"]>>;
+    try {
+      begun = await this.#answers.begin(this.#context.signal);
+    } catch (error) {
+      if (!(error instanceof LigatureError) || error.code !== "STORE_MISSING") throw error;
+      await this.reject(error);
+      return false;
+    }
+    switch (begun.kind) {
+      case "run":
+        return true;
+      case "done":
+        this.#env.log.info({ task, id: this.id }, "a request that had ended was delivered again; what it owes is sent again");
+        await this.#answers.repeat(begun.result, begun.replyTo);
+        this.#delivery.ack();
+        return false;
+      case "elsewhere":
+        if (this.#context.signal.aborted) await this.#delivery.giveBack();
+        else {
+          this.#env.log.debug({ task, id: this.id, delayMs: begun.wait }, "a request runs elsewhere; this copy comes again");
+          await this.#answers.later(begun.wait);
+          this.#delivery.ack();
+        }
+        return false;
+    }
+  }
+
+  async #run(): Promise<void> {
     const refusal = this.#refusal(Date.now());
     if (refusal !== undefined && refusal.code === "EXPIRED" && this.#message.retries > 0) return this.#failExpired(refusal);
     if (refusal !== undefined) {
@@ -141,7 +180,7 @@ export class Request {
   /** Answers a request that can't be run as it is, and dead-letters it. */
   async reject(error: unknown): Promise<void> {
     this.#env.log.error({ task: this.#message.task, id: this.id, err: error }, "request refused and dead-lettered");
-    await this.#answers.failure(error);
+    await this.#answers.refused(error);
     this.#delivery.deadLetter();
     this.#env.statistics.count("refused");
   }
@@ -269,6 +308,7 @@ export class Request {
         return;
       case "returned":
         this.#env.log.warn({ task, id }, "task interrupted by shutdown; it goes back to the queue");
+        await this.#answers.leave();
         await this.#delivery.giveBack();
         return;
       case "lost":

@@ -180,6 +180,7 @@ describe("decodeTask reads what encodeTask wrote", () => {
     groupIndex: optional(fc.nat()),
     deadline: optional(fc.integer({ min: 0, max: 8.64e15 })),
     generation: fc.nat(),
+    once: optional(fc.record({ key: text, until: fc.integer({ min: 0, max: 999_999_999_999_999 }) })),
     fingerprint: optional(text),
     boundMeta: optional(text),
     countdown: optional(fc.integer({ min: 0, max: 8.64e15 })),
