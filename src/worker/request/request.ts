@@ -8,7 +8,9 @@ import { endingOf, expiryOf, ownError, stopped, type Ending, type HandlerLost } 
 import type { HandlerRequest } from "./handler.ts";
 import { ProgressReporter } from "./progress-reporter.ts";
 import type { RegisteredTask } from "./registered-task.ts";
+import { runOnce } from "./once.ts";
 import { RequestContext } from "./request-context.ts";
+import { refusalOf } from "./refusal.ts";
 import type { Revocations } from "./revocations.ts";
 import type { RevokedStamps } from "./revoked-stamps.ts";
 import type { Statistics } from "./statistics.ts";
@@ -98,41 +100,15 @@ export class Request {
 
   async run(): Promise<void> {
     if (this.#message.once === undefined) return this.#run();
-    try {
-      if (await this.#begins()) await this.#run();
-    } finally {
-      await this.#answers.leave();
-    }
-  }
-
-  /** Of a send that runs once: whether it is for this delivery to run. Otherwise it is settled. */
-  async #begins(): Promise<boolean> {
-    const { task } = this.#message;
-    let begun: Awaited<ReturnType<Answers["begin"]>>;
-    try {
-      begun = await this.#answers.begin(this.#context.signal);
-    } catch (error) {
-      if (!(error instanceof LigatureError) || error.code !== "STORE_MISSING") throw error;
-      await this.reject(error);
-      return false;
-    }
-    switch (begun.kind) {
-      case "run":
-        return true;
-      case "done":
-        this.#env.log.info({ task, id: this.id }, "a request that had ended was delivered again; what it owes is sent again");
-        await this.#answers.repeat(begun.result, begun.replyTo);
-        this.#delivery.ack();
-        return false;
-      case "elsewhere":
-        if (this.#context.signal.aborted) await this.#delivery.giveBack();
-        else {
-          this.#env.log.debug({ task, id: this.id, delayMs: begun.wait }, "a request runs elsewhere; this copy comes again");
-          await this.#answers.later(begun.wait);
-          this.#delivery.ack();
-        }
-        return false;
-    }
+    const [answers, delivery] = [this.#answers, this.#delivery];
+    await runOnce(
+      this.#message,
+      { answers, delivery, signal: this.#context.signal, log: this.#env.log },
+      {
+        run: () => this.#run(),
+        reject: (error) => this.reject(error),
+      },
+    );
   }
 
   async #run(): Promise<void> {
@@ -185,23 +161,9 @@ export class Request {
     this.#env.statistics.count("refused");
   }
 
-  /** Why the request must not start although nothing is wrong with it. */
   #refusal(now: number): LigatureError | undefined {
-    const { task, expires, deadline } = this.#message;
-    if (this.#env.revocations.has(this.id, now) || this.#env.revokedStamps.hasAny(this.stamps))
-      return new LigatureError("REVOKED", `${task} was revoked before it started.`);
-    if (expires !== undefined && expires.getTime() < now) {
-      return this.#expired(`${task} expired at ${expires.toISOString()}, before a worker could start it.`);
-    }
-    if (deadline !== undefined && deadline < now) {
-      return this.#expired(`${task}: its caller's deadline passed ${inWords(now - deadline)} before a worker could start it.`);
-    }
-    return undefined;
-  }
-
-  /** What was delivered before may have run, in a worker that was lost. */
-  #expired(message: string): LigatureError {
-    return new LigatureError("EXPIRED", message, this.#delivery.redelivered ? { details: { ran: "maybe" } } : {});
+    const isRevoked = this.#env.revocations.has(this.id, now) || this.#env.revokedStamps.hasAny(this.stamps);
+    return refusalOf(this.#message, { isRevoked, redelivered: this.#delivery.redelivered, now });
   }
 
   async #arguments(): Promise<readonly unknown[]> {
