@@ -1,9 +1,10 @@
-import { anything, parseArguments, parseResult } from "../../contract/index.ts";
+import { anything, parseResult } from "../../contract/index.ts";
 import { isDeclaredError, LigatureError } from "../../errors/index.ts";
-import { errorOfLastRun, packValue, stampsOf, unpackArgs, type TaskMessage } from "../../protocol/index.ts";
+import { errorOfLastRun, packValue, stampsOf, type TaskMessage } from "../../protocol/index.ts";
 import { runInHost, runInRequest } from "../../outgoing/index.ts";
 import { deferred, inWords, type Deferred } from "../../timing/index.ts";
 import { Answers, checkSuccessors, type AnswersEnvironment } from "../answers/index.ts";
+import { argumentsOf } from "./arguments.ts";
 import { endingOf, expiryOf, ownError, stopped, type Ending, type HandlerLost } from "./ending.ts";
 import type { HandlerRequest } from "./handler.ts";
 import { ProgressReporter } from "./progress-reporter.ts";
@@ -168,20 +169,8 @@ export class Request {
 
   async #arguments(): Promise<readonly unknown[]> {
     const { task } = this.#registered;
-    const { fingerprint } = this.#message;
-    this.#env.statistics.meet(task.spec.name, fingerprint, task.fingerprint);
-    try {
-      // Another version may mean something else by the same JSON: a number where this one has a bigint.
-      const exact = this.#message.exact && fingerprint === task.fingerprint;
-      return await parseArguments(task.spec, unpackArgs(task, { ...this.#message, exact }));
-    } catch (error) {
-      if (fingerprint === undefined || fingerprint === task.fingerprint || !(error instanceof LigatureError)) throw error;
-      throw new LigatureError(
-        "CONTRACT_MISMATCH",
-        `${task.spec.name}: the caller's contract (${fingerprint}) is not this worker's (${task.fingerprint}), and its arguments don't fit: ${error.rawMessage}`,
-        { cause: error, details: { caller: fingerprint, worker: task.fingerprint, ...error.details } },
-      );
-    }
+    this.#env.statistics.meet(task.spec.name, this.#message.fingerprint, task.fingerprint);
+    return argumentsOf(task, this.#message);
   }
 
   async #execute(args: readonly unknown[]): Promise<Ending> {
