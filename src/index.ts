@@ -13,6 +13,7 @@ export type {
 // Call
 export { createApp } from "./app/index.ts";
 export type { App, AppHealth, AppOptions, SentResult } from "./app/index.ts";
+export type { BrokerState } from "./broker/broker-state.ts";
 export type { BrokerAuth, BrokerTls } from "./broker/broker.ts";
 export type {
   AsyncResult,

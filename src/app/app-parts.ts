@@ -1,5 +1,5 @@
 import type { BackendOptions, ResultBackend } from "../backend/index.ts";
-import type { Broker, BrokerOptions } from "../broker/index.ts";
+import type { Broker, BrokerOptions, BrokerState } from "../broker/index.ts";
 import { createClient, type Client } from "../client/index.ts";
 import type { OpenOnce } from "../once/index.ts";
 import { closeAtEnd, Publisher, RevocationLog } from "../outgoing/index.ts";
@@ -19,6 +19,7 @@ export interface AppParts {
 /** Opens the broker, which starts to connect, and puts everything else around it. */
 export function openParts(
   options: CompiledAppOptions,
+  onState: (state: BrokerState) => void,
   openBroker: (urls: readonly string[], options: BrokerOptions) => Broker,
   openBackend: (url: string, options: BackendOptions) => ResultBackend,
   openOnce: OpenOnce,
@@ -33,7 +34,9 @@ export function openParts(
     tls: options.brokerTls,
     auth: options.brokerAuth,
     retryRefused: options.retryRefused,
+    onState,
   });
+  onState(broker.state);
   let backend: ResultBackend;
   try {
     backend = openBackend(options.backend, { name, broker, log, resultExpires, chordExpires });

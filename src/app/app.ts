@@ -1,3 +1,4 @@
+import type { BrokerState } from "../broker/broker-state.ts";
 import type { AsyncResult, GroupResult, RevokeOptions, WaitOptions } from "../client/async-result.ts";
 import type { Attachable, Attached, AttachedResult } from "../client/attachable.ts";
 import type { ApplyOptions } from "../client/remote-task.ts";
@@ -21,6 +22,14 @@ export type SentResult<S> =
 /** A program's connection to the broker: sends tasks, awaits results, hosts workers. */
 export interface App extends AsyncDisposable {
   readonly name: string;
+  /** Whether the broker takes what is sent: what a readiness probe asks for (`app.brokerState.state === "ready"`). */
+  readonly brokerState: BrokerState;
+  /**
+   * Calls back each time that {@link App.brokerState} changes: when the broker is lost or there again, blocked or no longer.
+   * What the listener throws is logged.
+   * @returns ends that
+   */
+  onBrokerState(listener: (state: BrokerState) => void): () => void;
   /** A contract's tasks, to be called like functions. */
   remote<Remote>(contract: Contract<Remote>): Remote;
   /**

@@ -1,5 +1,6 @@
 import { backendOpener } from "../backend/open.ts";
 import { brokerOpener } from "../broker/open.ts";
+import type { BrokerState } from "../broker/index.ts";
 import type { ApplyOptions, RevokeOptions, WaitOptions } from "../client/index.ts";
 import {
   apply,
@@ -30,6 +31,7 @@ import type * as WorkerRoom from "../worker/index.ts";
 import type { PoolOptions, Worker, WorkerOptions } from "../worker/index.ts";
 import type { App } from "./app.ts";
 import type { AppParts } from "./app-parts.ts";
+import { BrokerStates } from "./broker-states.ts";
 import { AppStore } from "./app-store.ts";
 import { notOpened, type AppHealth } from "./app-health.ts";
 import { compileAppOptions, type AppOptions, type CompiledAppOptions } from "./app-options.ts";
@@ -56,6 +58,7 @@ class AppObject {
   readonly #isRpc: boolean;
   readonly #parts: Lazy<AppParts>;
   readonly #store: AppStore;
+  readonly #states: BrokerStates;
   /** For stubs. */
   readonly #sender: SenderSource = {
     now: () => this.#parts.now?.client.sender,
@@ -76,13 +79,15 @@ class AppObject {
     const { kind, opener: backend } = backendOpener(options.backend);
     this.#isRpc = kind === "rpc";
     this.#store = new AppStore(options.store, { name, log });
+    this.#states = new BrokerStates(log);
+    const onState = (state: BrokerState): void => this.#states.enter(state);
     const [module, openBroker, openBackend] = [appParts.now, broker.now, backend.now];
     this.#parts =
       module !== undefined && openBroker !== undefined && openBackend !== undefined
-        ? Lazy.of(module.openParts(options, openBroker, openBackend, this.#openOnce))
+        ? Lazy.of(module.openParts(options, onState, openBroker, openBackend, this.#openOnce))
         : new Lazy(async () => {
             const [{ openParts }, ...openers] = await Promise.all([appParts.load(), broker.load(), backend.load()]);
-            return openParts(options, ...openers, this.#openOnce);
+            return openParts(options, onState, ...openers, this.#openOnce);
           });
     // Whoever uses the app hears of a failure.
     this.#parts.load().catch(() => {});
@@ -93,6 +98,14 @@ class AppObject {
     this.#once ??= import("../once/index.ts").then(({ onceKeys }) => onceKeys(store));
     return this.#once;
   };
+
+  get brokerState(): BrokerState {
+    return this.#states.latest;
+  }
+
+  onBrokerState(listener: (state: BrokerState) => void): () => void {
+    return this.#states.listen(listener);
+  }
 
   remote(contract: Contract): object {
     const ref = refOf(contract, "remote()");

@@ -1,9 +1,10 @@
 import type { Logger } from "../logging/index.ts";
 import type { LigatureError } from "../errors/index.ts";
+import type { BrokerState } from "./broker-state.ts";
 import type { QueueSpec } from "../contract/index.ts";
-import { taskExchange, type Message } from "../protocol/index.ts";
+import { entryQueue, taskExchange, type Message } from "../protocol/index.ts";
 
-export { taskExchange };
+export { entryQueue, taskExchange };
 
 /** How a client proves who it is: by name and password, or by its TLS certificate (SASL EXTERNAL). */
 export type BrokerAuth = "plain" | "external";
@@ -38,6 +39,8 @@ export interface BrokerOptions {
   readonly tls?: BrokerTls | undefined;
   /** @default "plain" */
   readonly auth?: BrokerAuth | undefined;
+  /** Told each state that follows the first. */
+  readonly onState?: ((state: BrokerState) => void) | undefined;
   /** Whether to go on waiting when the first connection is refused and only a person can mend that. @default false */
   readonly retryRefused?: boolean | undefined;
 }
@@ -100,8 +103,8 @@ export interface ConsumeOptions {
 export type DeclaredQueue = TaskQueue | SuspectsQueue | ReplyQueue | TemporaryQueue | LatestResultQueue | JournalQueue;
 
 /**
- * A contract's queue, with its dead-letter queue and its binding to {@link taskExchange}. One that Celery owns is declared
- * as Celery's defaults would.
+ * A contract's queue, with its dead-letter queue and its binding to {@link taskExchange}; with `maxLength` also the entry in
+ * front of it. One that Celery owns is declared as Celery's defaults would.
  */
 export interface TaskQueue {
   readonly kind: "task";
@@ -211,6 +214,7 @@ export interface Consumer {
 export interface Broker {
   /** For logs and errors; without credentials. */
   readonly address: string;
+  readonly state: BrokerState;
   /** What the broker says of itself, once connected: `RabbitMQ 3.10.8`. */
   readonly product: string | undefined;
   readonly status: BrokerStatus;
@@ -247,7 +251,7 @@ export interface Broker {
   deleteQueue(name: string): Promise<void>;
   /**
    * Resolves when the broker has taken responsibility for the message (persistent, mandatory, confirmed).
-   * @throws LigatureError `UNROUTABLE` | `REFUSED` | `NOT_SENT` | `CONNECTION_LOST` | `PAYLOAD_TOO_LARGE` | `CLOSED`
+   * @throws LigatureError `UNROUTABLE` | `REFUSED` | `QUEUE_FULL` | `NOT_SENT` | `CONNECTION_LOST` | `PAYLOAD_TOO_LARGE` | `CLOSED`
    */
   publish(message: Message, options?: PublishOptions): Promise<void>;
   /** Hands out a queue's messages until cancelled, across reconnects. Waits for the broker as long as it takes. */

@@ -1,6 +1,7 @@
 /** Brokers: bytes with headers, between queues. Two behind one interface, held to one conformance suite. */
 export {
   deadLetterQueue,
+  entryQueue,
   resultExchange,
   suspectsQueue,
   taskExchange,
@@ -18,5 +19,6 @@ export {
   type QueueStatus,
 } from "./broker.ts";
 export { brokerOpener } from "./open.ts";
+export type { BrokerState } from "./broker-state.ts";
 export type { BrokerOptions } from "./broker.ts";
 export { isLastingRefusal, persist } from "./persist.ts";

@@ -27,7 +27,7 @@ export async function persist<T>(attempt: () => Promise<T>, log: Logger, unless?
       if (
         !(error instanceof LigatureError) ||
         unless?.(error) === true ||
-        (error.code !== "REFUSED" && error.code !== "NOT_SENT" && error.code !== "CONNECTION_LOST")
+        (error.code !== "REFUSED" && error.code !== "QUEUE_FULL" && error.code !== "NOT_SENT" && error.code !== "CONNECTION_LOST")
       )
         throw error;
       log.warn({ err: error, retryInMs: wait }, "the broker did not do what was asked of it; trying again");

@@ -2,7 +2,15 @@ import type { ResultBackend, Watch } from "../backend/index.ts";
 import type { QueueStatus } from "../broker/index.ts";
 import { acceptsItsOutput, parseResult, type SchemaLike } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
-import { errorFromWire, isFinal, unpackValue, type ResultOrigin, type StoredResult, type TaskState } from "../protocol/index.ts";
+import {
+  entryQueue,
+  errorFromWire,
+  isFinal,
+  unpackValue,
+  type ResultOrigin,
+  type StoredResult,
+  type TaskState,
+} from "../protocol/index.ts";
 import type { KnownTask } from "../signature/index.ts";
 import type { Deadlines } from "../timing/index.ts";
 import type { AsyncResult, ChildResult, GroupResult, Outcome, RevokeOptions, WaitOptions } from "./async-result.ts";
@@ -133,7 +141,9 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
 
   /** A wait's error, and if it has timed out how the task's queue is doing. */
   explain(error: unknown): Promise<unknown> {
-    return explained(error, this.#queue ?? this.#known.task.spec.queue.name, this.#env.inspect);
+    const { name, maxLength } = this.#known.task.spec.queue;
+    const queue = maxLength === undefined ? name : entryQueue(name);
+    return explained(error, this.#queue ?? queue, this.#env.inspect);
   }
 
   async #settled(): Promise<Outcome<unknown, unknown>> {

@@ -13,6 +13,12 @@ export interface QueueOptions {
   readonly deliveryLimit?: number;
   /** Number of priorities, up to 255; needs `classic`. @default no priorities */
   readonly maxPriority?: number;
+  /**
+   * How many requests may wait that callers have sent. A send beyond that is refused with `QUEUE_FULL`. What workers owe isn't
+   * counted nor refused (retries, callbacks, later steps), and neither is what waits for its time (`countdown`, `eta`). A quorum
+   * queue takes up to 33 more for each program that sends at the moment. @default no limit
+   */
+  readonly maxLength?: number;
 }
 
 /** A queue as a contract declares it; every service that sends to it or serves it declares it alike. */
@@ -21,11 +27,13 @@ export interface QueueSpec {
   readonly type: "quorum" | "classic";
   readonly deliveryLimit: number;
   readonly maxPriority: number | undefined;
+  /** With it callers send to the queue's entry, which refuses what is more. */
+  readonly maxLength?: number | undefined;
   /** Whether Ligature declares it (with a dead-letter queue), or a Celery app does. */
   readonly owner: "ligature" | "celery";
 }
 
-const knownOptions = ["name", "type", "deliveryLimit", "maxPriority"] satisfies (keyof QueueOptions)[];
+const knownOptions = ["name", "type", "deliveryLimit", "maxPriority", "maxLength"] satisfies (keyof QueueOptions)[];
 
 export function compileQueue(
   queue: string | QueueOptions | undefined,
@@ -52,5 +60,15 @@ export function compileQueue(
         `maxPriority needs a queue of type "classic": RabbitMQ's quorum queues have no x-max-priority.`,
       );
   }
-  return Object.freeze({ name: options.name, type, deliveryLimit, maxPriority, owner });
+  const { maxLength } = options;
+  if (maxLength !== undefined) {
+    wholeNumber(maxLength, "maxLength", place, 1, 1_000_000_000);
+    if (owner === "celery") {
+      refuse(
+        [...path, "maxLength"],
+        `maxLength needs a queue that Ligature declares: the Celery app declares this one, and can limit it by a policy of RabbitMQ ("max-length" with "overflow": "reject-publish").`,
+      );
+    }
+  }
+  return Object.freeze({ name: options.name, type, deliveryLimit, maxPriority, maxLength, owner });
 }

@@ -98,8 +98,9 @@ function compileTaskQueue(name: unknown, contractQueue: QueueSpec, where: string
   if (typeof name !== "string") {
     refuse(path, `${where}.queue must be a queue's name; its type and limits are those of the contract's queue.`);
   }
-  const { type, deliveryLimit, maxPriority, owner } = contractQueue;
-  return compileQueue({ name, type, deliveryLimit, ...(maxPriority !== undefined && { maxPriority }) }, name, owner, path);
+  const { type, deliveryLimit, maxPriority, maxLength, owner } = contractQueue;
+  const more = { ...(maxPriority !== undefined && { maxPriority }), ...(maxLength !== undefined && { maxLength }) };
+  return compileQueue({ name, type, deliveryLimit, ...more }, name, owner, path);
 }
 
 function compilePriority(

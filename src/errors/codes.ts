@@ -24,6 +24,7 @@ export type ErrorCode =
   | "CONTRACT_MISMATCH"
   | "UNROUTABLE"
   | "REFUSED"
+  | "QUEUE_FULL"
   | "QUEUE_MISMATCH"
   | "PAYLOAD_TOO_LARGE"
   | "UNREADABLE"
@@ -77,6 +78,13 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = {
   UNROUTABLE: { raisedBy: "both", ran: "no", retrySafe: true, summary: "The broker has no queue for this message." },
   /** The broker refused the message: a queue is full, it failed internally, or the user has no permission (`details.forbidden`). */
   REFUSED: { raisedBy: "both", ran: "no", retrySafe: true, summary: "The broker refused the message." },
+  /** As many requests wait as the contract's `maxLength` allows. */
+  QUEUE_FULL: {
+    raisedBy: "caller",
+    ran: "no",
+    retrySafe: true,
+    summary: "As many requests wait as the queue's contract allows.",
+  },
   /** The queue exists with other properties than the contract says. */
   QUEUE_MISMATCH: {
     raisedBy: "both",

@@ -1,5 +1,5 @@
 import type { ChordBarrier } from "../backend/index.ts";
-import { isLastingRefusal, persist, type Broker } from "../broker/index.ts";
+import { entryQueue, isLastingRefusal, persist, type Broker } from "../broker/index.ts";
 import type { QueueSpec } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import type { Logger } from "../logging/index.ts";
@@ -86,7 +86,7 @@ export class Publisher {
       // The queue may not exist yet, or may have been deleted since it was declared; what was returned has not been sent.
       if (!(error instanceof LigatureError) || error.code !== "UNROUTABLE") throw error;
       const known = queues();
-      if (!known.some(({ name }) => name === route.routingKey)) throw error;
+      if (!known.some(({ name }) => name === route.routingKey || entryQueue(name) === route.routingKey)) throw error;
       for (const queue of known) this.#declared.delete(queue);
       const declared = this.#attempt(() => this.declare(known, giveUpAt), giveUpAt, unless);
       await unlessAborted(

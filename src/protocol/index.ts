@@ -27,6 +27,7 @@ export {
   routeOf,
   routeOfTask,
   salvageTask,
+  entryQueue,
   stampsOf,
   taskExchange,
   type Embed,

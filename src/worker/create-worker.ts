@@ -174,7 +174,7 @@ class WorkerObject implements Worker {
     if (this.#options.pool !== undefined) await this.#openPool(this.#options.pool);
     const queues = await this.#consumers.start(
       (message) => this.#control.onMessage(message),
-      (delivery) => this.#slots.push(this.#take(delivery, { queue: delivery.queue, alone: false })),
+      (delivery, queue) => this.#slots.push(this.#take(delivery, { queue, alone: false })),
       () => this.#quarantine.start(),
     );
     if (this.#stopping !== undefined) return;

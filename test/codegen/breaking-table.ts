@@ -455,6 +455,14 @@ const delivery: readonly Change[] = [
     'queue: { name: "c", type: "classic", maxPriority: 5 },',
     "queue-redeclared WIRE c",
   ),
+  options("a greatest length", "", 'queue: { name: "c", maxLength: 5 },'),
+  options("no greatest length any more", 'queue: { name: "c", maxLength: 5 },', "", "queue-moved WIRE c"),
+  options(
+    "another greatest length",
+    'queue: { name: "c", maxLength: 5 },',
+    'queue: { name: "c", maxLength: 6 },',
+    "queue-redeclared WIRE c",
+  ),
   options("another kind of another queue", "", 'queue: { name: "d", type: "classic" },', "queue-moved WIRE c"),
   options("another runtime", 'runtime: "celery",', "", "runtime-changed WIRE c"),
   {

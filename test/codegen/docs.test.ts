@@ -29,7 +29,7 @@ export const Tree = z.object({ get children() { return z.array(Tree); }, name: z
 
 /** A contract & its <b>quirks</b>. More of it. */
 export const quirks = contract("quirks", {
-  queue: { name: "quirks", type: "classic", maxPriority: 9, deliveryLimit: 4 },
+  queue: { name: "quirks", type: "classic", maxPriority: 9, deliveryLimit: 4, maxLength: 500 },
   tasks: {
     /**
      * Takes a \`Map<string, number>\` | or a <script>alert(1)</script>. ![spy](https://evil.example/x.png)
@@ -121,7 +121,7 @@ describe("the catalogue", () => {
       expect(page).toContain(text);
     }
     expect(filesOf(quirks)["index.html"]).toContain('<dd class="said">Matches <code>^[a-<wbr>c|]+$</code>.</dd>');
-    expect(filesOf(quirks)["README.md"]).toContain("| `quirks` | classic | 4 | up to 9 | `quirks.dead` |");
+    expect(filesOf(quirks)["README.md"]).toContain("| `quirks` | classic | 4 | up to 9 | 500 | `quirks.dead` |");
   });
 
   test("HTML in the words of a contract is shown, not obeyed, on both", () => {

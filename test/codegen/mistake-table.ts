@@ -106,7 +106,7 @@ const options: readonly Mistake[] = [
   {
     what: "an unknown option of a queue",
     source: withOptions('{ queue: { name: "q", ▸durable: true }, tasks: { run: task() } }'),
-    message: 'c\'s queue: unknown option "durable". Known: name, type, deliveryLimit, maxPriority.',
+    message: 'c\'s queue: unknown option "durable". Known: name, type, deliveryLimit, maxPriority, maxLength.',
   },
   {
     what: "a queue's name that RabbitMQ keeps for itself",

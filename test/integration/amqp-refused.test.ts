@@ -1,12 +1,13 @@
 import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { createApp, type LigatureError } from "ligature";
+import { createApp, type BrokerState, type LigatureError } from "ligature";
 import { startRabbitmq, type PrivateRabbitmq } from "../../scripts/lib/private-rabbitmq.mjs";
 import { logInbox, openRabbitmq } from "../support/amqp-bench.ts";
 import { brokerBench, consumeFrom, messageTo, textOf } from "../support/broker-bench.ts";
 import { startLab } from "../support/lab.ts";
 import { recordLog } from "../support/log-recorder.ts";
+import { eventually } from "../support/patience.ts";
 import { TcpProxy } from "../support/tcp-proxy.ts";
 
 /** How long something may take that is to end at once, or by its own deadline. Generous: the machine may be busy. */
@@ -140,6 +141,26 @@ describe("what RabbitMQ refuses", () => {
   });
 
   describe("everything, being out of memory", () => {
+    it("is told to the program, once it sends; sending ends in time, and goes on by itself", async () => {
+      await using system = await startLab(rabbitmq.url, {});
+      expect(await system.remote.add(1, 2)).toBe(3);
+      const states: BrokerState[] = [];
+      system.app.onBrokerState((state) => void states.push(state));
+      await rabbitmq.ctl("set_vm_memory_high_watermark", "absolute", "1");
+      try {
+        const first = system.remote.add.with({ timeout: "10m" })(1, 2);
+        await eventually(() => expect(states).toEqual([{ state: "blocked", reason: "low on memory" }]));
+        expect(system.app.brokerState).toEqual({ state: "blocked", reason: "low on memory" });
+        const { error } = await failure(system.remote.quiet.applyAsync(["given up"], { timeout: "300ms" }));
+        expect(error).toMatchObject({ code: "NOT_SENT", details: { blocked: "low on memory" } });
+        await rabbitmq.ctl("set_vm_memory_high_watermark", "0.4");
+        expect(await first).toBe(3);
+        expect(system.app.brokerState).toEqual({ state: "ready" });
+      } finally {
+        await rabbitmq.ctl("set_vm_memory_high_watermark", "0.4");
+      }
+    }, 60_000);
+
     it("doesn't keep an app from closing", async () => {
       const { log, lines } = logInbox();
       const system = await startLab(rabbitmq.url, { app: { log, publishTimeout: "10m" } });

@@ -75,6 +75,12 @@ function compareHeads(contract: Spot, older: Manifest, newer: Manifest, changes:
   }
   if (older.queue.name !== newer.queue.name)
     changes.add("queue-moved", contract, { why: moved(older.queue.name, newer.queue.name) });
+  else if (older.queue.maxLength !== undefined && newer.queue.maxLength === undefined) {
+    const { name } = newer.queue;
+    changes.add("queue-moved", contract, {
+      why: `"${name}" has no maxLength any more: older callers send to its entry "${name}.entry", where requests wait already, and which new workers don't read.`,
+    });
+  }
   const redeclared = older.runtime === newer.runtime ? redeclaredAs(older, newer) : [];
   if (redeclared.length > 0) {
     const own = [...new Set(Object.values(newer.tasks).map(({ queue }) => queue))].filter((name) => usesQueue(older, name));
@@ -97,11 +103,17 @@ function redeclaredAs(older: Manifest, newer: Manifest): readonly string[] {
     newer.runtime === "celery"
       ? ["maxPriority"]
       : newer.queue.type === "quorum" && older.queue.type === "quorum"
-        ? ["type", "deliveryLimit"]
-        : ["type", "maxPriority"];
-  return relevant
-    .filter((property) => older.queue[property] !== newer.queue[property])
-    .map((property) => `${property} ${older.queue[property] ?? "none"} became ${newer.queue[property] ?? "none"}`);
+        ? ["type", "deliveryLimit", "maxLength"]
+        : ["type", "maxPriority", "maxLength"];
+  return (
+    relevant
+      .filter((property) => older.queue[property] !== newer.queue[property])
+      // Without it there is no entry: the queue itself is the same.
+      .filter(
+        (property) => property !== "maxLength" || (older.queue.maxLength !== undefined && newer.queue.maxLength !== undefined),
+      )
+      .map((property) => `${property} ${older.queue[property] ?? "none"} became ${newer.queue[property] ?? "none"}`)
+  );
 }
 
 /** A task that follows the contract's queue has moved with it, which has been said. */

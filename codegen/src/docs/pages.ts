@@ -93,7 +93,7 @@ function queueTable(manifests: readonly Manifest[], { contracts }: Context): Blo
     kind: "table",
     look: "folded",
     title: counted(names.length, "queue"),
-    head: ["Queue", "Type", "Delivery limit", "Priorities", "Dead letters", "Tasks"],
+    head: ["Queue", "Type", "Delivery limit", "Priorities", "Greatest length", "Dead letters", "Tasks"],
     rows: names.flatMap((name) => {
       // A task's own queue is as its contract's.
       const users = manifests.filter(({ tasks }) => Object.values(tasks).some(({ queue }) => queue === name));
@@ -107,6 +107,7 @@ function queueTable(manifests: readonly Manifest[], { contracts }: Context): Blo
           [isCelerys ? `${queue.type}, declared by Celery` : queue.type],
           [isCelerys ? "" : String(queue.deliveryLimit)],
           [queue.maxPriority === undefined ? "" : `up to ${queue.maxPriority}`],
+          [queue.maxLength === undefined ? "" : String(queue.maxLength)],
           isCelerys ? [] : [code(`${name}.dead`)],
           joined(
             users.flatMap((user) => tasksIn(name, user, contracts)),

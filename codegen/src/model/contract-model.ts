@@ -45,6 +45,7 @@ export interface QueueModel {
   readonly type: "quorum" | "classic";
   readonly deliveryLimit: number;
   readonly maxPriority?: number;
+  readonly maxLength?: number;
 }
 
 export interface TaskModel {

@@ -1,8 +1,14 @@
 import type { QueueSpec, TaskSpec } from "ligature/contract";
 import type { DeliveryModel, QueueModel } from "../model/contract-model.ts";
 
-export function queueOf({ name, type, deliveryLimit, maxPriority }: QueueSpec): QueueModel {
-  return { name, type, deliveryLimit, ...(maxPriority !== undefined && { maxPriority }) };
+export function queueOf({ name, type, deliveryLimit, maxPriority, maxLength }: QueueSpec): QueueModel {
+  return {
+    name,
+    type,
+    deliveryLimit,
+    ...(maxPriority !== undefined && { maxPriority }),
+    ...(maxLength !== undefined && { maxLength }),
+  };
 }
 
 /** How a task is delivered: what the contract says, without what it doesn't. */

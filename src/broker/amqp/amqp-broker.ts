@@ -17,6 +17,7 @@ import {
   type PublishOptions,
   type QueueStatus,
 } from "../broker.ts";
+import type { BrokerState } from "../broker-state.ts";
 import { checkAddress, checkQueueName } from "./codec/index.ts";
 import { Connection, outagesOf, type BrokerAddress, type ConnectionOptions } from "./connection/index.ts";
 import {
@@ -80,7 +81,7 @@ export class AmqpBroker implements Broker {
     this.#parsed = address;
     this.#options = options;
     this.#outages = outagesOf(log, address);
-    this.#obstacles = new Obstacles(address.display, this.#outages);
+    this.#obstacles = new Obstacles(address.display, this.#outages, options);
     const connection = (): Connection => this.#publishing;
     this.#topology = new Topology({
       connection,
@@ -88,8 +89,13 @@ export class AmqpBroker implements Broker {
       notSent: (what) => this.#obstacles.notSent(`${what} was not declared`),
     });
     this.#inspector = new QueueInspector({ connection, notSent: (what) => this.#obstacles.notSent(what) });
-    this.#publisher = new Publisher({ connection, topology: this.#topology, deadlines: new Deadlines() });
+    const tools = { topology: this.#topology, obstacles: this.#obstacles, deadlines: new Deadlines() };
+    this.#publisher = new Publisher({ connection, ...tools });
     this.#publishing = this.#openPublishing();
+  }
+
+  get state(): BrokerState {
+    return this.#obstacles.state;
   }
 
   get product(): string | undefined {
@@ -98,13 +104,14 @@ export class AmqpBroker implements Broker {
 
   get status(): BrokerStatus {
     const connections = [this.#publishing, this.#consuming ?? this.#publishing];
-    return { connected: connections.every(({ model }) => model !== undefined), blocked: this.#obstacles.blocked };
+    return { connected: connections.every(({ model }) => model !== undefined), blocked: this.#obstacles.blocked?.reason };
   }
 
   async declare(queue: DeclaredQueue, options: Patience = {}): Promise<void> {
     this.#mustBeOpen();
     checkQueueName("spec" in queue ? suspectsQueue(queue.spec.name) : queue.name);
     if (queue.kind === "latest-result") checkAddress({ exchange: resultExchange, routingKey: queue.key });
+    if (queue.kind === "task") this.#publisher.know(queue.spec);
     await this.#topology.ensure(declarationOf(queue), this.#giveUpAt(options.giveUpAt));
   }
 
@@ -242,18 +249,10 @@ export class AmqpBroker implements Broker {
       },
       up: () => this.#publisher.resume(),
       refused: (error) => this.#publisher.abandon(() => error),
-      down: (error) => {
-        this.#obstacles.blocked = undefined;
-        this.#publisher.detach(error);
-      },
-      blocked: (reason) => this.#onBlocked(reason),
-      unblocked: () => this.#onBlocked(undefined),
+      down: (error) => this.#publisher.detach(error),
+      blocked: (reason) => this.#publisher.block(reason),
+      unblocked: () => this.#publisher.block(undefined),
     });
-  }
-
-  #onBlocked(reason: string | undefined): void {
-    this.#obstacles.block(reason, this.#options.log);
-    this.#publisher.block(reason !== undefined);
   }
 
   async #consume(source: ConsumptionSource): Promise<Consumer> {
@@ -282,5 +281,6 @@ export class AmqpBroker implements Broker {
     // One that still waits for a connection is told by its connection.
     await settlesWithin(Promise.all([...this.#consumptions].map((consumption) => consumption.close())), consumersTimeout);
     await Promise.all([this.#publishing.close(), this.#consuming?.close()]);
+    this.#obstacles.enter({ state: "closed" });
   }
 }

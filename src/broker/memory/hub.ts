@@ -1,5 +1,6 @@
 import { LigatureError } from "../../errors/index.ts";
-import { resultExchange, type JournalQueue, type QueueStatus } from "../broker.ts";
+import { entryQueue, resultExchange, type JournalQueue, type QueueStatus } from "../broker.ts";
+import { queueFull } from "../queue-full.ts";
 import type { Message } from "../../protocol/index.ts";
 import { keepAlive, type Timer } from "../../timing/index.ts";
 import { deadLetter, type DeathReason } from "./dead-letter.ts";
@@ -85,7 +86,7 @@ export class Hub {
     this.#bindings.forgetQueue(name);
   }
 
-  /** Puts a message into its queue. @throws LigatureError `UNROUTABLE` */
+  /** Puts a message into its queue. @throws LigatureError `UNROUTABLE` | `QUEUE_FULL` */
   publish(message: Message): void {
     const { exchange, routingKey } = message;
     const journal = exchange === "" ? this.#journals.get(routingKey) : undefined;
@@ -94,7 +95,7 @@ export class Hub {
       return;
     }
     const bound = exchange === resultExchange ? this.#bindings.queuesOf(routingKey) : [];
-    if (bound.length === 0) this.#route(message).put(message);
+    if (bound.length === 0) this.#admitted(message).put(message);
     else for (const name of bound) this.queue(name).put(message);
   }
 
@@ -113,6 +114,16 @@ export class Hub {
       if (queue === undefined) onUndeliverable(addressed);
       else queue.put(addressed);
     });
+  }
+
+  /** @throws LigatureError `QUEUE_FULL` | `UNROUTABLE` */
+  #admitted(message: Message): MemoryQueue {
+    const queue = this.#route(message);
+    const { mostWaiting } = queue.declaration.properties;
+    if (mostWaiting !== undefined && queue.ready >= mostWaiting) {
+      throw queueFull(queue.name.slice(0, -entryQueue("").length), mostWaiting);
+    }
+    return queue;
   }
 
   #route({ exchange, routingKey }: Message): MemoryQueue {

@@ -14,6 +14,7 @@ import type {
   PublishOptions,
   QueueStatus,
 } from "../broker.ts";
+import type { BrokerState } from "../broker-state.ts";
 import type { Hub } from "./hub.ts";
 import { JournalReader } from "./journal.ts";
 import { copyMessage } from "./message-copy.ts";
@@ -30,6 +31,7 @@ const controlExchange = "celery.pidbox";
 export class MemoryBroker implements Broker {
   readonly address: string;
   readonly product = "memory";
+  #state: BrokerState = { state: "ready" };
   readonly #held: Held<Hub>;
   readonly #options: BrokerOptions;
   readonly #consumers = new Set<Consumer>();
@@ -44,6 +46,10 @@ export class MemoryBroker implements Broker {
 
   get status(): BrokerStatus {
     return { connected: !this.#closed, blocked: undefined };
+  }
+
+  get state(): BrokerState {
+    return this.#state;
   }
 
   async declare(queue: DeclaredQueue, options: Patience = {}): Promise<void> {
@@ -163,6 +169,8 @@ export class MemoryBroker implements Broker {
     for (const claim of this.#claims) claim.cancel(this.#closedError());
     await Promise.all([...this.#consumers].map((consumer) => consumer.close()));
     this.#held.release();
+    this.#state = { state: "closed" };
+    this.#options.onState?.(this.#state);
   }
 
   /** The hub, as long as this is open. */

@@ -1,6 +1,6 @@
 import type { QueueSpec } from "../../contract/index.ts";
 import { LigatureError } from "../../errors/index.ts";
-import { deadLetterQueue, suspectsQueue, taskExchange, type DeclaredQueue, type JournalQueue } from "../broker.ts";
+import { deadLetterQueue, entryQueue, suspectsQueue, taskExchange, type DeclaredQueue, type JournalQueue } from "../broker.ts";
 
 /** What a queue was declared with: all that a second declaration must repeat (RabbitMQ's queue arguments). */
 export interface QueueProperties {
@@ -15,6 +15,8 @@ export interface QueueProperties {
   readonly claimable: boolean;
   /** More than so many push the first one out. */
   readonly maxLength: number | undefined;
+  /** What is published when so many wait is refused. */
+  readonly mostWaiting: number | undefined;
 }
 
 /** A queue to declare, and the named exchange that reaches it by its name. */
@@ -34,6 +36,7 @@ const plain: QueueProperties = {
   expires: undefined,
   claimable: false,
   maxLength: undefined,
+  mostWaiting: undefined,
 };
 
 /** What to declare, for a queue. */
@@ -66,9 +69,12 @@ function taskQueues(spec: QueueSpec): readonly QueueDeclaration[] {
   const dead = deadLetterQueue(name);
   // As in RabbitMQ, only quorum queues count deliveries against a limit.
   const deliveryLimit = type === "quorum" ? spec.deliveryLimit : undefined;
+  const properties = { ...plain, type, maxPriority, deliveryLimit, deadLetterQueue: dead };
+  const entry = { name: entryQueue(name), properties: { ...properties, mostWaiting: spec.maxLength }, exchange: undefined };
   return [
     { name: dead, properties: { ...plain, type }, exchange: undefined },
-    { name, properties: { ...plain, type, maxPriority, deliveryLimit, deadLetterQueue: dead }, exchange: taskExchange },
+    ...(spec.maxLength === undefined ? [] : [entry]),
+    { name, properties, exchange: taskExchange },
   ];
 }
 
@@ -87,6 +93,7 @@ const labels: readonly (readonly [keyof QueueProperties, string])[] = [
   ["expires", "expiry"],
   ["claimable", "single active consumer"],
   ["maxLength", "greatest length"],
+  ["mostWaiting", "most requests that wait"],
 ];
 
 /** @throws LigatureError `QUEUE_MISMATCH` naming each property that differs. */

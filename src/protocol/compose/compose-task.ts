@@ -1,7 +1,7 @@
 import { milliseconds } from "../../contract/index.ts";
 import type { TaskRef, TaskSignatureData } from "../../signature/index.ts";
 import type { OutgoingMessage } from "../continue/index.ts";
-import { newEmbed, newTaskMessage, routeOfTask, shownByCelery, type WireSignature } from "../task/index.ts";
+import { entryRouteOfTask, newEmbed, newTaskMessage, routeOfTask, shownByCelery, type WireSignature } from "../task/index.ts";
 import { packArgs } from "../values/index.ts";
 import { neverStarts, sendingOptions } from "./sending-options.ts";
 import { signatureToWire, type Identity, type Place } from "./signature-to-wire.ts";
@@ -62,7 +62,8 @@ export function composeTask(data: TaskSignatureData, context: TaskToCompose): Ou
     fingerprint: isOurs && task.fingerprint !== "" ? task.fingerprint : undefined,
     ...(headers !== undefined && { headers }),
   });
-  return { message, route: routeOfTask(task, queue), delay };
+  const route = queue === undefined && delay === 0 ? entryRouteOfTask(task) : routeOfTask(task, queue);
+  return { message, route, delay };
 }
 
 function delayUntil(task: TaskRef, eta: Date | undefined, now: number): number {

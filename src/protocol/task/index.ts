@@ -1,6 +1,6 @@
 /** One request as data, to and from a message; signatures in Celery's form, and where they go. */
 export { newEmbed } from "./embed-codec.ts";
-export { routeOf, routeOfTask, routingOptions, taskExchange } from "./routes.ts";
+export { entryQueue, entryRouteOfTask, routeOf, routeOfTask, routingOptions, taskExchange } from "./routes.ts";
 export { salvageTask } from "./salvage-task.ts";
 export { shownByCelery } from "./shown-arguments.ts";
 export { marksOf, stampsOf } from "./stamps.ts";

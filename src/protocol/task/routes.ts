@@ -14,6 +14,20 @@ export function routeOfTask(task: TaskRef, queue?: string): Route {
   return { exchange: owner === "celery" ? "" : taskExchange, routingKey: queue ?? name };
 }
 
+/** The name of the queue in front of one with `maxLength`: callers send to it, and it refuses what is too much. */
+export function entryQueue(queue: string): string {
+  return `${queue}.entry`;
+}
+
+/**
+ * A contract's route for callers, who can be refused. Everybody else, whom nobody would tell of a refusal, goes by
+ * {@link routeOfTask}: workers with what they owe, the broker with what was delayed, Python.
+ */
+export function entryRouteOfTask(task: TaskRef): Route {
+  const { name, maxLength } = task.spec.queue;
+  return maxLength === undefined ? routeOfTask(task) : { exchange: "", routingKey: entryQueue(name) };
+}
+
 /**
  * The same route in the options of a signature, in the form that a Python worker honours. With a named exchange it
  * publishes without declaring our queue, which would fail since its arguments differ; the default exchange it would

@@ -1,4 +1,4 @@
-import type { Broker, Consumer, Delivery } from "../../broker/index.ts";
+import { entryQueue, type Broker, type Consumer, type Delivery } from "../../broker/index.ts";
 import type { QueueSpec } from "../../contract/index.ts";
 import type { Logger } from "../../logging/index.ts";
 import { asLongAsItTakes } from "../../outgoing/index.ts";
@@ -38,12 +38,13 @@ export class Consumers {
   /**
    * Waits for the broker as long as it takes. `cancel()` may come at any await; then nothing more is set up, and what was is
    * closed by it.
+   * @param onDelivery also told the contract's queue
    * @param before called when the queues are there, and awaited before anything is consumed from them
    * @returns the names of the queues
    */
   async start(
     onCommand: (message: Message) => void,
-    onDelivery: (delivery: Delivery) => void,
+    onDelivery: (delivery: Delivery, queue: string) => void,
     before: () => Promise<void>,
   ): Promise<readonly string[]> {
     const queues = queuesOf(this.#contract);
@@ -56,7 +57,9 @@ export class Consumers {
     if (!this.#cancelled) await before();
     for (const queue of queues.values()) {
       const options = { prefetch: this.#prefetch, holdTimeout: this.#holdTimeout(queue) };
-      await this.#adopt(() => this.#broker.consume(queue.name, options, onDelivery));
+      const deliver = (delivery: Delivery): void => onDelivery(delivery, queue.name);
+      await this.#adopt(() => this.#broker.consume(queue.name, options, deliver));
+      if (queue.maxLength !== undefined) await this.#adopt(() => this.#broker.consume(entryQueue(queue.name), options, deliver));
     }
     return [...queues.keys()];
   }

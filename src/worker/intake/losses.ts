@@ -1,4 +1,4 @@
-import { persist, suspectsQueue, type Broker } from "../../broker/index.ts";
+import { entryQueue, persist, suspectsQueue, type Broker } from "../../broker/index.ts";
 import type { QueueSpec } from "../../contract/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
@@ -186,6 +186,6 @@ function wasParked(deaths: unknown, queue: string): boolean {
       typeof death === "object" &&
       death !== null &&
       "queue" in death &&
-      (death.queue === queue || death.queue === suspectsQueue(queue)),
+      (death.queue === queue || death.queue === suspectsQueue(queue) || death.queue === entryQueue(queue)),
   );
 }

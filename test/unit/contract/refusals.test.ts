@@ -58,6 +58,12 @@ describe("a contract refuses", () => {
       /from 1 to/,
     ],
     [
+      "a greatest length of a queue that Celery declares",
+      { tasks: { run: task() }, runtime: "celery", queue: { name: "q", maxLength: 5 } },
+      ["queue", "maxLength"],
+      /needs a queue that Ligature declares/,
+    ],
+    [
       "priorities in a quorum queue",
       { tasks: { run: task() }, queue: { name: "q", maxPriority: 5 } },
       ["queue", "maxPriority"],

@@ -90,6 +90,7 @@ describe("the least that works", () => {
   it.each<[string, readonly unknown[], readonly unknown[]]>([
     ["deliveryLimit", [1, 10_000], [0, 10_001, ...wrongCounts]],
     ["maxPriority", [1, 255], [0, 256, ...wrongCounts]],
+    ["maxLength", [1, 1_000_000_000], [0, ...wrongCounts]],
   ])("of a queue's %s is taken, less is refused", async (option, right, wrong) => {
     const declare = (value: unknown) =>
       codeOf(() =>

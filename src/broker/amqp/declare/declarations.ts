@@ -3,6 +3,7 @@ import type { QueueSpec } from "../../../contract/index.ts";
 import type { Message } from "../../../protocol/index.ts";
 import {
   deadLetterQueue,
+  entryQueue,
   resultExchange,
   suspectsQueue,
   taskExchange,
@@ -36,7 +37,7 @@ export function declarationOf(queue: DeclaredQueue): Declaration {
 
 function taskQueue(spec: QueueSpec): Declaration {
   return {
-    key: `queue ${spec.name} ${spec.owner} ${spec.type} ${spec.deliveryLimit} ${String(spec.maxPriority)}`,
+    key: `queue ${spec.name} ${spec.owner} ${spec.type} ${spec.deliveryLimit} ${String(spec.maxPriority)} ${String(spec.maxLength)}`,
     what: `queue "${spec.name}"`,
     queue: spec.name,
     lasting: true,
@@ -94,9 +95,25 @@ async function declareOurs(
     ...priorities(spec.maxPriority),
     arguments: type === "quorum" ? quorumArguments(spec) : { "x-queue-type": type },
   });
+  if (spec.maxLength !== undefined) await declareEntry(channel, spec, spec.maxLength);
   await channel.bindQueue(name, taskExchange, name);
   // Whoever declares a deleted queue again restores the way of the messages that are still delayed.
   await wayTo(name).run(channel);
+}
+
+/**
+ * n.b. the limit is the entry's, not the queue's: a full queue would hold up the delay ladder, and with it everybody's delays
+ * (measured on 3.10: it keeps what the queue refuses, 32 messages block a rung), and Celery doesn't ask for confirms.
+ */
+async function declareEntry(channel: Channel, spec: QueueSpec, maxLength: number): Promise<void> {
+  const { name, type } = spec;
+  await channel.assertQueue(entryQueue(name), {
+    deadLetterExchange: "",
+    deadLetterRoutingKey: deadLetterQueue(name),
+    ...priorities(spec.maxPriority),
+    maxLength,
+    arguments: type === "quorum" ? quorumArguments(spec) : { "x-queue-type": type, "x-overflow": "reject-publish" },
+  });
 }
 
 /** No limit of deliveries: each that comes again is sent anew, with its count. */

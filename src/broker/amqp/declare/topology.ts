@@ -1,7 +1,7 @@
 import type { Channel, ChannelModel } from "amqplib";
 import type { Logger } from "../../../logging/index.ts";
 import { LigatureError } from "../../../errors/index.ts";
-import { deadLetterQueue } from "../../broker.ts";
+import { deadLetterQueue, entryQueue } from "../../broker.ts";
 import { pause, within } from "../../../timing/index.ts";
 import {
   answered,
@@ -95,7 +95,7 @@ export class Topology {
   forgetQueue(name: string): void {
     for (const declaration of this.#lasting.values()) {
       const { queue } = declaration;
-      if (queue !== undefined && (queue === name || deadLetterQueue(queue) === name)) this.forget(declaration);
+      if (queue !== undefined && (isPartOf(queue, name) || deadLetterQueue(queue) === name)) this.forget(declaration);
     }
   }
 
@@ -120,7 +120,7 @@ export class Topology {
     let found = false;
     // The queue first, then what is bound to it: in the order in which they were declared.
     for (const declaration of this.#lasting.values()) {
-      if (declaration.queue !== name) continue;
+      if (declaration.queue === undefined || !isPartOf(declaration.queue, name)) continue;
       this.#held.delete(declaration.key);
       await this.ensure(declaration, Number.POSITIVE_INFINITY);
       found = true;
@@ -250,4 +250,9 @@ export class Topology {
       return false;
     }
   }
+}
+
+/** Whether it is the queue, or its entry, which is declared with it. */
+function isPartOf(queue: string, name: string): boolean {
+  return name === queue || name === entryQueue(queue);
 }

@@ -2,6 +2,7 @@ import type { Message as ReturnedMessage } from "amqplib";
 import type { Message } from "../../../protocol/index.ts";
 import type { Expiring } from "../../../timing/index.ts";
 import type { WrittenRoute } from "../declare/index.ts";
+import type { EntryWindow } from "./entry-window.ts";
 import { checkAddress, checkProperties, writableHeaders, type WritableMessage } from "../codec/index.ts";
 
 /** Who is told of a publish's end. */
@@ -16,17 +17,20 @@ export interface PublishOutcome {
 /**
  * A publish that the broker has not confirmed. It is in one of these states:
  *
+ *   queued     waits for its turn at an entry (entry-window.ts).  ─▶ waiting
  *   waiting    not written on the present channel: there is none, or it takes no more for now.
  *   preparing  waits for an exchange or queue to be declared.  ─▶ waiting
  *   written    on the present channel.  confirmed, refused or returned ─▶ settled; the channel closes ─▶ waiting
  *   settled    its promise is; nothing more happens.
  */
 export class PendingPublish implements Expiring {
-  state: "waiting" | "preparing" | "written" | "settled" = "waiting";
+  state: "queued" | "waiting" | "preparing" | "written" | "settled" = "waiting";
   /** On any channel: the broker may have it. */
   everWritten = false;
   /** How often RabbitMQ closed a connection over a breach of the protocol while this was unconfirmed on it. */
   suspicions = 0;
+  /** Of the entry that it is for. */
+  window: EntryWindow<PendingPublish> | undefined;
   /** Its place among all publishes. */
   order = 0;
   readonly message: Message;

@@ -2,7 +2,11 @@ import type { ChannelModel, ConfirmChannel, Message as ReturnedMessage } from "a
 import type { LigatureError } from "../../../errors/index.ts";
 import { after, deferred, type Deadlines, type Deferred } from "../../../timing/index.ts";
 import { closeQuietly, type Connection, isClosing, openConfirmChannel, refusalIn } from "../connection/index.ts";
+import type { QueueSpec } from "../../../contract/index.ts";
+import { entryQueue } from "../../broker.ts";
+import { EntryWindow } from "./entry-window.ts";
 import { findReturned, type PendingPublish } from "./pending-publish.ts";
+import type { Obstacles } from "./obstacles.ts";
 import { blame, refused, suspected, tooLarge, unroutable, unwritable } from "./publish-errors.ts";
 import type { Topology } from "../declare/index.ts";
 import { writeMessage } from "../codec/index.ts";
@@ -33,6 +37,7 @@ const firstBreach = 500;
 export class Publisher {
   readonly #connection: () => Connection;
   readonly #topology: Topology;
+  readonly #obstacles: Obstacles;
   readonly #deadlines: Deadlines;
   /** Every unsettled publish, in order. */
   readonly #pending = new Set<PendingPublish>();
@@ -47,15 +52,22 @@ export class Publisher {
   /** Whether the channel may be written on. */
   #online = false;
   #full = false;
-  #blocked = false;
   /** What was unconfirmed on the latest channel when it closed. */
   #cutOff: readonly PendingPublish[] = [];
   /** The broker's own limit for a body, once it has been met. */
   #maxBody = Number.POSITIVE_INFINITY;
+  /** By the names of the entries. */
+  readonly #windows = new Map<string, EntryWindow<PendingPublish>>();
   /** Resolves when nothing is pending. */
   #idle: Deferred<void> | undefined;
 
-  constructor(options: { readonly connection: () => Connection; readonly topology: Topology; readonly deadlines: Deadlines }) {
+  constructor(options: {
+    readonly connection: () => Connection;
+    readonly topology: Topology;
+    readonly obstacles: Obstacles;
+    readonly deadlines: Deadlines;
+  }) {
+    this.#obstacles = options.obstacles;
     this.#connection = options.connection;
     this.#topology = options.topology;
     this.#deadlines = options.deadlines;
@@ -65,10 +77,28 @@ export class Publisher {
     return this.#pending.size;
   }
 
+  /** From now on only so many publishes to its entry are unconfirmed at a time that this stays near its limit. */
+  know({ name, maxLength }: QueueSpec): void {
+    if (maxLength !== undefined && !this.#windows.has(entryQueue(name))) {
+      this.#windows.set(entryQueue(name), new EntryWindow(name, maxLength));
+    }
+  }
+
   add(publish: PendingPublish): void {
     publish.order = ++this.#published;
     this.#pending.add(publish);
     this.#deadlines.add(publish, publish.giveUpAt);
+    publish.window = this.#windows.size === 0 ? undefined : this.#windowOf(publish);
+    if (publish.window === undefined || publish.window.enter(publish)) this.#begin(publish);
+    else publish.state = "queued";
+  }
+
+  #windowOf({ route }: PendingPublish): EntryWindow<PendingPublish> | undefined {
+    return route.exchange === "" ? this.#windows.get(route.routingKey) : undefined;
+  }
+
+  #begin(publish: PendingPublish): void {
+    publish.state = "waiting";
     if (this.#canWrite() && this.#waiting.length === 0 && this.#isPrepared(publish)) {
       this.#write(publish);
     } else {
@@ -101,11 +131,12 @@ export class Publisher {
     this.#online = true;
     this.#full = false;
     this.#pump();
+    this.#obstacles.enter({ state: "ready" });
   }
 
   /** The connection has gone, by this error if it wasn't on purpose. */
   detach(error: Error | undefined): void {
-    this.#blocked = false;
+    this.#obstacles.enter({ state: "connecting", ...(error !== undefined && { reason: error.message }) });
     const breach = refusalIn(error);
     if (breach !== undefined && breach.code >= firstBreach) {
       for (const publish of this.#cutOff) {
@@ -116,9 +147,9 @@ export class Publisher {
     this.#requeue();
   }
 
-  /** RabbitMQ is low on memory or disk, or no longer. */
-  block(blocked: boolean): void {
-    this.#blocked = blocked;
+  /** RabbitMQ is low on memory or disk; undefined when it no longer is. */
+  block(reason: string | undefined): void {
+    this.#obstacles.enter(reason === undefined ? { state: "ready" } : { state: "blocked", reason });
     this.#pump();
   }
 
@@ -135,7 +166,7 @@ export class Publisher {
   }
 
   #canWrite(): boolean {
-    return this.#online && !this.#full && !this.#blocked;
+    return this.#online && !this.#full && this.#obstacles.blocked === undefined;
   }
 
   #isPrepared({ route }: PendingPublish): boolean {
@@ -192,7 +223,8 @@ export class Publisher {
     try {
       const more = writeMessage(channel, publish.writable, publish.body, (error) => {
         // The channel's end, too, is told to every publish on it; that is dealt with as a whole.
-        if (channel === this.#channel) this.#settle(publish, error === null ? undefined : refused(publish));
+        if (channel === this.#channel)
+          this.#settle(publish, error === null ? undefined : (publish.window?.full() ?? refused(publish)));
       });
       publish.state = "written";
       publish.everWritten = true;
@@ -247,7 +279,7 @@ export class Publisher {
     this.#full = false;
     this.#waiting = [];
     for (const publish of this.#pending) {
-      if (publish.state === "preparing") continue;
+      if (publish.state === "preparing" || publish.state === "queued") continue;
       publish.state = "waiting";
       this.#waiting.push(publish);
     }
@@ -256,6 +288,7 @@ export class Publisher {
   #settle(publish: PendingPublish, error: LigatureError | undefined): void {
     if (publish.state === "settled") return;
     publish.state = "settled";
+    const next = publish.window?.leave(publish);
     this.#pending.delete(publish);
     // While RabbitMQ is away nobody's turn comes, and those that were given up would pile up.
     if (this.#waiting.length > 2 * this.#pending.size + 100)
@@ -265,5 +298,6 @@ export class Publisher {
     if (error === undefined) publish.outcome.resolve();
     else publish.outcome.reject(error);
     if (this.#pending.size === 0) this.#idle?.resolve();
+    if (next !== undefined) this.#begin(next);
   }
 }
