@@ -7,12 +7,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, posix, sep } from "node:path";
 import { root } from "./lib/processes.mjs";
 
-const areas = process.argv.length > 2 ? process.argv.slice(2) : ["src", "codegen/src", "bench/src"];
+const areas = process.argv.length > 2 ? process.argv.slice(2) : ["src", "codegen/src", "monitor/src", "bench/src"];
 
 const files = areas.flatMap((area) =>
   readdirSync(join(root, area), { recursive: true, encoding: "utf8" })
     .map((path) => `${area}/${path.split(sep).join("/")}`)
-    .filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts") && !/\/(dist|node_modules)\//.test(path)),
+    .filter((path) => /\.tsx?$/.test(path) && !path.endsWith(".d.ts") && !/\/(dist|node_modules)\//.test(path)),
 );
 const known = new Set(files);
 const imports = new Map(files.map((file) => [file, importsOf(file)]));

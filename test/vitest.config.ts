@@ -26,6 +26,7 @@ export default defineConfig({
       suite("interop", twoAtOnce),
       suite("chaos", { maxWorkers: 1, fileParallelism: false }),
       suite("examples"),
+      suite("monitor", twoAtOnce),
       suite("package", { globalSetup: "package/setup.ts" }),
     ],
   },

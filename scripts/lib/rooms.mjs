@@ -34,6 +34,13 @@ export const stacks = {
   "src/broker": [["memory", "amqp"], ["open.ts"], ["index.ts"]],
   "src/broker/amqp": [["codec"], ["connection"], ["declare"], ["publish", "consume"], ["amqp-broker.ts"], ["index.ts"]],
   "src/worker": [["answers"], ["request"], ["intake", "pool"], ["create-worker.ts"], ["index.ts"]],
+  "monitor/src": [
+    ["events", "store", "access", "manifests"],
+    ["live", "ingest", "queries", "actions"],
+    ["pages"],
+    ["server"],
+    ["commands", "index.ts"],
+  ],
   "src/backend": [["queue-barrier"], ["memory", "redis", "rpc"], ["open.ts"], ["index.ts"]],
 };
 
@@ -105,6 +112,10 @@ export const bounds = {
     not: /^src\/|^ligature\/dist\//,
     why: "Import the runtime by its public entry points: ligature, ligature/contract, …",
   },
+  monitor: {
+    not: /^src\/|^ligature\/dist\//,
+    why: "Import the runtime by its public entry points: ligature, ligature/cli, …",
+  },
   bench: {
     not: /^src\/|^ligature\/dist\//,
     why: "Import the runtime by its public entry points: ligature, ligature/contract, …",
@@ -118,7 +129,7 @@ export const bounds = {
     why: "A contract package imports ligature/contract, its schema library and other contract packages only: every team that uses it pulls in the rest.",
   },
   test: {
-    not: /^(src|codegen)\/(?!dist\/(.*\/)?index\.js$)/,
+    not: /^(src|codegen|monitor)\/(?!dist\/(.*\/)?index\.js$)/,
     why: "Tests import what users do (ligature, ligature/contract, …) or, for internals, what a folder's compiled index offers: src/dist/<folder>/index.js.",
   },
 };

@@ -13,6 +13,7 @@ export const suites = [
   { name: "types" },
   { name: "codegen", programs: ["git", "chromium"] },
   { name: "examples" },
+  { name: "monitor", services: ["rabbitmq"], programs: ["chromium", "celery"] },
   { name: "conformance", services: ["rabbitmq", "redis"] },
   { name: "integration", services: ["rabbitmq", "redis"], programs: ["rabbitmq", "redis", "openssl"], waits: true },
   { name: "interop", services: ["rabbitmq", "redis"], programs: ["celery", "mypy"] },

@@ -1,6 +1,6 @@
-import { codegenCommands, howToInstall, namesOfCodegen } from "./codegen.ts";
 import { UsageError, type Command, type CommandGroup, type Terminal } from "./command.ts";
 import { completeCommand, suggest } from "./completion.ts";
+import { commandsOf, contributors } from "./contributors.ts";
 import { ownVersion } from "./own-version.ts";
 import { programOf } from "./program.ts";
 import { workerCommand } from "./worker/index.ts";
@@ -37,22 +37,30 @@ export async function runOf(root: CommandGroup, args: readonly string[], termina
   return parsed.run(args);
 }
 
-/** All commands; those of @ligature/codegen unless the arguments name one of our own. */
+/** All commands; those of other packages unless the arguments name one of our own. */
 async function rootOf(args: readonly string[], cwd: string): Promise<CommandGroup> {
   const name = args.find((arg) => !arg.startsWith("-")) ?? "";
   const isCompletion = name === completeCommand.name && args[1] === "--";
   const isOwn = !isCompletion && ownCommands.some((command) => command.name === name);
-  const contributed = isOwn || isVersion(args) ? [] : await codegenCommands(cwd, args);
   const wanted = name === "help" ? (args[args.indexOf(name) + 1] ?? "") : name;
-  if (contributed === undefined && namesOfCodegen.includes(wanted)) {
-    throw new UsageError(`"${wanted}" needs @ligature/codegen, which isn't installed here. ${howToInstall}`);
+  const commands: Command[] = [...ownCommands];
+  const missing: string[] = [];
+  for (const contributor of isOwn || isVersion(args) ? [] : contributors) {
+    const { package: from, commands: names, install } = contributor;
+    const contributed = await commandsOf(contributor, cwd, args);
+    if (contributed !== undefined) {
+      commands.push(...contributed);
+      continue;
+    }
+    const absent = `${from}, which isn't installed here. Install it: ${install}`;
+    if (names.includes(wanted)) throw new UsageError(`"${wanted}" needs ${absent}`);
+    missing.push(`${names.join(", ")} ${names.length === 1 ? "is a command" : "are commands"} of ${absent}`);
   }
-  const missing = `${namesOfCodegen.join(", ")} are commands of @ligature/codegen, which isn't installed here. ${howToInstall}`;
   return {
     name: "ligature",
     summary: "work with contracts",
-    description: `Type-safe distributed tasks: the commands.${contributed === undefined ? `\n\n${missing}` : ""}`,
-    commands: [...ownCommands, ...(contributed ?? [])].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    description: ["Type-safe distributed tasks: the commands.", ...missing].join("\n\n"),
+    commands: commands.sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }
 

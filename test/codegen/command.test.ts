@@ -2,10 +2,12 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, syml
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { commands } from "@ligature/codegen/commands";
-import { namesOfCodegen } from "../../src/dist/cli/codegen.js";
+import { contributors } from "../../src/dist/cli/contributors.js";
 import { contractPackage } from "./support/contract-package.ts";
 import { command, ligature, unread } from "./support/ligature.ts";
 import { scratchOfTest, writeAll } from "./support/scratch.ts";
+
+const namesOfCodegen = contributors.find((each) => each.package === "@ligature/codegen")?.commands ?? [];
 
 /** Paths of a package's generated files. */
 const outputs = ["generated/index.js", "generated/index.d.ts.map", "generated/index.d.ts", "contract.json"];

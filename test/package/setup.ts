@@ -22,7 +22,7 @@ declare module "vitest" {
 const root = join(import.meta.dirname, "..", "..");
 
 /** The folders of the packages that are published, or would be. */
-const packages = ["src", "codegen", "packages/processing", "packages/catalog", "packages/notifications"];
+const packages = ["src", "codegen", "monitor", "packages/processing", "packages/catalog", "packages/notifications"];
 
 /** The oldest and the newest of each line; the first compiles what is run. */
 const compilers = ["typescript", "typescript-6.0", "typescript-5.4"];

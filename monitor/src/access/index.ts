@@ -1,0 +1,1 @@
+export { Access, type AccessOptions, type Role, type Visitor } from "./access.ts";

@@ -1,0 +1,1 @@
+export { Live, type LiveRun, type LiveWorker } from "./live.ts";

@@ -1,0 +1,1 @@
+export { readManifests, type Parameter, type TaskManifest } from "./manifests.ts";

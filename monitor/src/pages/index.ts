@@ -1,0 +1,11 @@
+export { FlowPage } from "./flow-page.tsx";
+export { MessagePage } from "./layout.tsx";
+export { LoginPage } from "./login-page.tsx";
+export { NowPage, type KnownNow } from "./now-page.tsx";
+export type { Html, PageContext, Role, Status } from "./page.ts";
+export type { BrokerQueues } from "./queue-table.tsx";
+export { QueuesPage } from "./queues-page.tsx";
+export { RunPage } from "./run-page.tsx";
+export { SearchPage, states, type SearchQuery } from "./search-page.tsx";
+export { TaskPage } from "./task-page.tsx";
+export { TasksPage } from "./tasks-page.tsx";

@@ -1,0 +1,1 @@
+export { createRoutes, type ServerParts } from "./routes.tsx";
