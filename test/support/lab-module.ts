@@ -47,7 +47,7 @@ const damage: Readonly<Record<string, (ctx: TaskContext) => unknown>> = {
   },
   exec: (ctx) => {
     ctx.log.info({}, "sleeps");
-    execSync("exec sleep 600");
+    execSync(`echo "sleeper $$" >> "$LAB_NOTES"; exec sleep 600`);
   },
   late: () => {
     setTimeout(() => {

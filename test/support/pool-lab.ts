@@ -27,12 +27,17 @@ const compiled = new URL("../dist/support/lab-module.js", import.meta.url);
 export async function startPoolLab(
   broker: string,
   options: PoolOptions,
-  more: { readonly log?: Logger; readonly queue?: Partial<QueueSpec>; readonly module?: URL } = {},
+  more: {
+    readonly log?: Logger;
+    readonly queue?: Partial<QueueSpec>;
+    readonly module?: URL;
+    /** Milliseconds that `hardLimited` has. */ readonly hard?: number;
+  } = {},
 ): Promise<PoolLab> {
   const url = broker.startsWith("memory:") ? `memory://${randomUUID()}` : broker;
   const queue = `pool-${randomUUID()}`;
   const notes = join(tmpdir(), `${queue}.notes`);
-  const contract = onQueue(lab, queue, more.queue);
+  const contract = onQueue(more.hard === undefined ? lab : withHardLimit(lab, more.hard), queue, more.queue);
   Object.assign(process.env, { LAB_NOTES: notes, LAB_BROKER: url, LAB_QUEUE: queue });
   const log = more.log ?? silentLogger;
   const server = createApp({ name: "pool-worker", broker: url, log });
@@ -64,4 +69,12 @@ export async function startPoolLab(
     throw error;
   }
   return system;
+}
+
+function withHardLimit(contract: Lab, hard: number): Lab {
+  const { spec, tasks, ...rest } = contract["~generated"];
+  const limited = new Map(
+    [...spec.tasks].map(([key, task]) => [key, key === "hardLimited" ? { ...task, timeLimit: { soft: undefined, hard } } : task]),
+  );
+  return { ...contract, "~generated": { ...rest, tasks, spec: { ...spec, tasks: limited } } };
 }
