@@ -7,7 +7,7 @@ import { legible, packValue, unpackValue, type Packed } from "../../protocol/ind
 import { settlesWithin } from "../../timing/index.ts";
 import { RequestContext, RetrySignal } from "../request/index.ts";
 import { HandlerModule } from "./handler-module.ts";
-import type { Job, ModuleShape, Outcome, Send, WireThrown } from "./messages.ts";
+import type { Job, Outcome, Send, WireThrown } from "./messages.ts";
 import { errorField, reasonFromWire, thrownFromWire, thrownToWire } from "./thrown.ts";
 
 /** Milliseconds that a child takes at most to close what its module has opened. */
@@ -24,23 +24,16 @@ export class JobServer {
     (globalThis as Record<symbol, unknown>)[inChild] = true;
   }
 
-  /** Loads the module. @throws Error when it can't be used */
-  async shape(): Promise<ModuleShape> {
-    this.#module ??= HandlerModule.load(this.#url);
-    return (await this.#module).shape;
-  }
-
   /** Never rejects. */
   async run(job: Job, send: Send): Promise<Outcome> {
     let module: HandlerModule;
     try {
-      const shape = await this.shape();
-      send({ type: "loaded", shape });
-      module = await (this.#module as Promise<HandlerModule>);
+      module = await (this.#module ??= HandlerModule.load(this.#url));
     } catch (error) {
       this.#module = undefined;
       return { unusable: describe(error) };
     }
+    if (job.kind === "load") send({ type: "loaded", shape: module.shape });
     if (job.kind === "load" || job.kind === "end") return { returned: packValue(undefined, false) };
     try {
       return { returned: await (job.kind === "run" ? this.#call(module, job, send) : callHook(module, job)) };
