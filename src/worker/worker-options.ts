@@ -79,6 +79,7 @@ export function compileWorkerOptions(
   handlers: unknown,
 ): CompiledWorkerOptions {
   const inPool = handlers instanceof URL || "execution" in options;
+  if (!inPool) for (const option of knownToPools) if (option in options) refusePoolOption(option);
   checkKnown(options, inPool ? [...known, ...knownToPools] : known, "worker()", place);
   const defaultConcurrency = inPool ? availableParallelism() : 16;
   const concurrency = wholeNumber(options.concurrency ?? defaultConcurrency, "concurrency", place, 1, 10_000);
@@ -91,6 +92,10 @@ export function compileWorkerOptions(
     maxCallbacks: wholeNumber(options.maxCallbacks ?? 10_000, "maxCallbacks", place, 0, 100_000),
     pool: inPool ? compilePoolOptions(options, concurrency, handlers) : undefined,
   };
+}
+
+function refusePoolOption(option: string): never {
+  refuseOption(place, option, `worker(): ${option} needs handlers in a module, and execution: "thread" or "process".`);
 }
 
 function compilePoolOptions(options: Partial<PoolOptions>, size: number, handlers: unknown): CompiledPoolOptions {

@@ -35,6 +35,12 @@ function documentedBanner(): string {
   return banner ?? "";
 }
 
+/** CommonJS has no `await` outside of functions. */
+function insideFunction(source: string): string {
+  const imports = [...source.matchAll(/^import .*$/gm)].join("\n");
+  return `${imports}\n(async () => {${source.replaceAll(/^import .*$/gm, "")}})();`;
+}
+
 describe("a bundled service", () => {
   let folder: string;
   let entry: string;
@@ -77,15 +83,24 @@ describe("a bundled service", () => {
     expect(await output(await bundled(options), amqpUrl())).toBe("3\n");
   });
 
+  it.each(["esm", "cjs"] as const)("says what a worker with a pool needs, in esbuild's %s", async (format) => {
+    const pooled = program.replace("{ add: (a, b) => a + b }", 'new URL("file://" + process.argv[1]), { execution: "process" }');
+    const file = join(folder, `pooled-${format}.mjs`);
+    writeFileSync(file, insideFunction(pooled));
+    const banner = format === "esm" ? { js: documentedBanner() } : {};
+    expect(await output(await bundled({ entryPoints: [file], format, banner }), "memory://")).toMatch(
+      /^INVALID_OPTION .*Bundle with ligature as external\.\n$/,
+    );
+  });
+
   it("runs as esbuild's, with results in Redis", async () => {
     const file = await bundled({ format: "esm", banner: { js: documentedBanner() } });
     expect(await output(file, amqpUrl(), redisUrl())).toBe("3\n");
   });
 
   it("runs as esbuild's CommonJS", async () => {
-    const imports = [...program.matchAll(/^import .*$/gm)].join("\n");
     const file = join(folder, "cjs-service.mjs");
-    writeFileSync(file, `${imports}\n(async () => {${program.replaceAll(/^import .*$/gm, "")}})();`);
+    writeFileSync(file, insideFunction(program));
     expect(await output(await bundled({ entryPoints: [file], format: "cjs" }), amqpUrl())).toBe("3\n");
   });
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { deferred, onAbort, settlesWithin } from "../../timing/index.ts";
 import { HandlerLost } from "../request/index.ts";
 import type { FromChild, Job, ModuleShape, Outcome, ToChild } from "./messages.ts";
-import { childArguments, type ModuleFile } from "./module-file.ts";
+import { childArguments, childProgram, type ModuleFile } from "./module-file.ts";
 import type { JobControl } from "./pool.ts";
 
 /** Milliseconds that a child has to end in order before it is killed. */
@@ -29,7 +29,7 @@ export class PoolProcess {
   #memory = 0;
 
   constructor({ url, tsx }: ModuleFile, maxMemory: number | undefined) {
-    const program = fileURLToPath(new URL("./process-child.js", import.meta.url));
+    const program = fileURLToPath(childProgram("process-child"));
     this.#maxMemory = maxMemory;
     this.#process = fork(program, [url, String(maxMemory ?? 0)], {
       detached: true,

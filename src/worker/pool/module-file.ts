@@ -74,6 +74,20 @@ function resolveTsx(from: string): { readonly loader: string; readonly api: stri
   }
 }
 
+/**
+ * A program of children, which lies beside this code.
+ * @throws LigatureError `INVALID_OPTION` in a bundle, where it doesn't
+ */
+export function childProgram(name: "process-child" | "thread-child"): URL {
+  const { url } = import.meta as { readonly url?: string };
+  const program = url === undefined ? undefined : new URL(`./${name}.js`, url);
+  if (program !== undefined && existsSync(program)) return program;
+  throw new LigatureError(
+    "INVALID_OPTION",
+    "worker(): in this bundle the program that runs handlers in children is missing. Bundle with ligature as external.",
+  );
+}
+
 /** The arguments of Node that a child process takes over: not those that only one process can have, or that say what runs. */
 export function childArguments(): readonly string[] {
   const kept: string[] = [];

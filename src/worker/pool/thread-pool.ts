@@ -5,7 +5,7 @@ import { loadPeer } from "../../peers/index.ts";
 import { deferred, onAbort, pause, settlesWithin } from "../../timing/index.ts";
 import { HandlerLost } from "../request/index.ts";
 import type { FromChild, Job, ModuleShape, Outcome, ToChild } from "./messages.ts";
-import type { ModuleFile } from "./module-file.ts";
+import { childProgram, type ModuleFile } from "./module-file.ts";
 import { loadingPause, untilBegun, type JobControl, type Pool, type PoolSettings } from "./pool.ts";
 import type { ThreadData, ThreadJob } from "./thread-child.ts";
 
@@ -35,7 +35,7 @@ export class ThreadPool implements Pool {
     const { size, maxTasks, maxMemory } = this.#settings;
     const workerData: ThreadData = { url: this.#module.url, tsx: this.#module.tsx?.api, maxTasks };
     const threads = new Piscina({
-      filename: new URL("./thread-child.js", import.meta.url).href,
+      filename: childProgram("thread-child").href,
       name: "serve",
       minThreads: size,
       maxThreads: size,
