@@ -72,3 +72,16 @@ test.each([
   const version = new RegExp(`Install it: npm install ${name}@(\\d+)\\n$`).exec(said)?.[1];
   expect(await peerRange(name)).toMatch(new RegExp(`^\\^${version}\\.`));
 });
+
+test("without piscina, a worker with threads says how to install it", async () => {
+  const program = `
+    import { processing } from "@example/processing";
+    import { createApp } from "ligature";
+    const app = createApp({ name: "weight", broker: "memory://" });
+    const worker = app.worker(processing, new URL("file:///handlers.js"), { execution: "thread" });
+    await worker.start().catch((error) => console.log(error.code, error.message));
+    await app.close();`;
+  const said = await run(process.execPath, ["--input-type=module", "--eval", program], repo);
+  const version = /^INVALID_OPTION .*Install it: npm install piscina@(\d+)\n$/.exec(said)?.[1];
+  expect(await peerRange("piscina")).toMatch(new RegExp(`^\\^${version}\\.`));
+});

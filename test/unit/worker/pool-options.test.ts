@@ -22,7 +22,12 @@ describe("options of a worker with a pool are refused before it starts", () => {
       { execution: "thread" },
       /execution: "thread" needs a module.*new URL\("\.\/handlers\.js", import\.meta\.url\)/,
     ],
-    ["options of pools without one", functions, { maxTasksPerChild: 1 }, /maxTasksPerChild needs handlers in a module, and execution/],
+    [
+      "options of pools without one",
+      functions,
+      { maxTasksPerChild: 1 },
+      /maxTasksPerChild needs handlers in a module, and execution/,
+    ],
     ["no tasks", module, { execution: "thread", maxTasksPerChild: 0 }, /maxTasksPerChild must be a whole number of at least 1/],
     [
       "megabytes",
