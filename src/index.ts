@@ -38,6 +38,12 @@ export type { PoolOptions, WorkerOptions } from "./worker/worker-options.ts";
 export type { Worker } from "./worker/worker.ts";
 export type { WorkerHealth } from "./worker/worker-health.ts";
 
+// Intercept
+export type { AppInterceptors } from "./app/index.ts";
+export type { InterceptedCall, Next, Passed } from "./interceptors/passed.ts";
+export type { SendCall, SendInterceptor } from "./interceptors/send-interceptor.ts";
+export type { RunCall, RunInterceptor } from "./worker/request/run-interceptor.ts";
+
 // Errors, logging, time
 export { ChordError, errorCodes, LigatureError, TaskError } from "./errors/index.ts";
 export type { DeclaredError, DeclaredErrorClass, ErrorCode, ErrorCodeInfo, FailedChordMember } from "./errors/index.ts";

@@ -17,6 +17,8 @@ export const stacks = {
     ["peers"],
     // Pure functions, no I/O.
     ["protocol", "redis"],
+    // Loaded where somebody has interceptors.
+    ["interceptors"],
     ["broker"],
     // The store holds what features of callers and workers keep.
     ["backend", "store"],
@@ -60,6 +62,7 @@ export const publicTypes = [
   "src/protocol/result/received-failure.ts",
   "src/worker/worker.ts",
   "src/worker/request/task-context.ts",
+  "src/worker/request/run-interceptor.ts",
 ];
 
 /**

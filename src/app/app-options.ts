@@ -2,7 +2,19 @@ import { milliseconds, type Duration } from "../contract/index.ts";
 import { consoleLogger, safeLogger, type Logger } from "../logging/index.ts";
 import type { BrokerAuth, BrokerTls } from "../broker/index.ts";
 import { launch } from "./launch.ts";
-import { checkKnown, flag, oneOf, optionsObject, refuseOption, text, wholeNumber, type OptionPlace } from "../options/index.ts";
+import type { SendInterceptor } from "../interceptors/index.ts";
+import {
+  checkKnown,
+  flag,
+  functions,
+  oneOf,
+  optionsObject,
+  refuseOption,
+  text,
+  wholeNumber,
+  type OptionPlace,
+} from "../options/index.ts";
+import type { RunInterceptor } from "../worker/index.ts";
 
 export interface AppOptions {
   /** Names the app in logs, in the broker's list of connections and in its reply queue. Letters, digits, `_`, `-` and `.`. */
@@ -55,6 +67,18 @@ export interface AppOptions {
   readonly maxUnconfirmed?: number;
   /** Where signatures of foreign apps go that name no queue: their worker's default queue. @default "celery" */
   readonly defaultQueue?: string;
+  /**
+   * What runs around each task that this app sends, and around each run of a handler of its workers; the first is the outermost.
+   * @default none
+   */
+  readonly interceptors?: AppInterceptors;
+}
+
+export interface AppInterceptors {
+  /** Around all that the app sends: calls, what its workers send after a task, retries. */
+  readonly send?: readonly SendInterceptor[];
+  /** Around each run of a handler in one of the app's workers, outside of the worker's own. */
+  readonly run?: readonly RunInterceptor[];
 }
 
 /** App options with every default applied. Times are milliseconds. */
@@ -77,6 +101,11 @@ export interface CompiledAppOptions {
   readonly maxPending: number;
   readonly maxUnconfirmed: number;
   readonly defaultQueue: string;
+  /** Undefined where there are none. */
+  readonly interceptors: {
+    readonly send: readonly SendInterceptor[] | undefined;
+    readonly run: readonly RunInterceptor[] | undefined;
+  };
 }
 
 const known = [
@@ -96,6 +125,7 @@ const known = [
   "maxPending",
   "maxUnconfirmed",
   "defaultQueue",
+  "interceptors",
 ] satisfies (keyof AppOptions)[];
 
 /** Milliseconds. What is kept for less may be gone before anybody can come for it: a queue, before it is consumed from. */
@@ -139,6 +169,18 @@ export function compileAppOptions(options: AppOptions): CompiledAppOptions {
     maxPending: wholeNumber(options.maxPending ?? 100_000, "maxPending", place, 1),
     maxUnconfirmed: wholeNumber(options.maxUnconfirmed ?? 10_000, "maxUnconfirmed", place, 1),
     defaultQueue: text(options.defaultQueue ?? "celery", "defaultQueue", place),
+    interceptors: compileInterceptors(options.interceptors),
+  };
+}
+
+const interceptorsPlace: OptionPlace = { prefix: "createApp(): interceptors." };
+
+function compileInterceptors(given: AppInterceptors = {}): CompiledAppOptions["interceptors"] {
+  optionsObject(given, "createApp(): interceptors must be an object: { send: […], run: […] }.");
+  checkKnown(given, ["send", "run"], "createApp(): interceptors", interceptorsPlace);
+  return {
+    send: functions(given.send, "send", interceptorsPlace) as readonly SendInterceptor[] | undefined,
+    run: functions(given.run, "run", interceptorsPlace) as readonly RunInterceptor[] | undefined,
   };
 }
 

@@ -3,6 +3,7 @@ import type { AsyncResult, GroupResult, RevokeOptions, WaitOptions } from "../cl
 import type { Attachable, Attached, AttachedResult } from "../client/attachable.ts";
 import type { ApplyOptions } from "../client/remote-task.ts";
 import type { Contract, ImmutableGroup, ImmutableSignature, TaskRegistry } from "../signature/index.ts";
+import type { CheckedRun, ContextOf, HandlersWith, RunInterceptor } from "../worker/request/run-interceptor.ts";
 import type { PoolOptions, WorkerOptions } from "../worker/worker-options.ts";
 import type { Worker } from "../worker/worker.ts";
 import type { AppHealth } from "./app-health.ts";
@@ -10,6 +11,11 @@ import type { AppHealth } from "./app-health.ts";
 type ArgsOf<T> = T extends { readonly "~args"?: infer A extends readonly unknown[] | undefined } ? NonNullable<A> : never;
 type ResultOf<T> = T extends { readonly "~result"?: (() => infer R) | undefined } ? R : never;
 type ErrorsOf<T> = T extends { readonly "~errors"?: (() => infer E) | undefined } ? E : never;
+
+/** Types only. Interceptors of runs, held against the context that those outside of them leave. */
+export interface RunInterceptors<Run, Context extends object = {}> {
+  readonly interceptors?: { readonly run?: Run & CheckedRun<NoInfer<Run>, Context> };
+}
 
 /** What sending a signature gives: a group's members have a result each, everything else has one. */
 export type SentResult<S> =
@@ -19,8 +25,11 @@ export type SentResult<S> =
       ? AsyncResult<Result>
       : never;
 
-/** A program's connection to the broker: sends tasks, awaits results, hosts workers. */
-export interface App extends AsyncDisposable {
+/**
+ * A program's connection to the broker: sends tasks, awaits results, hosts workers. `Context` is what its interceptors add to the
+ * context of its workers' handlers.
+ */
+export interface App<out Context extends object = {}> extends AsyncDisposable {
   readonly name: string;
   /** Whether the broker takes what is sent: what a readiness probe asks for (`app.brokerState.state === "ready"`). */
   readonly brokerState: BrokerState;
@@ -32,11 +41,7 @@ export interface App extends AsyncDisposable {
   onBrokerState(listener: (state: BrokerState) => void): () => void;
   /** A contract's tasks, to be called like functions. */
   remote<Remote>(contract: Contract<Remote>): Remote;
-  /**
-   * A worker that serves a contract. It starts with `run()` or `start()`.
-   * @throws LigatureError `NOT_REGISTERED` when an untyped caller leaves a handler out.
-   */
-  worker<Handlers>(contract: Contract<unknown, Handlers>, handlers: NoInfer<Handlers>, options?: WorkerOptions): Worker;
+  // First, since the compiler explains a mistake by the last one.
   /**
    * A worker whose handlers run in threads or processes of its own, where a hard time limit, `revoke` with `terminate` and a crash
    * end them and nothing else.
@@ -44,6 +49,15 @@ export interface App extends AsyncDisposable {
    * `new URL("./handlers.js", import.meta.url)`
    */
   worker(contract: Contract, handlers: URL, options: PoolOptions): Worker;
+  /**
+   * A worker that serves a contract. It starts with `run()` or `start()`.
+   * @throws LigatureError `NOT_REGISTERED` when an untyped caller leaves a handler out.
+   */
+  worker<Handlers, const Run extends readonly RunInterceptor[] = []>(
+    contract: Contract<unknown, Handlers>,
+    handlers: NoInfer<HandlersWith<Handlers, ContextOf<Run, Context>>>,
+    options?: WorkerOptions & RunInterceptors<Run, Context>,
+  ): Worker;
   /**
    * Sends a complete signature: a task, chain, chord or group. Resolves when the broker has all of it that can start.
    * @throws LigatureError `INVALID_ARGUMENTS` before anything is sent; `PARTLY_SENT` when a part of a group or chord was.

@@ -28,8 +28,8 @@ import {
 } from "../signature/index.ts";
 import { compileWorkerOptions, idleWorker, LazyWorker, registerHandlers } from "../worker/front.ts";
 import type * as WorkerRoom from "../worker/index.ts";
-import type { PoolOptions, Worker, WorkerOptions } from "../worker/index.ts";
-import type { App } from "./app.ts";
+import type { ContextOf, PoolOptions, RunInterceptor, Worker, WorkerOptions } from "../worker/index.ts";
+import type { App, RunInterceptors } from "./app.ts";
 import type { AppParts } from "./app-parts.ts";
 import { BrokerStates } from "./broker-states.ts";
 import { AppStore } from "./app-store.ts";
@@ -45,9 +45,11 @@ const workers = new Lazy(() => import("../worker/index.ts"));
  * Creates an app. Connecting starts at once, in the background, and goes on by itself.
  * @throws LigatureError `INVALID_OPTION` for unknown or wrong options.
  */
-export function createApp(options: AppOptions): App {
+export function createApp<const Run extends readonly RunInterceptor[] = []>(
+  options: AppOptions & RunInterceptors<Run>,
+): App<ContextOf<Run>> {
   // The class speaks of unknown where the interface has generics; every value passes through schemas.
-  const app = new AppObject(compileAppOptions(options)) as unknown as App;
+  const app = new AppObject(compileAppOptions(options)) as unknown as App<ContextOf<Run>>;
   launch()?.onApp(app);
   return app;
 }
@@ -122,12 +124,17 @@ class AppObject {
     const ref = refOf(contract, "worker()");
     const registered = registerHandlers(ref, handlers);
     const compiled = compileWorkerOptions(launch()?.workerOptions(this.name, options) ?? options, this.name, handlers);
-    const make = ({ createWorker }: typeof WorkerRoom, { broker, backend, publisher, revocationLog }: AppParts): Worker => {
-      const { maxPayload, defaultQueue, log, brokerIsNamed } = this.#options;
+    const make = (
+      { createWorker }: typeof WorkerRoom,
+      { broker, backend, publisher, intercept, revocationLog }: AppParts,
+    ): Worker => {
+      const { maxPayload, defaultQueue, log, brokerIsNamed, interceptors } = this.#options;
       return createWorker(ref, registered, compiled, {
         broker,
         backend,
         publisher,
+        intercept,
+        interceptors: interceptors.run,
         revocationLog,
         openOnce: this.#openOnce,
         log,

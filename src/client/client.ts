@@ -1,5 +1,6 @@
 import type { ResultBackend } from "../backend/index.ts";
 import type { Broker } from "../broker/index.ts";
+import type { Intercept } from "../interceptors/index.ts";
 import type { OpenOnce } from "../once/index.ts";
 import type { Publisher, RevocationLog } from "../outgoing/index.ts";
 import { encodeControl, revokeCommand } from "../protocol/index.ts";
@@ -20,6 +21,8 @@ export interface ClientDependencies {
   readonly broker: Broker;
   readonly backend: ResultBackend;
   readonly publisher: Publisher;
+  /** How what it sends goes through the app's interceptors; undefined where there are none. */
+  readonly intercept: Intercept | undefined;
   readonly revocationLog: RevocationLog;
   readonly openOnce: OpenOnce;
   /** Times are milliseconds. */

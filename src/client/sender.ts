@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { ResultBackend } from "../backend/index.ts";
 import { parseArguments, type QueueSpec } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
+import type { Intercept } from "../interceptors/index.ts";
 import { composeSignature, type Composed, type OutgoingMessage } from "../protocol/index.ts";
 import {
   describe,
@@ -14,7 +15,7 @@ import {
 } from "../signature/index.ts";
 import type { OpenOnce } from "../once/index.ts";
 import { currentRequest, type Publisher } from "../outgoing/index.ts";
-import { unlessAborted, within } from "../timing/index.ts";
+import { deferred, unlessAborted, within } from "../timing/index.ts";
 import { asLigatureError } from "./at-caller.ts";
 import { refuseCeleryMembers } from "./celery-members.ts";
 import { PendingResults } from "./pending-results.ts";
@@ -47,6 +48,7 @@ export interface OnceOptions {
  */
 export class Sender {
   readonly #publisher: Publisher;
+  readonly #intercept: Intercept | undefined;
   readonly #backend: ResultBackend;
   readonly #results: ResultEnvironment;
   readonly #publishTimeout: number;
@@ -58,6 +60,7 @@ export class Sender {
 
   constructor(options: {
     readonly publisher: Publisher;
+    readonly intercept: Intercept | undefined;
     readonly backend: ResultBackend;
     readonly results: Omit<ResultEnvironment, "onSettled">;
     readonly publishTimeout: number;
@@ -66,6 +69,7 @@ export class Sender {
     readonly resultExpires: number;
   }) {
     this.#publisher = options.publisher;
+    this.#intercept = options.intercept;
     this.#backend = options.backend;
     this.#publishTimeout = options.publishTimeout;
     this.#openOnce = options.openOnce;
@@ -198,7 +202,10 @@ export class Sender {
   }
 
   #publish(data: SignatureData, message: OutgoingMessage, until: Until): Promise<void> {
-    return this.#publisher.publish(message, () => [...queuesOf(data)], until.giveUpAt, until.signal);
+    const { giveUpAt, signal } = until;
+    const publish = (outgoing: OutgoingMessage): Promise<void> =>
+      this.#publisher.publish(outgoing, () => [...queuesOf(data)], giveUpAt, signal);
+    return this.#intercept === undefined ? publish(message) : intercepted(this.#intercept, data, message, publish, until);
   }
 
   /** Ends every pending result. */
@@ -234,6 +241,27 @@ export class Sender {
       if (checked instanceof Promise) await checked;
     }
   }
+}
+
+/** @throws LigatureError also when interceptors don't come to an end in time; then nothing is sent */
+async function intercepted(
+  intercept: Intercept,
+  data: SignatureData,
+  message: OutgoingMessage,
+  publish: (outgoing: OutgoingMessage) => Promise<void>,
+  { giveUpAt, signal }: Until,
+): Promise<void> {
+  const reached = deferred<void>();
+  const sending = intercept("call", message, (outgoing) => {
+    // It watches both by itself: from here on only the broker can say what became of the message.
+    reached.resolve();
+    return publish(outgoing);
+  });
+  const late = (): LigatureError =>
+    new LigatureError("NOT_SENT", `${describe(data)} was not sent: its interceptors did not end in time.`);
+  const begun = within(Promise.race([reached.promise, sending]), giveUpAt, late);
+  await unlessAborted(begun, signal, () => notSent(data, signal));
+  await sending;
 }
 
 interface Until {

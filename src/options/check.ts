@@ -52,6 +52,28 @@ export function flag(value: unknown, option: string, place: OptionPlace): boolea
   return refuseOption(place, option, `${place.prefix}${option} must be true or false, got ${JSON.stringify(value)}.`);
 }
 
+/** @returns undefined for a list without any @throws LigatureError `INVALID_OPTION` */
+export function functions(
+  value: unknown,
+  option: string,
+  { prefix }: OptionPlace,
+): readonly ((...args: never) => unknown)[] | undefined {
+  if (value === undefined) return undefined;
+  const place = { prefix };
+  if (!Array.isArray(value))
+    return refuseOption(place, option, `${prefix}${option} must be an array of functions, got ${typeof value}.`);
+  for (const [index, each] of (value as readonly unknown[]).entries()) {
+    if (typeof each !== "function") {
+      refuseOption(
+        place,
+        option,
+        `${prefix}${option}[${index}] must be a function, got ${each === null ? "null" : typeof each}.`,
+      );
+    }
+  }
+  return value.length === 0 ? undefined : [...(value as readonly ((...args: never) => unknown)[])];
+}
+
 export function oneOf<const T extends string>(value: unknown, option: string, place: OptionPlace, allowed: readonly T[]): T {
   const found = allowed.find((each) => each === value);
   if (found !== undefined) return found;

@@ -6,6 +6,7 @@ export {
   decodeRevocation,
   encodeControl,
   encodeRevocation,
+  isReservedHeader,
   maxHeaderDepth,
   parseExactJson,
   readNumbers,

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { createApp, type App } from "../app/index.ts";
+import { createApp, type App, type RunInterceptors } from "../app/index.ts";
 import { silentLogger, type Logger } from "../logging/index.ts";
 import type { Contract } from "../signature/index.ts";
-import type { Worker, WorkerOptions } from "../worker/index.ts";
+import type { ContextOf, HandlersWith, RunInterceptor, Worker, WorkerOptions } from "../worker/index.ts";
 
 export interface TestServiceOptions extends WorkerOptions {
   /** @default silent */
@@ -26,14 +26,16 @@ export interface TestService<Remote> extends AsyncDisposable {
  * rules of delivery as on RabbitMQ, no sockets.
  * @example await using service = await startTestService(processing, handlers); await service.remote.processFile("a.csv");
  */
-export async function startTestService<Remote, Handlers>(
+export async function startTestService<Remote, Handlers, const Run extends readonly RunInterceptor[] = []>(
   contract: Contract<Remote, Handlers>,
-  handlers: NoInfer<Handlers>,
-  options: TestServiceOptions = {},
+  handlers: NoInfer<HandlersWith<Handlers, ContextOf<Run>>>,
+  options: TestServiceOptions & RunInterceptors<Run> = {},
 ): Promise<TestService<Remote>> {
   const { log = silentLogger, broker = `memory://test-${randomUUID()}`, ...workerOptions } = options;
   const app = createApp({ name: "test", broker, log });
-  const worker = app.worker(contract, handlers, workerOptions);
+  // The compiler has held the three against each other, where this was called.
+  const plain: WorkerOptions = workerOptions;
+  const worker = app.worker<unknown, readonly RunInterceptor[]>(contract, handlers, plain);
   await worker.start();
   const close = (): Promise<void> => app.close();
   return { remote: app.remote(contract), app, worker, broker, close, [Symbol.asyncDispose]: close };

@@ -1,10 +1,8 @@
-import type { ResultBackend } from "../backend/index.ts";
-import type { Broker, Delivery } from "../broker/index.ts";
+import type { Delivery } from "../broker/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import type { Logger } from "../logging/index.ts";
-import type { OpenOnce } from "../once/index.ts";
-import { runOutside, runsIn, type Publisher, type RevocationLog } from "../outgoing/index.ts";
-import type { ContractRef, TaskRef } from "../signature/index.ts";
+import { runOutside, runsIn } from "../outgoing/index.ts";
+import type { ContractRef } from "../signature/index.ts";
 import { deferred } from "../timing/index.ts";
 import { Answers, Outbox } from "./answers/index.ts";
 import {
@@ -31,27 +29,8 @@ import type { OpenPool } from "./pool/index.ts";
 import { runUntilStopped } from "./run-until-stopped.ts";
 import { idleWorker, type WorkerHealth } from "./worker-health.ts";
 import type { CompiledWorkerOptions } from "./worker-options.ts";
+import type { WorkerDependencies } from "./worker-dependencies.ts";
 import type { Worker } from "./worker.ts";
-
-/** What a worker needs of its app. */
-export interface WorkerDependencies {
-  readonly broker: Broker;
-  readonly backend: ResultBackend;
-  readonly publisher: Publisher;
-  readonly revocationLog: RevocationLog;
-  readonly openOnce: OpenOnce;
-  readonly log: Logger;
-  readonly maxPayload: number;
-  readonly defaultQueue: string;
-  /** Tasks of the contract packages that the program has loaded, by wire name. */
-  readonly findTask: (name: string) => TaskRef | undefined;
-  /** Whether the program says which broker, in place of taking what is the default. */
-  readonly brokerIsNamed: boolean;
-  /** Told when a worker starts, and when it has stopped. */
-  readonly onActive: (active: boolean) => void;
-  /** Called at the end of `run()`. */
-  readonly onRunEnd: () => Promise<void>;
-}
 
 /** How long aborted handlers get to react before their requests are given back regardless. */
 const abortGrace = 2000;
@@ -113,11 +92,14 @@ class WorkerObject implements Worker {
       log,
       defaultQueue,
       findTask,
+      intercept: dependencies.intercept,
       queues: [...contract.tasks.values()].map(({ spec }) => spec.queue),
       fail: (message, from, error) =>
         new Answers(message, from, { outbox, openOnce, log }, { ignoreResult: message.ignoreResult ?? false }).failure(error),
     });
     const { progressInterval, maxCallbacks } = options;
+    const layers = [...(dependencies.interceptors ?? []), ...(options.interceptors ?? [])];
+    const interceptors = layers.length === 0 ? undefined : layers;
     const queues = queuesOf(contract);
     this.#losses = new Losses({ queues, broker, log, onSuspect: (queue) => this.#quarantine.notice(queue) });
     const intake = new Intake({
@@ -125,7 +107,18 @@ class WorkerObject implements Worker {
       worker: options.name,
       contract: contract.spec.name,
       maxPayload,
-      env: { progressInterval, maxCallbacks, outbox, openOnce, log, revocations, revokedStamps, statistics, host: this },
+      env: {
+        progressInterval,
+        maxCallbacks,
+        outbox,
+        openOnce,
+        log,
+        revocations,
+        revokedStamps,
+        statistics,
+        host: this,
+        interceptors,
+      },
       losses: this.#losses,
     });
     this.name = options.name;

@@ -1,6 +1,7 @@
 import { availableParallelism, hostname } from "node:os";
 import { milliseconds, type Duration } from "../contract/index.ts";
-import { checkKnown, oneOf, refuseOption, wholeNumber, type OptionPlace } from "../options/index.ts";
+import { checkKnown, functions, oneOf, optionsObject, refuseOption, wholeNumber, type OptionPlace } from "../options/index.ts";
+import type { RunInterceptor } from "./request/index.ts";
 
 export interface WorkerOptions {
   /** How many requests run at a time. @default 16 */
@@ -15,6 +16,8 @@ export interface WorkerOptions {
   readonly progressInterval?: Duration;
   /** How many callbacks one request may carry; more are refused. @default 10000 */
   readonly maxCallbacks?: number;
+  /** What runs around each run of a handler, inside of the app's; the first is the outermost. @default none */
+  readonly interceptors?: { readonly run?: readonly RunInterceptor[] };
 }
 
 /** Of a worker whose handlers are a module, and run in children of its own: threads or processes, one request in each at a time. */
@@ -43,6 +46,7 @@ export interface CompiledWorkerOptions {
   readonly shutdownTimeout: number;
   readonly progressInterval: number;
   readonly maxCallbacks: number;
+  readonly interceptors: readonly RunInterceptor[] | undefined;
   /** Undefined where handlers run in the worker itself. */
   readonly pool: CompiledPoolOptions | undefined;
 }
@@ -63,6 +67,7 @@ const known = [
   "name",
   "progressInterval",
   "maxCallbacks",
+  "interceptors",
 ] satisfies (keyof WorkerOptions)[];
 
 const knownToPools = ["execution", "maxTasksPerChild", "maxMemoryPerChild"] satisfies (keyof PoolOptions)[];
@@ -90,6 +95,7 @@ export function compileWorkerOptions(
     shutdownTimeout: milliseconds(options.shutdownTimeout ?? "30s", "worker(): shutdownTimeout"),
     progressInterval: milliseconds(options.progressInterval ?? "100ms", "worker(): progressInterval"),
     maxCallbacks: wholeNumber(options.maxCallbacks ?? 10_000, "maxCallbacks", place, 0, 100_000),
+    interceptors: interceptorsOf(options.interceptors),
     pool: inPool ? compilePoolOptions(options, concurrency, handlers) : undefined,
   };
 }
@@ -126,4 +132,13 @@ function compilePoolOptions(options: Partial<PoolOptions>, size: number, handler
         ? undefined
         : wholeNumber(maxMemoryPerChild, "maxMemoryPerChild", place, leastMemory[execution]),
   };
+}
+
+const interceptorsPlace: OptionPlace = { prefix: "worker(): interceptors." };
+
+function interceptorsOf(given: WorkerOptions["interceptors"]): readonly RunInterceptor[] | undefined {
+  if (given === undefined) return undefined;
+  optionsObject(given, "worker(): interceptors must be an object: { run: […] }.");
+  checkKnown(given, ["run"], "worker(): interceptors", interceptorsPlace);
+  return functions(given.run, "run", interceptorsPlace) as readonly RunInterceptor[] | undefined;
 }

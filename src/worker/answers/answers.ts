@@ -186,7 +186,11 @@ export class Answers {
     await this.leave();
     // In this order: when it can't be sent again, it has failed, which must stay its latest state.
     await this.#store("RETRY", { json: exception }, { traceback });
-    await this.#env.outbox.send({ message: again, route: { exchange: "", routingKey: this.#queue }, delay }, this.#queue);
+    await this.#env.outbox.send(
+      { message: again, route: { exchange: "", routingKey: this.#queue }, delay },
+      this.#queue,
+      "retry",
+    );
   }
 
   /** A report that doesn't fit, or can't be sent, is dropped: it must not disturb the handler. */

@@ -3,6 +3,7 @@ import type { ChordBarrier, ResultAddress, ResultBackend } from "../../backend/i
 import { deadLetterQueue, isLastingRefusal, persist, type Broker } from "../../broker/index.ts";
 import type { QueueSpec } from "../../contract/index.ts";
 import type { LigatureError } from "../../errors/index.ts";
+import type { Intercept } from "../../interceptors/index.ts";
 import type { Logger } from "../../logging/index.ts";
 import type { OpenOnce } from "../../once/index.ts";
 import { asLongAsItTakes, type Publisher } from "../../outgoing/index.ts";
@@ -51,6 +52,7 @@ export class Outbox {
   readonly #findTask: (name: string) => TaskRef | undefined;
   readonly #queues: readonly QueueSpec[];
   readonly #fail: FailUnsent;
+  readonly #intercept: Intercept | undefined;
   /** When a target was last refused for good, by its address. */
   readonly #refusals = new Map<string, number>();
 
@@ -66,6 +68,8 @@ export class Outbox {
     /** What the worker consumes. */
     readonly queues: readonly QueueSpec[];
     readonly fail: FailUnsent;
+    /** How messages go through the app's interceptors. */
+    readonly intercept: Intercept | undefined;
   }) {
     this.#broker = options.broker;
     this.#backend = options.backend;
@@ -75,6 +79,7 @@ export class Outbox {
     this.#findTask = options.findTask;
     this.#queues = options.queues;
     this.#fail = options.fail;
+    this.#intercept = options.intercept;
   }
 
   /** Joins the results of chords. */
@@ -110,12 +115,17 @@ export class Outbox {
 
   /** @param from the queue of the request that owes it; its dead-letter queue takes what nobody can */
   async start(outgoing: Outgoing, from: string): Promise<void> {
-    await this.#publisher.start(outgoing, asLongAsItTakes, (message) => this.send(message, from));
+    await this.#publisher.start(outgoing, asLongAsItTakes, (message) => this.send(message, from, "successor"));
   }
 
-  /** @param from the queue of the request that owes it; its dead-letter queue takes what nobody can */
-  async send(outgoing: OutgoingMessage, from: string): Promise<void> {
-    const refusal = await this.#publish(outgoing);
+  /**
+   * @param from the queue of the request that owes it; its dead-letter queue takes what nobody can
+   * @param kind undefined for a message that only moves on: interceptors have seen it already
+   */
+  async send(outgoing: OutgoingMessage, from: string, kind?: "successor" | "retry"): Promise<void> {
+    const refusal = await (kind === undefined || this.#intercept === undefined
+      ? this.#publish(outgoing)
+      : this.#publishThrough(this.#intercept, outgoing, kind));
     if (refusal === undefined) return;
     const { message } = outgoing;
     const dead = deadLetterQueue(from);
@@ -125,6 +135,32 @@ export class Outbox {
     );
     const ignoreResult = message.ignoreResult ?? this.#findTask(message.task)?.spec.ignoreResult ?? false;
     await allSettled([this.#park(outgoing, from, refusal.rawMessage), this.#fail({ ...message, ignoreResult }, from, refusal)]);
+  }
+
+  /** Resolves with the error of what the broker, or an interceptor, refuses for good. */
+  async #publishThrough(
+    intercept: Intercept,
+    outgoing: OutgoingMessage,
+    kind: "successor" | "retry",
+  ): Promise<LigatureError | undefined> {
+    let failure: { readonly error: unknown } | undefined;
+    try {
+      await intercept(kind, outgoing, async (message) => {
+        try {
+          const refusal = await this.#publish(message);
+          if (refusal === undefined) return;
+          throw refusal;
+        } catch (error) {
+          failure = isLastingRefusal(error) ? undefined : { error };
+          throw error;
+        }
+      });
+      return undefined;
+    } catch (error) {
+      // The broker's own end is no refusal, whatever the interceptors make of it.
+      if (failure !== undefined) throw failure.error;
+      return error as LigatureError;
+    }
   }
 
   /** Resolves with the error of what the broker refuses for good. */

@@ -120,6 +120,11 @@ export class RequestContext implements TaskContext<unknown> {
     return this.#misusedWith;
   }
 
+  /** Around the handler something was called wrongly: it would be again. */
+  misused(error: LigatureError): void {
+    this.#misuse = error;
+  }
+
   /** Why the handler was told to stop; the first reason stays. */
   get abortReason(): LigatureError | undefined {
     return this.#abortReason;

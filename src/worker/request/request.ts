@@ -12,6 +12,7 @@ import type { RegisteredTask } from "./registered-task.ts";
 import { runOnce } from "./once.ts";
 import { RequestContext } from "./request-context.ts";
 import { refusalOf } from "./refusal.ts";
+import type { RunInterceptor } from "./run-interceptor.ts";
 import type { Revocations } from "./revocations.ts";
 import type { RevokedStamps } from "./revoked-stamps.ts";
 import type { Statistics } from "./statistics.ts";
@@ -29,6 +30,8 @@ export interface RequestEnvironment extends AnswersEnvironment {
   readonly revocations: Revocations;
   readonly revokedStamps: RevokedStamps;
   readonly statistics: Statistics;
+  /** The app's, then the worker's; undefined where there are none. */
+  readonly interceptors: readonly RunInterceptor[] | undefined;
 }
 
 /**
@@ -206,7 +209,9 @@ export class Request {
 
   async #callHandler(run: RegisteredTask["run"], args: readonly unknown[]): Promise<unknown> {
     try {
-      return await run(...args, this.#context);
+      if (this.#env.interceptors === undefined) return await run(...args, this.#context);
+      const { runThrough } = await import("./run-through.ts");
+      return await runThrough(this.#env.interceptors, this.#message, this.#context, args, () => run(...args, this.#context));
     } catch (thrown) {
       throw ownError(thrown, this.#context.abortReason);
     }
