@@ -3,6 +3,15 @@ export type Side = "raw" | "ligature";
 
 export const sides: readonly Side[] = ["raw", "ligature"];
 
+/** What `echoItem` and its like are given and give back: what most tasks are like. */
+export interface Item {
+  readonly id: number;
+  readonly name: string;
+  readonly at: string;
+}
+
+export type QueueType = "quorum" | "classic";
+
 /** How amqplib calls back: with an error, or without. */
 export type Done = (error?: Error | null) => void;
 
@@ -10,6 +19,8 @@ export interface ClientOptions {
   readonly url: string;
   /** Where requests go; its worker is another process. */
   readonly queue: string;
+  /** Of both queues. @default "quorum" */
+  readonly queueType?: QueueType;
   /** Where success callbacks come back to this process. */
   readonly callbackQueue: string;
 }
@@ -23,10 +34,14 @@ export interface Client {
   /** Sends and awaits the result. */
   call(n: number): Promise<number>;
   callText(text: string): Promise<string>;
+  /** Those with an item send all of Celery's headers, as Celery does: both sides. */
+  callItem(item: Item): Promise<Item>;
+  postItem(item: Item, done: Done): void;
   /** Begins to receive success callbacks. */
   listen(onRecord: (key: number) => void): Promise<void>;
   /** Sends a task whose success callback is called with `key`. Resolves once the broker has confirmed it. */
   sendLinked(key: number): Promise<void>;
+  sendLinkedItem(key: number, item: Item): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -38,6 +53,7 @@ export interface Sent {
 export interface WorkerOptions {
   readonly url: string;
   readonly queue: string;
+  readonly queueType?: QueueType;
   readonly prefetch: number;
   /** Called by every handler. */
   readonly onHandled: () => void;

@@ -1,11 +1,11 @@
 import { createApp } from "ligature";
-import type { Client, ClientOptions, Done, Sent } from "../side.ts";
+import type { Client, ClientOptions, Done, Item, Sent } from "../side.ts";
 import { onQueue } from "./on-queue.ts";
 
-export async function openClient({ url, queue, callbackQueue }: ClientOptions): Promise<Client> {
+export async function openClient({ url, queue, queueType, callbackQueue }: ClientOptions): Promise<Client> {
   const app = createApp({ name: "bench-client", broker: url, rpcTimeout: "10m" });
-  const remote = app.remote(onQueue(queue));
-  const callbacks = onQueue(callbackQueue);
+  const remote = app.remote(onQueue(queue, queueType));
+  const callbacks = onQueue(callbackQueue, queueType);
   const unexpected = (): never => {
     throw new Error("Only callbacks come here.");
   };
@@ -19,13 +19,28 @@ export async function openClient({ url, queue, callbackQueue }: ClientOptions): 
     },
     call: (n: number) => remote.echo(n),
     callText: (text: string) => remote.echoText(text),
+    callItem: (item: Item) => remote.echoItem(item),
+    postItem(item: Item, done: Done): void {
+      remote.noteItem.delay(item).then(() => done(), done);
+    },
     async listen(onRecord: (key: number) => void): Promise<void> {
       const record = (_result: number, key: number): void => onRecord(key);
-      const handlers = { note: unexpected, echo: unexpected, echoText: unexpected, record };
+      const handlers = {
+        note: unexpected,
+        echo: unexpected,
+        echoText: unexpected,
+        echoItem: unexpected,
+        noteItem: unexpected,
+        record,
+        recordItem: (_result: Item, key: number): void => onRecord(key),
+      };
       await app.worker(callbacks, handlers, { concurrency: 500 }).start();
     },
     async sendLinked(key: number): Promise<void> {
       await remote.echo.applyAsync([key], { link: callbacks.record.s(key), ignoreResult: true });
+    },
+    async sendLinkedItem(key: number, item: Item): Promise<void> {
+      await remote.echoItem.applyAsync([item], { link: callbacks.recordItem.s(key), ignoreResult: true });
     },
     close: () => app.close(),
   };

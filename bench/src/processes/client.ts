@@ -1,7 +1,7 @@
 /** A client process. Arguments: the side. */
 import { quantile } from "../statistics.ts";
 import { loadSide } from "../load-side.ts";
-import type { Client, ClientOptions } from "../side.ts";
+import type { Client, ClientOptions, Item } from "../side.ts";
 import { inWindow, measure, startMeasuring, type Latencies, type Measurement } from "./measure.ts";
 import { serve } from "./serve.ts";
 
@@ -36,6 +36,15 @@ const commands = {
   },
   /** One call after the other. */
   calls: ({ count }: { count: number }): Promise<Latencies> => latencies(count, (n) => client.call(n)),
+  callsWithItem: ({ count }: { count: number }): Promise<Latencies> => latencies(count, (n) => client.callItem(itemOf(n))),
+  itemsAtOnce: ({ count, inFlight }: { count: number; inFlight: number }): Promise<Measurement> =>
+    measure(count, () =>
+      inWindow(count, inFlight, (n, done) => {
+        client.callItem(itemOf(n)).then(() => done(), done);
+      }),
+    ),
+  postItems: ({ count, window }: { count: number; window: number }): Promise<Measurement> =>
+    measure(count, () => inWindow(count, window, (n, done) => client.postItem(itemOf(n), done))),
   callsWithText({ count, length }: { count: number; length: number }): Promise<Latencies> {
     const text = "x".repeat(length);
     return latencies(count, () => client.callText(text));
@@ -55,6 +64,12 @@ const commands = {
     latencies(count, async (key) => {
       const called = new Promise<void>((resolve) => callbacks.set(key, resolve));
       await Promise.all([client.sendLinked(key), called]);
+      callbacks.delete(key);
+    }),
+  linkedItems: ({ count }: { count: number }): Promise<Latencies> =>
+    latencies(count, async (key) => {
+      const called = new Promise<void>((resolve) => callbacks.set(key, resolve));
+      await Promise.all([client.sendLinkedItem(key, itemOf(key)), called]);
       callbacks.delete(key);
     }),
   /** Bytes of heap per call that waits for its answer. Needs --expose-gc. */
@@ -77,6 +92,10 @@ const commands = {
 export type ClientCommands = typeof commands;
 
 serve(commands);
+
+function itemOf(n: number): Item {
+  return { id: n, name: `Item number ${n}`, at: new Date().toISOString() };
+}
 
 async function latencies(count: number, job: (n: number) => Promise<unknown>): Promise<Latencies> {
   const times: number[] = [];

@@ -1,6 +1,6 @@
 /** A worker process. Arguments: the side. */
 import { loadSide } from "../load-side.ts";
-import type { Worker } from "../side.ts";
+import type { QueueType, Worker } from "../side.ts";
 import { startMeasuring, type Measurement } from "./measure.ts";
 import { serve } from "./serve.ts";
 
@@ -11,6 +11,7 @@ let cpu = process.cpuUsage();
 interface Where {
   readonly url: string;
   readonly queue: string;
+  readonly queueType?: QueueType;
   readonly prefetch: number;
 }
 

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { ConsumeMessage } from "amqplib";
-import type { Client, ClientOptions, Done, Sent } from "../side.ts";
+import type { Client, ClientOptions, Done, Item, Sent } from "../side.ts";
 import { declareTaskQueue, openConnection, taskExchange, type Connection } from "./connection.ts";
-import { readBody, readResult, requestBody, requestOptions, type Callback } from "./message.ts";
+import { celeryOptions, readBody, readResult, requestBody, requestOptions, type Callback } from "./message.ts";
 
 interface Pending {
   readonly resolve: (value: unknown) => void;
@@ -15,7 +15,7 @@ const rpcTimeout = 10 * 60_000;
 
 export async function openClient(options: ClientOptions): Promise<Client> {
   const connection = await openConnection(options.url);
-  await declareTaskQueue(connection.consumer, options.queue);
+  await declareTaskQueue(connection.consumer, options.queue, options.queueType);
   const replyQueue = `bench.raw.reply.${randomUUID()}`;
   await connection.consumer.assertQueue(replyQueue, { expires: 86_400_000, arguments: { "x-queue-type": "classic" } });
   const client = new RawClient(connection, options, replyQueue);
@@ -66,9 +66,30 @@ class RawClient implements Client {
     return this.#call("bench.echoText", text);
   }
 
+  callItem(item: Item): Promise<Item> {
+    const id = randomUUID();
+    const answer = this.#await<Item>(id);
+    const options = celeryOptions("bench.echoItem", id, [item], this.#replyQueue);
+    this.#connection.publisher.publish(
+      taskExchange,
+      this.#options.queue,
+      requestBody([item]),
+      options,
+      (error?: Error | null) => {
+        if (error) this.#pending.get(id)?.reject(error);
+      },
+    );
+    return answer;
+  }
+
+  postItem(item: Item, done: Done): void {
+    const options = celeryOptions("bench.noteItem", randomUUID(), [item]);
+    this.#connection.publisher.publish(taskExchange, this.#options.queue, requestBody([item]), options, done);
+  }
+
   async listen(onRecord: (key: number) => void): Promise<void> {
     const { consumer } = this.#connection;
-    await declareTaskQueue(consumer, this.#options.callbackQueue);
+    await declareTaskQueue(consumer, this.#options.callbackQueue, this.#options.queueType);
     await consumer.consume(this.#options.callbackQueue, (message) => {
       if (message === null) throw new Error("The callback queue is gone.");
       const [[, key]] = readBody(message);
@@ -88,6 +109,20 @@ class RawClient implements Client {
       const done: Done = (error) => (error ? reject(error) : resolve());
       const options = requestOptions("bench.echo", randomUUID());
       this.#connection.publisher.publish(taskExchange, queue, requestBody([key], [callback]), options, done);
+    });
+  }
+
+  sendLinkedItem(key: number, item: Item): Promise<void> {
+    const { queue, callbackQueue } = this.#options;
+    const callback: Callback = {
+      task: "bench.recordItem",
+      args: [key],
+      options: { exchange: taskExchange, routing_key: callbackQueue },
+    };
+    return new Promise((resolve, reject) => {
+      const done: Done = (error) => (error ? reject(error) : resolve());
+      const options = celeryOptions("bench.echoItem", randomUUID(), [item]);
+      this.#connection.publisher.publish(taskExchange, queue, requestBody([item], [callback]), options, done);
     });
   }
 

@@ -1,3 +1,4 @@
+import type { QueueType } from "../side.ts";
 import { connect, type Channel, type ChannelModel, type ConfirmChannel } from "amqplib";
 
 /** The exchange that task queues are bound to, as Ligature has it. */
@@ -29,8 +30,14 @@ export async function openConnection(url: string): Promise<Connection> {
 }
 
 /** The same arguments as those of Ligature's queues, so that the broker does the same work for both. */
-export async function declareTaskQueue(channel: Channel, name: string): Promise<void> {
+export async function declareTaskQueue(channel: Channel, name: string, type: QueueType = "quorum"): Promise<void> {
   await channel.assertExchange(taskExchange, "topic");
+  if (type === "classic") {
+    await channel.assertQueue(`${name}.dead`);
+    await channel.assertQueue(name, { deadLetterExchange: "", deadLetterRoutingKey: `${name}.dead` });
+    await channel.bindQueue(name, taskExchange, name);
+    return;
+  }
   await channel.assertQueue(`${name}.dead`, { arguments: { "x-queue-type": "quorum" } });
   await channel.assertQueue(name, {
     deadLetterExchange: "",

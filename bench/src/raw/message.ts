@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import type { ConsumeMessage, Options } from "amqplib";
 
 /** A success callback in a message: the few of Celery's keys that a worker needs. */
@@ -39,6 +40,37 @@ export function requestOptions(task: string, id: string, replyTo?: string): Opti
     correlationId: id,
     headers: { lang: "js", task, id },
     ...(replyTo !== undefined && { replyTo }),
+  };
+}
+
+/** Of a host's one process. */
+const origin = `gen${process.pid}@${hostname()}`;
+
+/** All headers that Celery 5 gives a task, as its protocol 2 has them. */
+export function celeryOptions(task: string, id: string, args: readonly unknown[], replyTo?: string): Options.Publish {
+  const options = requestOptions(task, id, replyTo);
+  return {
+    ...options,
+    priority: 0,
+    headers: {
+      ...options.headers,
+      shadow: null,
+      eta: null,
+      expires: null,
+      group: null,
+      group_index: null,
+      retries: 0,
+      timelimit: [null, null],
+      root_id: id,
+      parent_id: null,
+      argsrepr: JSON.stringify(args),
+      kwargsrepr: "{}",
+      origin,
+      ignore_result: replyTo === undefined,
+      replaced_task_nesting: 0,
+      stamped_headers: null,
+      stamps: {},
+    },
   };
 }
 

@@ -3,16 +3,18 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { ConfirmChannel, ConsumeMessage, Options } from "amqplib";
 import type { Worker, WorkerOptions } from "../side.ts";
 import { declareTaskQueue, openConnection } from "./connection.ts";
-import { readBody, requestBody, requestOptions, resultBody, resultOptions } from "./message.ts";
+import { celeryOptions, readBody, requestBody, requestOptions, resultBody, resultOptions } from "./message.ts";
 
 /** Runs tasks; acknowledges each after what it owes has been confirmed. */
-export async function openWorker({ url, queue, prefetch, onHandled }: WorkerOptions): Promise<Worker> {
+export async function openWorker({ url, queue, queueType, prefetch, onHandled }: WorkerOptions): Promise<Worker> {
   const connection = await openConnection(url);
   const { publisher, consumer } = connection;
   const handlers = new Map<unknown, (argument: unknown) => unknown>(
     Object.entries({
       "bench.note": () => onHandled(),
       "bench.echo": (argument: unknown) => (onHandled(), argument),
+      "bench.echoItem": (argument: unknown) => (onHandled(), argument),
+      "bench.noteItem": () => onHandled(),
       "bench.echoText": (argument: unknown) => (onHandled(), argument),
     }),
   );
@@ -28,14 +30,17 @@ export async function openWorker({ url, queue, prefetch, onHandled }: WorkerOpti
     }
     for (const { task, args, options } of callbacks ?? []) {
       const body = requestBody([result, ...args]);
-      owed.push(publish(publisher, options.exchange, options.routing_key, body, requestOptions(task, randomUUID())));
+      const id = randomUUID();
+      // As it was asked: with all of Celery's headers, or the few that a worker needs.
+      const sent = headers?.["origin"] === undefined ? requestOptions(task, id) : celeryOptions(task, id, [result, ...args]);
+      owed.push(publish(publisher, options.exchange, options.routing_key, body, sent));
     }
     if (owed.length > 0) await Promise.all(owed);
     consumer.ack(message);
     running -= 1;
     if (running === 0) onIdle?.();
   };
-  await declareTaskQueue(consumer, queue);
+  await declareTaskQueue(consumer, queue, queueType);
   await consumer.prefetch(prefetch);
   const { consumerTag } = await consumer.consume(queue, (message) => {
     if (message === null) throw new Error("The queue is gone.");

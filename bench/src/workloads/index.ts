@@ -3,6 +3,7 @@ import type { Workload } from "../workload.ts";
 import { drain, drainWithResults } from "./drain.ts";
 import { enqueue } from "./enqueue.ts";
 import { importContract, importRuntime } from "./imports.ts";
+import { items } from "./items.ts";
 import { pending } from "./pending.ts";
 import { link, rpc, rpcAtOnce, rpcLarge } from "./rpc.ts";
 
@@ -14,6 +15,7 @@ export const workloads: readonly Workload[] = [
   rpcAtOnce,
   link,
   rpcLarge,
+  ...items,
   pending,
   importRuntime,
   importContract,

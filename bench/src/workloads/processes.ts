@@ -1,7 +1,7 @@
 import { Peer } from "../processes/peer.ts";
 import type { ClientCommands } from "../processes/client.ts";
 import type { WorkerCommands } from "../processes/worker.ts";
-import type { Side } from "../side.ts";
+import type { QueueType, Side } from "../side.ts";
 import type { Environment } from "../workload.ts";
 
 /** The processes of one side, and the queues between them. */
@@ -13,12 +13,16 @@ export interface Pair {
 }
 
 /** Connected, but consuming nothing yet. */
-export async function startPair(side: Side, { url, nodeOptions, newQueue }: Environment): Promise<Pair> {
+export async function startPair(
+  side: Side,
+  { url, nodeOptions, newQueue }: Environment,
+  queueType: QueueType = "quorum",
+): Promise<Pair> {
   const queue = newQueue(side);
   const callbackQueue = newQueue(`${side}.callbacks`);
   const client = new Peer<ClientCommands>("client", [side], nodeOptions(side, "client"));
   const worker = new Peer<WorkerCommands>("worker", [side], nodeOptions(side, "worker"));
-  await client.ask("open", { url, queue, callbackQueue });
+  await client.ask("open", { url, queue, callbackQueue, queueType });
   return {
     client,
     worker,
