@@ -36,6 +36,9 @@ export interface Watch {
   readonly caughtUp?: Promise<void> | undefined;
 }
 
+/** Who watches a result: a function, or, where there are very many, an object, which needs none of its own. */
+export type ResultListener = ((result: StoredResult) => void) | { onResult(result: StoredResult): void };
+
 /**
  * Carries results from workers to callers, in Celery's form. It knows no schemas and no promises: it hands
  * on one {@link StoredResult} after the other, in the order in which the worker stored them.
@@ -52,7 +55,7 @@ export interface ResultBackend {
    * that was sent by whomever; then the latest that is known of it is handed on as well.
    * @param from what `keep` returned, where it was sent by another process on a backend that has `keep`
    */
-  watch(id: string, onResult: (result: StoredResult) => void, from?: ResultOrigin): Watch;
+  watch(id: string, listener: ResultListener, from?: ResultOrigin): Watch;
   /**
    * Caller's side: from now on the latest result of a task that was sent with our `replyTo` can be watched by other processes,
    * also when this one has gone: from when this resolves. Absent where all results can be looked up by id.

@@ -1,6 +1,6 @@
 import type { Logger } from "../logging/index.ts";
 import type { StoredResult } from "../protocol/index.ts";
-import type { Watch } from "./backend.ts";
+import type { ResultListener, Watch } from "./backend.ts";
 
 /**
  * Who waits for which id. A busy caller has tens of thousands of these, so one costs one object and a place in
@@ -14,8 +14,8 @@ export class Watchers {
     this.#log = log;
   }
 
-  add(id: string, onResult: (result: StoredResult) => void): Watcher {
-    const watcher = new Watcher(this, id, onResult);
+  add(id: string, listener: ResultListener): Watcher {
+    const watcher = new Watcher(this, id, listener);
     const first = this.#byId.get(id);
     if (first === undefined) {
       this.#byId.set(id, watcher);
@@ -45,7 +45,7 @@ export class Watchers {
   notify(watcher: Watcher, result: StoredResult): void {
     if (watcher.closed) return;
     try {
-      watcher.onResult(result);
+      tell(watcher.listener, result);
     } catch (error) {
       this.#log.error({ err: error, id: watcher.id }, "Whoever watches a result threw an error when it was handed the result.");
     }
@@ -72,18 +72,23 @@ export class Watchers {
   }
 }
 
+export function tell(listener: ResultListener, result: StoredResult): void {
+  if (typeof listener === "function") listener(result);
+  else listener.onResult(result);
+}
+
 /** One who waits for one id. */
 export class Watcher implements Watch {
   readonly #table: Watchers;
   readonly id: string;
-  readonly onResult: (result: StoredResult) => void;
+  readonly listener: ResultListener;
   next: Watcher | undefined;
   closed = false;
 
-  constructor(table: Watchers, id: string, onResult: (result: StoredResult) => void) {
+  constructor(table: Watchers, id: string, listener: ResultListener) {
     this.#table = table;
     this.id = id;
-    this.onResult = onResult;
+    this.listener = listener;
   }
 
   close(): void {

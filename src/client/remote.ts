@@ -45,36 +45,54 @@ function createRemoteTask(task: TaskRef, sender: SenderSource, rpcTimeout: numbe
   });
 }
 
-/** Send and await under one deadline: the caller's, or what is left of the request that the caller runs in. */
-async function callAndWait(
+/**
+ * Send and await under one deadline: the caller's, or what is left of the request that the caller runs in.
+ *
+ * n.b. no async function, whose state would be held as long as the call waits. Errors get the caller's stack in a reaction to the
+ * promise that the caller has: V8 finds who awaits it from there.
+ */
+function callAndWait(
   task: TaskRef,
   sender: SenderSource,
   args: readonly unknown[],
   options: CallOptions,
   rpcTimeout: number,
 ): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    startCall(task, sender, args, options, rpcTimeout, resolve).catch(reject);
+  }).catch(throwAtCaller);
+}
+
+function throwAtCaller(error: unknown): never {
+  throw atCaller(error);
+}
+
+/** Ends when the broker has the request. @param resolve with the task's value */
+async function startCall(
+  task: TaskRef,
+  source: SenderSource,
+  args: readonly unknown[],
+  options: CallOptions,
+  rpcTimeout: number,
+  resolve: (value: unknown) => void,
+): Promise<void> {
   const { timeout, signal, idempotency, ...sending } = options;
   const patience = timeout === undefined ? rpcTimeout : milliseconds(timeout, "timeout", { least: 1 });
   checkStartsInTime(task, sending, patience);
   const own = Date.now() + patience;
   const deadline = Math.min(own, currentRequest()?.deadline ?? own);
+  const once = onceOf(task, idempotency);
+  const data = taskData(withOptions(immutableSignature(task, args), sending));
+  const sender = source.now() ?? (await source.load());
+  if (once === undefined && !task.spec.ignoreResult) return sender.call(data, { deadline, signal }, resolve);
+  const handle = await sender.sendTask(data, { deadline, signal, once });
+  if (task.spec.ignoreResult) return resolve(undefined);
   try {
-    const signature = withOptions(immutableSignature(task, args), sending);
-    const handle = await (sender.now() ?? (await sender.load())).sendTask(taskData(signature), {
-      deadline,
-      signal,
-      once: onceOf(task, idempotency),
-    });
-    if (task.spec.ignoreResult) return undefined;
-    try {
-      await handle.untilSettled(deadline, signal);
-    } catch (error) {
-      throw await handle.explain(error);
-    }
-    return await handle.get();
+    await handle.untilSettled(deadline, signal);
   } catch (error) {
-    throw atCaller(error);
+    throw await handle.explain(error);
   }
+  resolve(await handle.get());
 }
 
 /** A call whose task may not start before nobody waits for it any more can't be meant. */

@@ -1,23 +1,16 @@
 import type { ResultBackend, Watch } from "../backend/index.ts";
 import type { QueueStatus } from "../broker/index.ts";
-import { acceptsItsOutput, parseResult, type SchemaLike } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
-import {
-  entryQueue,
-  errorFromWire,
-  isFinal,
-  unpackValue,
-  type ResultOrigin,
-  type StoredResult,
-  type TaskState,
-} from "../protocol/index.ts";
+import { errorFromWire, isFinal, type ResultOrigin, type StoredResult, type TaskState } from "../protocol/index.ts";
 import type { KnownTask } from "../signature/index.ts";
 import type { Deadlines } from "../timing/index.ts";
 import type { AsyncResult, ChildResult, GroupResult, Outcome, RevokeOptions, WaitOptions } from "./async-result.ts";
 import { ProgressStream } from "./progress-stream.ts";
 import { keptVersion, type KeptResult } from "./kept-result.ts";
 import { atCaller } from "./at-caller.ts";
-import { endOfWait, explained, Waiter, withinWait } from "./wait.ts";
+import { resultValue, unpacked } from "./outcome.ts";
+import type { PendingResult } from "./pending-results.ts";
+import { abortedWait, endOfWait, explained, Waiter, waitsIn, withinWait } from "./wait.ts";
 
 /** What all results of one app share. */
 export interface ResultEnvironment {
@@ -27,7 +20,7 @@ export interface ResultEnvironment {
   /** How a task's queue is doing. */
   readonly inspect: (queue: string, giveUpAt: number) => Promise<QueueStatus | undefined>;
   /** Called once per handle, when its end is known or nobody can learn it any more. */
-  readonly onSettled: (handle: ResultHandle) => void;
+  readonly onSettled: (pending: PendingResult) => void;
 }
 
 export type ParentResult = AsyncResult<unknown, {}, unknown> | GroupResult<readonly unknown[]>;
@@ -66,7 +59,7 @@ const unstored: State = { kind: "unstored" };
  *   unstored  the task stores no result, so nothing is heard of it, nor waited for.  For good.
  *   broken    nobody can learn the end any more: the request was never sent, or the app is closed.  For good.
  */
-export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
+export class ResultHandle implements AsyncResult<unknown, unknown, unknown>, PendingResult {
   readonly id: string;
   /** When it was sent, epoch milliseconds. */
   readonly since: number = Date.now();
@@ -141,9 +134,7 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
 
   /** A wait's error, and if it has timed out how the task's queue is doing. */
   explain(error: unknown): Promise<unknown> {
-    const { name, maxLength } = this.#known.task.spec.queue;
-    const queue = maxLength === undefined ? name : entryQueue(name);
-    return explained(error, this.#queue ?? queue, this.#env.inspect);
+    return explained(error, this.#queue ?? waitsIn(this.#known.task), this.#env.inspect);
   }
 
   async #settled(): Promise<Outcome<unknown, unknown>> {
@@ -163,7 +154,7 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
   /** Resolves at the end; rejects when the wait ends first. @param at epoch milliseconds */
   async untilSettled(at: number, signal: AbortSignal | undefined): Promise<void> {
     if (this.#state.kind !== "waiting") return;
-    if (signal?.aborted === true) throw Waiter.aborted(this.taskName, this.id, signal);
+    if (signal?.aborted === true) throw abortedWait(this, signal);
     const waiter = new Waiter(this, at, signal, this.#env.deadlines);
     this.#waiters ??= new Set();
     this.#waiters.add(waiter);
@@ -279,20 +270,12 @@ export class ResultHandle implements AsyncResult<unknown, unknown, unknown> {
     this.#env.onSettled(this);
   }
 
-  /** The task's answer as a value: decoded, and checked against our version of the contract. */
+  /** The task's answer as a value. */
   async #outcome(final: StoredResult): Promise<Outcome<unknown, unknown>> {
-    const { task, contract } = this.#known;
+    const { contract } = this.#known;
     if (final.status !== "SUCCESS") return { ok: false, error: errorFromWire(final, contract) };
     try {
-      const { spec } = task;
-      const value = unpacked(final, spec.returns, task.fingerprint);
-      // A Ligature worker has applied its schema and sends the output. Ours, when it is the same, has nothing to add;
-      // another version is applied to check the value, where it can be applied to what came out of it.
-      const appliedBy = final.ligature?.fingerprint ?? (contract.spec.runtime === "ligature" ? "" : undefined);
-      const isDone =
-        appliedBy !== undefined &&
-        ((appliedBy !== "" && appliedBy === task.fingerprint) || (spec.returns !== undefined && !acceptsItsOutput(spec.returns)));
-      return { ok: true, value: isDone ? value : await parseResult(spec, value) };
+      return { ok: true, value: await resultValue(final, this.#known) };
     } catch (error) {
       if (error instanceof LigatureError) return { ok: false, error };
       throw error;
@@ -314,12 +297,4 @@ function childOf(tuple: unknown, depth: number): ChildResult | undefined {
   const id: unknown = Array.isArray(head) ? head[0] : head;
   if (typeof id !== "string") return undefined;
   return Array.isArray(members) ? { id, members: childrenOf(members, depth + 1) } : { id };
-}
-
-/** The value in a stored result; what a worker with the same contract doesn't annotate is what it looks like. @param own fingerprint */
-function unpacked({ result, ligature }: StoredResult, schema: SchemaLike | undefined, own: string | undefined): unknown {
-  const by = ligature?.fingerprint;
-  // What came out of a schema that doesn't take it again is left as it is.
-  const exact = by !== undefined && (by === "" || by === own || schema === undefined || !acceptsItsOutput(schema));
-  return unpackValue({ json: result, meta: ligature?.meta }, schema, exact);
 }

@@ -1,6 +1,6 @@
 import { LigatureError } from "../errors/index.ts";
 import type { GroupPlan, ResultPlan, TaskPlan } from "../protocol/index.ts";
-import { contractOf, type KnownTask, type TaskRef } from "../signature/index.ts";
+import { contractOf, knownTask, type KnownTask, type TaskRef } from "../signature/index.ts";
 import { GroupHandle } from "./group-handle.ts";
 import { ResultHandle, type ResultEnvironment } from "./result-handle.ts";
 
@@ -34,6 +34,9 @@ export function resultTree(plan: ResultPlan, env: ResultEnvironment): ResultTree
 
 /** Declared errors are classes of a contract; a task knows only its own specification. */
 export function declared(task: TaskRef): KnownTask {
+  // n.b. the table's own entry, since very many calls may hold on to what this returns.
+  const known = knownTask(task.spec.name);
+  if (known?.task === task) return known;
   const contract = contractOf(task);
   if (contract !== undefined) return { task, contract };
   throw new LigatureError("INVALID_CONTRACT", `${task.spec.name} belongs to no generated contract that is loaded.`);

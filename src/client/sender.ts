@@ -18,7 +18,8 @@ import { currentRequest, type Publisher } from "../outgoing/index.ts";
 import { deferred, unlessAborted, within } from "../timing/index.ts";
 import { asLigatureError } from "./at-caller.ts";
 import { refuseCeleryMembers } from "./celery-members.ts";
-import { PendingResults } from "./pending-results.ts";
+import { AwaitedCall } from "./awaited-call.ts";
+import { PendingResults, type PendingResult } from "./pending-results.ts";
 import { publishWorkflow } from "./publish-workflow.ts";
 import { ResultHandle, type Lineage, type ResultEnvironment } from "./result-handle.ts";
 import { declared, resultTree, type SentHandle } from "./result-tree.ts";
@@ -74,7 +75,7 @@ export class Sender {
     this.#publishTimeout = options.publishTimeout;
     this.#openOnce = options.openOnce;
     this.#pending = new PendingResults({ maxPending: options.maxPending, expires: options.resultExpires });
-    this.#results = { ...options.results, onSettled: (handle) => this.#pending.delete(handle) };
+    this.#results = { ...options.results, onSettled: (pending) => this.#pending.delete(pending) };
   }
 
   /**
@@ -82,22 +83,47 @@ export class Sender {
    * @throws LigatureError `INVALID_ARGUMENTS` before anything is sent; what `Broker.publish` throws.
    */
   async sendTask(data: TaskSignatureData, options: SendOptions = {}): Promise<ResultHandle> {
-    const { signal } = options;
     const giveUpAt = await this.#prepareUnlessAborted(data, options);
     const ignoreResult = options.ignoreResult ?? data.task.spec.ignoreResult;
     if (options.once !== undefined) return this.#sendOnce(data, options.once, { ...options, giveUpAt }, ignoreResult);
-    const { messages, result } = this.#compose(data, options, ignoreResult);
-    const handle = new ResultHandle(result.id, declared(data.task), this.#results, undefined, data.options.queue);
+    const composed = this.#compose(data, options, ignoreResult);
+    const handle = new ResultHandle(composed.result.id, declared(data.task), this.#results, undefined, data.options.queue);
     if (ignoreResult) handle.expectNothing();
     else this.#pending.watch([handle]);
-    try {
-      await this.#publish(data, messages[0] as OutgoingMessage, { giveUpAt, signal });
-    } catch (error) {
-      handle.fail(asLigatureError(error, handle.taskName));
-      throw error;
-    }
+    await this.#publishLone(data, composed, handle, { giveUpAt, signal: options.signal });
     currentRequest()?.sent?.([handle.id]);
     return handle;
+  }
+
+  /**
+   * Sends a task whose caller waits for its value only. Resolves when the broker has the request, or the result is there.
+   * @param resolve with the value, or with a promise that fails
+   * @throws LigatureError as {@link Sender.sendTask}
+   */
+  async call(
+    data: TaskSignatureData,
+    options: SendOptions & { readonly deadline: number },
+    resolve: (value: unknown) => void,
+  ): Promise<void> {
+    const { deadline, signal } = options;
+    // n.b. without a turn of the event loop where nothing has to be waited for.
+    const prepared = this.#prepareUnlessAborted(data, options);
+    const giveUpAt = typeof prepared === "number" ? prepared : await prepared;
+    const composed = this.#compose(data, options, false);
+    const call = new AwaitedCall(composed.result.id, declared(data.task), this.#results, data.options.queue, resolve);
+    this.#pending.watch([call]);
+    await this.#publishLone(data, composed, call, { giveUpAt, signal });
+    call.confirmed();
+    call.limit(deadline, signal);
+  }
+
+  async #publishLone(data: TaskSignatureData, composed: Composed, pending: PendingResult, until: Until): Promise<void> {
+    try {
+      await this.#publish(data, composed.messages[0] as OutgoingMessage, until);
+    } catch (error) {
+      pending.fail(asLigatureError(error, pending.taskName));
+      throw error;
+    }
   }
 
   /**
@@ -179,21 +205,35 @@ export class Sender {
     return this.#results;
   }
 
-  async #prepareUnlessAborted(data: SignatureData, options: SendOptions): Promise<number> {
+  /** A promise only where something has to be waited for. */
+  #prepareUnlessAborted(data: SignatureData, options: SendOptions): number | Promise<number> {
     const { signal } = options;
     if (signal?.aborted === true) throw notSent(data, signal);
-    return unlessAborted(this.#prepare(data, options), signal, () => notSent(data, signal));
+    const prepared = this.#prepare(data, options);
+    return typeof prepared === "number" ? prepared : unlessAborted(prepared, signal, () => notSent(data, signal));
   }
 
-  /** Everything that is done before a message is made. Resolves with when to give up, epoch milliseconds. */
-  async #prepare(data: SignatureData, options: SendOptions): Promise<number> {
+  /** Everything that is done before a message is made. Returns when to give up, epoch milliseconds. */
+  #prepare(data: SignatureData, options: SendOptions): number | Promise<number> {
     if (this.#closed !== undefined) throw this.#closed;
-    const giveUpAt = options.giveUpAt ?? options.deadline ?? Date.now() + this.#publishTimeout;
+    const now = Date.now();
+    const giveUpAt = options.giveUpAt ?? options.deadline ?? now + this.#publishTimeout;
+    const checked = check(tasksIn(data)[Symbol.iterator]());
     const late = (): LigatureError =>
       new LigatureError("NOT_SENT", `${describe(data)} was not sent: its arguments were not checked in time.`);
-    await within(this.#check(data), giveUpAt, late);
+    if (checked !== undefined) return within(checked, giveUpAt, late).then(() => this.#getReady(data, giveUpAt));
+    if (giveUpAt <= now) throw late();
+    return this.#getReady(data, giveUpAt);
+  }
+
+  #getReady(data: SignatureData, giveUpAt: number): number | Promise<number> {
     const isLone = data.kind === "task" && data.link.length === 0 && data.linkError.length === 0;
     if (!isLone && this.#backend.chords.needsSize === true) refuseCeleryMembers(data);
+    if (this.#isReady && this.#publisher.hasDeclared(queuesOf(data))) return giveUpAt;
+    return this.#declare(data, giveUpAt);
+  }
+
+  async #declare(data: SignatureData, giveUpAt: number): Promise<number> {
     if (!this.#isReady) await this.#start(giveUpAt);
     // A callback's queue must exist before its parent can finish, perhaps in a worker that doesn't know it: so whoever holds
     // the contract declares it, before sending.
@@ -232,14 +272,6 @@ export class Sender {
   async #start(giveUpAt: number): Promise<void> {
     await this.#backend.start({ giveUpAt });
     this.#isReady = true;
-  }
-
-  /** Bound arguments of every signature inside, so that nothing wrong leaves the process. */
-  async #check(data: SignatureData): Promise<void> {
-    for (const signature of tasksIn(data)) {
-      const checked = parseArguments(signature.task.spec, signature.args, signature.immutable ? 0 : 1);
-      if (checked instanceof Promise) await checked;
-    }
   }
 }
 
@@ -281,6 +313,16 @@ function givenUp(data: SignatureData, signal: AbortSignal | undefined): Ligature
     `Sending ${describe(data)} was given up by its signal. What was sent of it is revoked; some may have run.`,
     { cause: signal?.reason },
   );
+}
+
+/** Bound arguments of every signature, so that nothing wrong leaves the process. A promise only where a schema is asynchronous. */
+function check(signatures: Iterator<TaskSignatureData>): Promise<void> | undefined {
+  for (let next = signatures.next(); next.done !== true; next = signatures.next()) {
+    const { task, args, immutable } = next.value;
+    const checked = parseArguments(task.spec, args, immutable ? 0 : 1);
+    if (checked instanceof Promise) return checked.then(() => check(signatures));
+  }
+  return undefined;
 }
 
 /** Of everything inside. */

@@ -12,6 +12,8 @@ import {
 } from "../timing/index.ts";
 import type { QueueStatus } from "../broker/index.ts";
 import { currentRequest } from "../outgoing/index.ts";
+import { entryQueue } from "../protocol/index.ts";
+import type { TaskRef } from "../signature/index.ts";
 import type { WaitOptions } from "./async-result.ts";
 
 /**
@@ -68,16 +70,7 @@ export class Waiter implements Expiring {
   }
 
   expire(): void {
-    const { taskName, id } = this.#waited;
-    const time = inWords(this.#at - this.#since);
-    const where = this.#heldBack === undefined ? "" : ` where task ${this.#heldBack}, which waits for it, is called`;
-    this.#deferred.reject(
-      new LigatureError(
-        "TIMED_OUT",
-        `No result of ${taskName}[${id}] within ${time}. It may still be waiting or running; give it longer with { timeout }${where}.`,
-        { details: { waitedMs: this.#at - this.#since } },
-      ),
-    );
+    this.#deferred.reject(timedOutWait(this.#waited, this.#at - this.#since, this.#heldBack));
   }
 
   /** Takes the deadline and the listener away, however the wait ended. */
@@ -87,18 +80,31 @@ export class Waiter implements Expiring {
   }
 
   #onAbort(): void {
-    this.#deferred.reject(Waiter.aborted(this.#waited.taskName, this.#waited.id, this.#signal));
+    this.#deferred.reject(abortedWait(this.#waited, this.#signal));
   }
+}
 
-  static aborted(taskName: string, id: string, signal: AbortSignal | undefined): LigatureError {
-    return new LigatureError(
-      "ABORTED",
-      `The wait for ${taskName}[${id}] was aborted; the task itself goes on unless it is revoked.`,
-      {
-        cause: signal?.reason,
-      },
-    );
-  }
+/** @param heldBack the task whose own deadline ended the wait */
+export function timedOutWait({ taskName, id }: Waited, waitedMs: number, heldBack: string | undefined): LigatureError {
+  const where = heldBack === undefined ? "" : ` where task ${heldBack}, which waits for it, is called`;
+  return new LigatureError(
+    "TIMED_OUT",
+    `No result of ${taskName}[${id}] within ${inWords(waitedMs)}. It may still be waiting or running; give it longer with { timeout }${where}.`,
+    { details: { waitedMs } },
+  );
+}
+
+export function abortedWait({ taskName, id }: Waited, signal: AbortSignal | undefined): LigatureError {
+  return new LigatureError(
+    "ABORTED",
+    `The wait for ${taskName}[${id}] was aborted; the task itself goes on unless it is revoked.`,
+    { cause: signal?.reason },
+  );
+}
+
+/** The queue that a task's requests wait in, unless they are sent elsewhere. */
+export function waitsIn({ spec: { queue } }: TaskRef): string {
+  return queue.maxLength === undefined ? queue.name : entryQueue(queue.name);
 }
 
 /** How long asking a queue may take, once a wait has ended without a result. */

@@ -37,6 +37,12 @@ export class Publisher {
     this.#width = Math.max(1, Math.min(widest, Math.floor(options.maxUnconfirmed / 2)));
   }
 
+  /** Whether all are made sure of. */
+  hasDeclared(queues: Iterable<QueueSpec>): boolean {
+    for (const queue of queues) if (!this.#declared.has(queue)) return false;
+    return true;
+  }
+
   /** Makes sure of queues, each once. @param giveUpAt epoch milliseconds, or {@link asLongAsItTakes} */
   async declare(queues: Iterable<QueueSpec>, giveUpAt: number): Promise<void> {
     for (const queue of queues) {

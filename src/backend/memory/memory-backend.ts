@@ -1,7 +1,7 @@
 import type { Held } from "../../broker/memory/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import { decodeResult, encodeResult, type StoredResult } from "../../protocol/index.ts";
-import type { BackendOptions, ResultAddress, ResultBackend, Watch } from "../backend.ts";
+import type { BackendOptions, ResultAddress, ResultBackend, Watch, ResultListener } from "../backend.ts";
 import type { ChordBarrier } from "../chord-barrier.ts";
 import { QueueBarrier } from "../queue-barrier/index.ts";
 import { Watchers, type Watcher } from "../watchers.ts";
@@ -33,9 +33,9 @@ export class MemoryBackend implements ResultBackend {
   }
 
   /** A result that is there already is handed on as well, after this returned. */
-  watch(id: string, onResult: (result: StoredResult) => void): Watch {
+  watch(id: string, listener: ResultListener): Watch {
     this.#checkOpen();
-    const watcher = this.#watchers.add(id, onResult);
+    const watcher = this.#watchers.add(id, listener);
     const message = this.#held.value.get(id);
     if (message !== undefined) this.#notifyLater(watcher, message);
     return watcher;

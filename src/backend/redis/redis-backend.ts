@@ -3,7 +3,7 @@ import type { Outages } from "../../logging/index.ts";
 import { decodeResult, encodeResult, isFinal, type StoredResult } from "../../protocol/index.ts";
 import { Commands, commonOptions, outagesOf, type CommonOptions, type RedisAddress } from "../../redis/index.ts";
 import { within } from "../../timing/index.ts";
-import type { BackendOptions, ResultAddress, ResultBackend, Watch } from "../backend.ts";
+import type { BackendOptions, ResultAddress, ResultBackend, Watch, ResultListener } from "../backend.ts";
 import { Watchers, type Watcher } from "../watchers.ts";
 import { restoredMembers, savedGroup } from "./saved-group.ts";
 import { Keys } from "./keys.ts";
@@ -66,10 +66,10 @@ export class RedisBackend implements ResultBackend {
   }
 
   /** A result that is there already is handed on as well, after this returned. */
-  watch(id: string, onResult: (result: StoredResult) => void): Watch {
+  watch(id: string, listener: ResultListener): Watch {
     this.#checkOpen();
     this.#listen();
-    return this.#subscriptions.watch(this.#watchers.add(id, onResult));
+    return this.#subscriptions.watch(this.#watchers.add(id, listener));
   }
 
   async store(result: StoredResult, { groupId, parentId }: ResultAddress): Promise<void> {

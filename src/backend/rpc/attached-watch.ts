@@ -3,8 +3,8 @@ import { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
 import { decodeResult, isFinal, type ResultOrigin, type StoredResult } from "../../protocol/index.ts";
 import { after, type Timer } from "../../timing/index.ts";
-import type { Watch } from "../backend.ts";
-import type { Watcher } from "../watchers.ts";
+import type { Watch, ResultListener } from "../backend.ts";
+import { tell, type Watcher } from "../watchers.ts";
 import { latestResultQueue } from "./latest-result.ts";
 
 const firstPause = 50;
@@ -31,7 +31,7 @@ export class AttachedWatch implements Watch {
   readonly #watcher: Watcher;
   readonly #from: ResultOrigin;
   readonly #options: AttachOptions;
-  readonly #onResult: (result: StoredResult) => void;
+  readonly #listener: ResultListener;
   /** The end has been told. It may have been found in the latest-result queue while earlier states were still on their way here. */
   #hasEnded = false;
   /** Whether anything has come by itself: then what the latest-result queue says may be older, unless it is the end. */
@@ -42,10 +42,10 @@ export class AttachedWatch implements Watch {
   #timer: Timer | undefined;
   #closed = false;
 
-  constructor(watcher: Watcher, from: ResultOrigin, onResult: (result: StoredResult) => void, options: AttachOptions) {
+  constructor(watcher: Watcher, from: ResultOrigin, listener: ResultListener, options: AttachOptions) {
     this.#watcher = watcher;
     this.#from = from;
-    this.#onResult = onResult;
+    this.#listener = listener;
     this.#options = options;
     this.caughtUp = this.#begin();
     // Not everybody asks.
@@ -114,7 +114,7 @@ export class AttachedWatch implements Watch {
   #notify(result: StoredResult): void {
     if (this.#hasEnded) return;
     this.#hasEnded = isFinal(result.status);
-    this.#onResult(result);
+    tell(this.#listener, result);
   }
 
   #again(wait: number): void {

@@ -3,7 +3,7 @@ import type { Consumer, Delivery } from "../../broker/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import { decodeResult, encodeResult, isFinal, type ResultOrigin, type StoredResult } from "../../protocol/index.ts";
 import { settlesWithin, within } from "../../timing/index.ts";
-import type { BackendOptions, ResultAddress, ResultBackend, Watch } from "../backend.ts";
+import type { BackendOptions, ResultAddress, ResultBackend, Watch, ResultListener } from "../backend.ts";
 import type { ChordBarrier } from "../chord-barrier.ts";
 import { QueueBarrier } from "../queue-barrier/index.ts";
 import { Watchers } from "../watchers.ts";
@@ -74,12 +74,12 @@ export class RpcBackend implements ResultBackend {
     await within(this.#starting, options.giveUpAt, late);
   }
 
-  watch(id: string, onResult: (result: StoredResult) => void, from?: ResultOrigin): Watch {
+  watch(id: string, listener: ResultListener, from?: ResultOrigin): Watch {
     this.#checkOpen();
-    if (from === undefined) return this.#watchers.add(id, onResult);
+    if (from === undefined) return this.#watchers.add(id, listener);
     this.#foreign.add(id);
     const watcher = this.#watchers.add(id, (result) => watch.received(result));
-    const watch = new AttachedWatch(watcher, from, onResult, this.#attaching);
+    const watch = new AttachedWatch(watcher, from, listener, this.#attaching);
     return watch;
   }
 
