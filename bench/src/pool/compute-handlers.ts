@@ -14,6 +14,9 @@ const handlers: BenchHandlers = {
   note: () => {},
   echo: (steps) => compute(steps),
   echoText: (text) => text,
+  echoItem: (item) => item,
+  noteItem: () => {},
+  recordItem: () => {},
   record: () => {},
 };
 
