@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { ResultBackend } from "../backend/index.ts";
-import { parseArguments, type QueueSpec } from "../contract/index.ts";
 import { LigatureError } from "../errors/index.ts";
 import type { Intercept } from "../interceptors/index.ts";
 import { composeSignature, type Composed, type OutgoingMessage } from "../protocol/index.ts";
@@ -15,7 +14,7 @@ import {
 } from "../signature/index.ts";
 import type { OpenOnce } from "../once/index.ts";
 import { currentRequest, type Publisher } from "../outgoing/index.ts";
-import { deferred, unlessAborted, within } from "../timing/index.ts";
+import { unlessAborted, within } from "../timing/index.ts";
 import { asLigatureError } from "./at-caller.ts";
 import { refuseCeleryMembers } from "./celery-members.ts";
 import { AwaitedCall } from "./awaited-call.ts";
@@ -23,6 +22,7 @@ import { PendingResults, type PendingResult } from "./pending-results.ts";
 import { publishWorkflow } from "./publish-workflow.ts";
 import { ResultHandle, type Lineage, type ResultEnvironment } from "./result-handle.ts";
 import { declared, resultTree, type SentHandle } from "./result-tree.ts";
+import { check, givenUp, intercepted, notSent, queuesOf, type Until } from "./sending-steps.ts";
 
 export interface SendOptions {
   /** Epoch milliseconds; travels with the request. */
@@ -273,59 +273,4 @@ export class Sender {
     await this.#backend.start({ giveUpAt });
     this.#isReady = true;
   }
-}
-
-/** @throws LigatureError also when interceptors don't come to an end in time; then nothing is sent */
-async function intercepted(
-  intercept: Intercept,
-  data: SignatureData,
-  message: OutgoingMessage,
-  publish: (outgoing: OutgoingMessage) => Promise<void>,
-  { giveUpAt, signal }: Until,
-): Promise<void> {
-  const reached = deferred<void>();
-  const sending = intercept("call", message, (outgoing) => {
-    // It watches both by itself: from here on only the broker can say what became of the message.
-    reached.resolve();
-    return publish(outgoing);
-  });
-  const late = (): LigatureError =>
-    new LigatureError("NOT_SENT", `${describe(data)} was not sent: its interceptors did not end in time.`);
-  const begun = within(Promise.race([reached.promise, sending]), giveUpAt, late);
-  await unlessAborted(begun, signal, () => notSent(data, signal));
-  await sending;
-}
-
-interface Until {
-  /** Epoch milliseconds. */
-  readonly giveUpAt: number;
-  readonly signal?: AbortSignal | undefined;
-}
-
-function notSent(data: SignatureData, signal: AbortSignal | undefined): LigatureError {
-  return new LigatureError("ABORTED", `${describe(data)} was not sent: its signal was aborted first.`, { cause: signal?.reason });
-}
-
-/** Of a workflow, whose parts are sent one after the other. */
-function givenUp(data: SignatureData, signal: AbortSignal | undefined): LigatureError {
-  return new LigatureError(
-    "ABORTED",
-    `Sending ${describe(data)} was given up by its signal. What was sent of it is revoked; some may have run.`,
-    { cause: signal?.reason },
-  );
-}
-
-/** Bound arguments of every signature, so that nothing wrong leaves the process. A promise only where a schema is asynchronous. */
-function check(signatures: Iterator<TaskSignatureData>): Promise<void> | undefined {
-  for (let next = signatures.next(); next.done !== true; next = signatures.next()) {
-    const { task, args, immutable } = next.value;
-    const checked = parseArguments(task.spec, args, immutable ? 0 : 1);
-    if (checked instanceof Promise) return checked.then(() => check(signatures));
-  }
-  return undefined;
-}
-
-/** Of everything inside. */
-function* queuesOf(data: SignatureData): Generator<QueueSpec> {
-  for (const { task } of tasksIn(data)) yield task.spec.queue;
 }
