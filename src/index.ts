@@ -34,6 +34,7 @@ export type { Failure } from "./protocol/result/received-failure.ts";
 export type { Handler, HandlerFunction, HandlerObject, HandlerRequest } from "./worker/request/handler.ts";
 export type { RetryOptions, TaskContext } from "./worker/request/task-context.ts";
 export type { WorkerStatistics } from "./worker/request/statistics.ts";
+export type { ErrorFilter, RetryOverride } from "./worker/task-overrides.ts";
 export type { PoolOptions, WorkerOptions } from "./worker/worker-options.ts";
 export type { Worker } from "./worker/worker.ts";
 export type { WorkerHealth } from "./worker/worker-health.ts";

@@ -97,6 +97,14 @@ export interface App<out Context extends object = {}> extends AsyncDisposable {
    * Knows nothing of what comes before them in a chain.
    */
   revoke(ids: string | readonly string[], options?: RevokeOptions): Promise<void>;
+  /**
+   * Calls off a whole workflow: what is queued, delayed, running or nested below one root, in every service. Nothing of it starts any
+   * more, and what runs is aborted (its `ctx.signal`), or with `terminate: false` ends by itself; either way nothing follows it. All of it
+   * is `REVOKED`. Python workers call off the root's own task only. On any backend.
+   * @param rootId the id of the task that began it, `ctx.rootId` to every handler: of a chain or a group the first task's
+   * @param options `terminate` is true by default
+   */
+  revokeWorkflow(rootId: string, options?: RevokeOptions): Promise<void>;
   /** Sends a task by its wire name; names and arguments are those of the contract packages that the program imports. */
   sendTask<Name extends { [Key in keyof TaskRegistry]: Key }[keyof TaskRegistry]>(
     name: Name,

@@ -206,6 +206,11 @@ class AppObject {
     await (await this.#loaded()).client.revoke(ids, options);
   }
 
+  async revokeWorkflow(rootId: string, options: RevokeOptions = {}): Promise<void> {
+    this.#checkOpen();
+    await (await this.#loaded()).client.revokeWorkflow(rootId, options);
+  }
+
   async sendTask(name: string, args: readonly unknown[], options: ApplyOptions<unknown> = {}): Promise<unknown> {
     const known = knownTask(name);
     if (known === undefined) {

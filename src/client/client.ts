@@ -3,7 +3,7 @@ import type { Broker } from "../broker/index.ts";
 import type { Intercept } from "../interceptors/index.ts";
 import type { OpenOnce } from "../once/index.ts";
 import type { Publisher, RevocationLog } from "../outgoing/index.ts";
-import { encodeControl, revokeCommand } from "../protocol/index.ts";
+import { encodeControl, revokeCommand, revokeRootCommand } from "../protocol/index.ts";
 import type { SignatureData } from "../signature/index.ts";
 import { Deadlines } from "../timing/index.ts";
 import type { LigatureError } from "../errors/index.ts";
@@ -42,6 +42,8 @@ export interface Client {
   attachGroup(asked: AskedGroup): GroupHandle;
   /** Tells every worker not to start these tasks. */
   revoke(ids: string | readonly string[], options: RevokeOptions): Promise<void>;
+  /** Tells every worker to start nothing of this workflow. */
+  revokeWorkflow(rootId: string, options: RevokeOptions): Promise<void>;
   /** Ends every pending result. */
   close(error: LigatureError): void;
 }
@@ -71,6 +73,17 @@ export function createClient(dependencies: ClientDependencies): Client {
     revoke: (ids, options) => {
       const { terminate = false, ...wait } = options;
       return withinWait(revokeAll(checkIds(ids), terminate), wait, "revoke()");
+    },
+    revokeWorkflow: (rootId, options) => {
+      const { terminate = true, ...wait } = options;
+      const [root = ""] = checkIds(rootId, "revokeWorkflow()");
+      const command = encodeControl(revokeRootCommand(root, terminate));
+      const revoked = Promise.all([broker.broadcast(command), revocationLog.revokeRoots([root], Date.now())]);
+      return withinWait(
+        revoked.then(() => {}),
+        wait,
+        "revokeWorkflow()",
+      );
     },
     close: (error) => sender.close(error),
   };

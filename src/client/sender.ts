@@ -216,6 +216,8 @@ export class Sender {
   /** Everything that is done before a message is made. Returns when to give up, epoch milliseconds. */
   #prepare(data: SignatureData, options: SendOptions): number | Promise<number> {
     if (this.#closed !== undefined) throw this.#closed;
+    const calledOff = currentRequest()?.calledOff?.();
+    if (calledOff !== undefined) throw calledOff;
     const now = Date.now();
     const giveUpAt = options.giveUpAt ?? options.deadline ?? now + this.#publishTimeout;
     const checked = check(tasksIn(data)[Symbol.iterator]());

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { LigatureError } from "../errors/index.ts";
 import type { TaskMessage } from "../protocol/index.ts";
 
 /** The request that the calling code runs in; what is sent meanwhile belongs to the same workflow. */
@@ -7,6 +8,8 @@ export interface CurrentRequest {
   readonly rootId: string;
   /** Epoch milliseconds. */
   readonly deadline: number | undefined;
+  /** Why nothing more may be sent: its whole workflow was revoked. */
+  readonly calledOff?: () => LigatureError | undefined;
   /** Told the ids of the tasks that were sent meanwhile, once the broker has them. */
   readonly sent?: (ids: readonly string[]) => void;
   /** Where its handler runs in a child of the worker's pool. */

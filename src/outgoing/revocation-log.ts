@@ -32,6 +32,11 @@ export class RevocationLog {
     await this.write({ ids, until: now + longestDuration });
   }
 
+  /** Of whole workflows. */
+  async revokeRoots(roots: readonly string[], now: number): Promise<void> {
+    await this.write({ ids: roots, roots, until: now + longestDuration });
+  }
+
   async write(entry: RevocationEntry): Promise<void> {
     await this.#unlessMissing(async () => {
       await this.#broker.declare({ kind: "journal", name, keep: longestDuration, maxBytes });

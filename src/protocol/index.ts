@@ -11,6 +11,7 @@ export {
   parseExactJson,
   readNumbers,
   revokeCommand,
+  revokeRootCommand,
   shortTextProblem,
   stringify,
   type ControlCommand,

@@ -16,20 +16,13 @@ import {
   RemoteControl,
   Slots,
 } from "./intake/index.ts";
-import {
-  Revocations,
-  RevokedStamps,
-  Statistics,
-  Taken,
-  type Origin,
-  type RegisteredTask,
-  type WorkerStatistics,
-} from "./request/index.ts";
+import { Revoked, Statistics, Taken, type Origin, type RegisteredTask, type WorkerStatistics } from "./request/index.ts";
 import type { OpenPool } from "./pool/index.ts";
 import { runUntilStopped } from "./run-until-stopped.ts";
 import { idleWorker, type WorkerHealth } from "./worker-health.ts";
 import type { CompiledWorkerOptions } from "./worker-options.ts";
 import type { WorkerDependencies } from "./worker-dependencies.ts";
+import { compileOverrides } from "./task-overrides.ts";
 import type { Worker } from "./worker.ts";
 
 /** How long aborted handlers get to react before their requests are given back regardless. */
@@ -81,9 +74,8 @@ class WorkerObject implements Worker {
   ) {
     const { broker, backend, publisher, revocationLog, openOnce, findTask, defaultQueue, maxPayload, log: appLog } = dependencies;
     const log = appLog.child({ worker: options.name });
-    const revocations = new Revocations(log);
-    const known = new KnownRevocations(revocationLog, revocations, log);
-    const revokedStamps = new RevokedStamps();
+    const revoked = new Revoked(log);
+    const known = new KnownRevocations(revocationLog, revoked, log);
     const statistics = new Statistics(log);
     const outbox: Outbox = new Outbox({
       broker,
@@ -100,6 +92,7 @@ class WorkerObject implements Worker {
     const { progressInterval, maxCallbacks } = options;
     const layers = [...(dependencies.interceptors ?? []), ...(options.interceptors ?? [])];
     const interceptors = layers.length === 0 ? undefined : layers;
+    const retries = options.retry === undefined ? undefined : compileOverrides(contract, options).retry;
     const queues = queuesOf(contract);
     this.#losses = new Losses({ queues, broker, log, onSuspect: (queue) => this.#quarantine.notice(queue) });
     const intake = new Intake({
@@ -107,18 +100,7 @@ class WorkerObject implements Worker {
       worker: options.name,
       contract: contract.spec.name,
       maxPayload,
-      env: {
-        progressInterval,
-        maxCallbacks,
-        outbox,
-        openOnce,
-        log,
-        revocations,
-        revokedStamps,
-        statistics,
-        host: this,
-        interceptors,
-      },
+      env: { progressInterval, maxCallbacks, outbox, openOnce, log, retries, revoked, statistics, host: this, interceptors },
       losses: this.#losses,
     });
     this.name = options.name;
@@ -138,7 +120,7 @@ class WorkerObject implements Worker {
       holdTimeout: (queue) => holdTimeoutOf(contract, queue),
       log,
     });
-    this.#control = new RemoteControl({ worker: options.name, slots: this.#slots, revocations, revokedStamps, known, log });
+    this.#control = new RemoteControl({ worker: options.name, slots: this.#slots, revoked, known, log });
   }
 
   statistics(): WorkerStatistics {

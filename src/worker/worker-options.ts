@@ -2,6 +2,7 @@ import { availableParallelism, hostname } from "node:os";
 import { milliseconds, type Duration } from "../contract/index.ts";
 import { checkKnown, functions, oneOf, optionsObject, refuseOption, wholeNumber, type OptionPlace } from "../options/index.ts";
 import type { RunInterceptor } from "./request/index.ts";
+import type { RetryOverride } from "./task-overrides.ts";
 
 export interface WorkerOptions {
   /** How many requests run at a time. @default 16 */
@@ -18,6 +19,8 @@ export interface WorkerOptions {
   readonly maxCallbacks?: number;
   /** What runs around each run of a handler, inside of the app's; the first is the outermost. @default none */
   readonly interceptors?: { readonly run?: readonly RunInterceptor[] };
+  /** How tasks are retried, by their keys, in place of what the contract says; `false`: never. @default the contract's */
+  readonly retry?: Readonly<Record<string, RetryOverride | false>>;
 }
 
 /** Of a worker whose handlers are a module, and run in children of its own: threads or processes, one request in each at a time. */
@@ -47,6 +50,8 @@ export interface CompiledWorkerOptions {
   readonly progressInterval: number;
   readonly maxCallbacks: number;
   readonly interceptors: readonly RunInterceptor[] | undefined;
+  /** Checked when the worker is made: see task-overrides.ts. */
+  readonly retry: WorkerOptions["retry"];
   /** Undefined where handlers run in the worker itself. */
   readonly pool: CompiledPoolOptions | undefined;
 }
@@ -68,6 +73,7 @@ const known = [
   "progressInterval",
   "maxCallbacks",
   "interceptors",
+  "retry",
 ] satisfies (keyof WorkerOptions)[];
 
 const knownToPools = ["execution", "maxTasksPerChild", "maxMemoryPerChild"] satisfies (keyof PoolOptions)[];
@@ -96,6 +102,7 @@ export function compileWorkerOptions(
     progressInterval: milliseconds(options.progressInterval ?? "100ms", "worker(): progressInterval"),
     maxCallbacks: wholeNumber(options.maxCallbacks ?? 10_000, "maxCallbacks", place, 0, 100_000),
     interceptors: interceptorsOf(options.interceptors),
+    retry: options.retry,
     pool: inPool ? compilePoolOptions(options, concurrency, handlers) : undefined,
   };
 }

@@ -49,6 +49,15 @@ export function decodeControl(message: EncodedBody): ControlCommand {
   return { method, arguments: args, destination: workers.length === 0 ? null : workers };
 }
 
+/**
+ * The whole workflow of one root. Celery's workers take it for a `revoke` of the root itself, and no notice of the rest
+ * (celery.worker.control, `revoke(state, task_id, terminate, signal, **kwargs)`).
+ */
+export function revokeRootCommand(rootId: string, terminate: boolean): ControlCommand {
+  const { arguments: given, ...command } = revokeCommand([rootId], terminate);
+  return { ...command, arguments: { ...given, ligature_roots: [rootId] } };
+}
+
 /** Celery's `revoke`; `terminate` also stops the task if it runs. The signal is for Celery's processes only. */
 export function revokeCommand(ids: readonly string[], terminate: boolean): ControlCommand {
   return { method: "revoke", arguments: { task_id: ids, terminate, signal: "SIGTERM" }, destination: null };

@@ -1,7 +1,7 @@
 /** The parts of every message: properties, headers, a body of JSON; how bad ones are refused. Control commands need no more. */
 export { decodeBody, decodeExactBody, encodeBody, jsonProperties, type EncodedBody } from "./body.ts";
 export { bounded, boundedJson } from "./bounded.ts";
-export { decodeControl, encodeControl, revokeCommand, type ControlCommand } from "./control-codec.ts";
+export { decodeControl, encodeControl, revokeCommand, revokeRootCommand, type ControlCommand } from "./control-codec.ts";
 export { brokerHeaders, customHeaders, isReservedHeader, ligatureHeaders, markHeaders, noHeaders } from "./header-names.ts";
 export { HeaderReader } from "./header-reader.ts";
 export { readNumbers } from "./exact-number.ts";

@@ -6,6 +6,8 @@ import { isList, isObject, kindOf, unreadable } from "./unreadable.ts";
 export type RevocationEntry =
   | {
       readonly ids: readonly string[];
+      /** Of workflows nothing of which must be started. */
+      readonly roots?: readonly string[];
       /** Until when it matters, epoch milliseconds: after that, none of these can run any more. */
       readonly until: number;
     }
@@ -19,9 +21,14 @@ export function encodeRevocation(entry: RevocationEntry): Pick<Message, "headers
 export function decodeRevocation(message: EncodedBody): RevocationEntry {
   const body = decodeBody(message);
   if (!isObject(body)) throw unreadable("The revocation", `must be an object, not ${kindOf(body)}.`);
-  const { ids, until, mark } = body;
+  const { ids, roots = [], until, mark } = body;
   if (typeof mark === "string") return { mark };
   if (!isList(ids)) throw unreadable("ids", `must be a list, not ${kindOf(ids)}.`);
   if (typeof until !== "number") throw unreadable("until", `must be epoch milliseconds, not ${kindOf(until)}.`);
-  return { ids: ids.filter((id): id is string => typeof id === "string"), until };
+  if (!isList(roots)) throw unreadable("roots", `must be a list, not ${kindOf(roots)}.`);
+  return { ids: ids.filter(isText), roots: roots.filter(isText), until };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }

@@ -4,7 +4,7 @@ import type { Logger } from "../../logging/index.ts";
 import { asLongAsItTakes, type RevocationLog } from "../../outgoing/index.ts";
 import { decodeRevocation, type Message } from "../../protocol/index.ts";
 import { after, deferred, settlesWithin, type Timer } from "../../timing/index.ts";
-import type { Revocations } from "../request/index.ts";
+import type { Revoked } from "../request/index.ts";
 
 /** Milliseconds that a start waits for what was revoked before. Reading 50,000 takes about a second. */
 const catchUpTimeout = 10_000;
@@ -19,7 +19,7 @@ const idsPerEntry = 1000;
  */
 export class KnownRevocations {
   readonly #source: RevocationLog;
-  readonly #revocations: Revocations;
+  readonly #revoked: Revoked;
   readonly #log: Logger;
   readonly #caughtUp = deferred<void>();
   /** Heard by broadcast, and not met in the log. */
@@ -28,9 +28,9 @@ export class KnownRevocations {
   #timer: Timer | undefined;
   #closed = false;
 
-  constructor(source: RevocationLog, revocations: Revocations, log: Logger) {
+  constructor(source: RevocationLog, revoked: Revoked, log: Logger) {
     this.#source = source;
-    this.#revocations = revocations;
+    this.#revoked = revoked;
     this.#log = log;
   }
 
@@ -88,8 +88,9 @@ export class KnownRevocations {
       const now = Date.now();
       for (const id of entry.ids) {
         this.#unwritten.delete(id);
-        this.#revocations.add(id, now, entry.until);
+        this.#revoked.ids.add(id, now, entry.until);
       }
+      for (const root of entry.roots ?? []) this.#revoked.roots.add(root, now, entry.until);
     } catch (error) {
       this.#log.warn({ err: error }, "unreadable entry in the log of revocations ignored");
     }

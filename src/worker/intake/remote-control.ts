@@ -1,7 +1,7 @@
 import { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
 import { decodeControl, type Message } from "../../protocol/index.ts";
-import type { Revocations, RevokedStamps } from "../request/index.ts";
+import type { Revoked } from "../request/index.ts";
 import type { KnownRevocations } from "./known-revocations.ts";
 import type { Slots } from "./slots.ts";
 
@@ -12,24 +12,21 @@ const mostIds = 50_000;
 export class RemoteControl {
   readonly #worker: string;
   readonly #slots: Slots;
-  readonly #revocations: Revocations;
+  readonly #revoked: Revoked;
   readonly #known: KnownRevocations;
-  readonly #revokedStamps: RevokedStamps;
   readonly #log: Logger;
 
   constructor(options: {
     readonly worker: string;
     readonly slots: Slots;
-    readonly revocations: Revocations;
+    readonly revoked: Revoked;
     readonly known: KnownRevocations;
-    readonly revokedStamps: RevokedStamps;
     readonly log: Logger;
   }) {
     this.#worker = options.worker;
     this.#slots = options.slots;
-    this.#revocations = options.revocations;
+    this.#revoked = options.revoked;
     this.#known = options.known;
-    this.#revokedStamps = options.revokedStamps;
     this.#log = options.log;
   }
 
@@ -45,14 +42,13 @@ export class RemoteControl {
   }
 
   #revoke(args: Readonly<Record<string, unknown>>): void {
-    const given = args["task_id"];
-    const ids = new Set(
-      (Array.isArray(given) ? given : [given]).filter((id): id is string => typeof id === "string").slice(0, mostIds),
-    );
+    const ids = idsIn(args["task_id"]);
+    const roots = idsIn(args["ligature_roots"]);
     const now = Date.now();
-    for (const id of ids) this.#revocations.add(id, now);
+    for (const id of ids) this.#revoked.ids.add(id, now);
+    for (const root of roots) this.#revoked.roots.add(root, now);
     this.#known.heard(ids);
-    this.#stop(args, ({ id }) => ids.has(id));
+    this.#stop(args, ({ id, rootId }) => ids.has(id) || roots.has(rootId));
   }
 
   /** Celery's, since 5.3: all requests that have one of the stamps. */
@@ -61,9 +57,9 @@ export class RemoteControl {
     if (typeof headers !== "object" || headers === null) return;
     for (const [name, given] of Object.entries(headers)) {
       const values: readonly unknown[] = Array.isArray(given) ? given : [given];
-      this.#revokedStamps.add(name, values.slice(0, mostIds));
+      this.#revoked.stamps.add(name, values.slice(0, mostIds));
     }
-    this.#stop(args, ({ stamps }) => this.#revokedStamps.hasAny(stamps));
+    this.#stop(args, ({ stamps }) => this.#revoked.stamps.hasAny(stamps));
   }
 
   #stop({ terminate }: Readonly<Record<string, unknown>>, which: Parameters<Slots["abort"]>[1]): void {
@@ -73,4 +69,9 @@ export class RemoteControl {
       which,
     );
   }
+}
+
+function idsIn(given: unknown): ReadonlySet<string> {
+  const list: readonly unknown[] = Array.isArray(given) ? given : [given];
+  return new Set(list.filter((id): id is string => typeof id === "string").slice(0, mostIds));
 }

@@ -5,6 +5,7 @@ import type { Taken } from "../request/index.ts";
 /** Something that runs for one delivery and can be told to stop. */
 export interface Stoppable {
   readonly id: string;
+  readonly rootId: string;
   /** Celery's stamps of the request, by name. */
   readonly stamps: ReadonlyMap<string, readonly unknown[]>;
   abort(reason: LigatureError): void;

@@ -1,4 +1,4 @@
-import { retryDelay, type TaskSpec } from "../../contract/index.ts";
+import { retryDelay, type CompiledRetryPolicy, type TaskSpec } from "../../contract/index.ts";
 import { isDeclaredError, LigatureError, TaskError } from "../../errors/index.ts";
 import { expiredBetweenRuns, legible, type Packed, type TaskMessage } from "../../protocol/index.ts";
 import { RetrySignal } from "./request-context.ts";
@@ -44,14 +44,15 @@ export function endingOf(
   thrown: unknown,
   {
     message,
-    retry,
+    asked,
     abortReason,
     misuse,
     acknowledged,
     now,
   }: {
     readonly message: TaskMessage;
-    readonly retry: TaskSpec["retry"];
+    /** What is said of retries; the worker goes before. */
+    readonly asked: { readonly contract: TaskSpec["retry"]; readonly worker: WorkerRetry | undefined };
     readonly abortReason: LigatureError | undefined;
     readonly misuse: LigatureError | undefined;
     readonly acknowledged: boolean;
@@ -62,6 +63,8 @@ export function endingOf(
   if (abortReason?.code === "CLOSED") {
     return acknowledged ? { kind: "failure", error: stopped(message, abortReason) } : { kind: "returned" };
   }
+  const filter = asked.worker ?? undefined;
+  const retry = asked.worker === null ? undefined : (asked.worker ?? asked.contract);
   const { retries } = message;
   const error = legible(thrown);
   if (error instanceof HandlerLost) {
@@ -76,13 +79,30 @@ export function endingOf(
   }
   if (misuse !== undefined && error instanceof TaskError && error.cause === misuse) return { kind: "failure", error };
   // A declared error is an answer; time limits and contract violations would only repeat themselves.
-  const retryable = isDeclaredError(error)
-    ? retry?.on.includes(error.name)
-    : !(error instanceof LigatureError && isFinalCode(error.code));
-  if (retry !== undefined && retryable === true && retries < retry.limit) {
+  const retryable = isDeclaredError(error) ? retry?.on.includes(error.name) : !isFinal(error);
+  const isChosen = filter?.only === undefined ? retryable === true : !isFinal(error) && isAmong(error, filter.only);
+  const isSpared = filter?.never !== undefined && isAmong(error, filter.never);
+  if (retry !== undefined && isChosen && !isSpared && retries < retry.limit) {
     return retryIn(retryDelay(retry, retries), error, message, now);
   }
   return { kind: "failure", error };
+}
+
+/** A worker's own retries; null: none. */
+export type WorkerRetry = (CompiledRetryPolicy & RetryFilter) | null;
+
+/** Errors by their classes, or by their names. */
+interface RetryFilter {
+  readonly only: readonly (string | (abstract new (...args: never[]) => Error))[] | undefined;
+  readonly never: RetryFilter["only"];
+}
+
+function isAmong(error: unknown, filters: NonNullable<RetryFilter["only"]>): boolean {
+  // What a handler lets through of Ligature's own is wrapped.
+  const all = error instanceof TaskError && error.cause !== undefined ? [error, error.cause] : [error];
+  return filters.some((filter) =>
+    all.some((each) => (typeof filter === "string" ? each instanceof Error && each.name === filter : each instanceof filter)),
+  );
 }
 
 /** Not where the request expires, or its caller stops waiting, before it could run again. */
@@ -116,7 +136,9 @@ function lostEarly({ task, id }: TaskMessage, cause: HandlerLost): LigatureError
   );
 }
 
-function isFinalCode(code: LigatureError["code"]): boolean {
+function isFinal(error: unknown): boolean {
+  if (!(error instanceof LigatureError)) return false;
+  const { code } = error;
   return code === "TIME_LIMIT" || code === "INVALID_RESULT" || code === "INVALID_OPTION" || code === "UNREADABLE";
 }
 

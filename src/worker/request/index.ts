@@ -9,5 +9,5 @@ export { RequestContext, RetrySignal } from "./request-context.ts";
 export { registerHandlers, type RegisteredTask } from "./registered-task.ts";
 export { ProgressReporter } from "./progress-reporter.ts";
 export { Revocations } from "./revocations.ts";
-export { RevokedStamps } from "./revoked-stamps.ts";
+export { Revoked } from "./revoked.ts";
 export { Statistics, type WorkerStatistics } from "./statistics.ts";

@@ -5,7 +5,7 @@ import { runInHost, runInRequest } from "../../outgoing/index.ts";
 import { deferred, inWords, type Deferred } from "../../timing/index.ts";
 import { Answers, checkSuccessors, type AnswersEnvironment } from "../answers/index.ts";
 import { argumentsOf } from "./arguments.ts";
-import { endingOf, expiryOf, ownError, stopped, type Ending, type HandlerLost } from "./ending.ts";
+import { endingOf, expiryOf, ownError, stopped, type Ending, type HandlerLost, type WorkerRetry } from "./ending.ts";
 import type { HandlerRequest } from "./handler.ts";
 import { ProgressReporter } from "./progress-reporter.ts";
 import type { RegisteredTask } from "./registered-task.ts";
@@ -13,8 +13,7 @@ import { runOnce } from "./once.ts";
 import { RequestContext } from "./request-context.ts";
 import { refusalOf } from "./refusal.ts";
 import type { RunInterceptor } from "./run-interceptor.ts";
-import type { Revocations } from "./revocations.ts";
-import type { RevokedStamps } from "./revoked-stamps.ts";
+import type { Revoked } from "./revoked.ts";
 import type { Statistics } from "./statistics.ts";
 import type { Taken } from "./taken.ts";
 import { withTimeLimits } from "./time-limits.ts";
@@ -27,8 +26,9 @@ export interface RequestEnvironment extends AnswersEnvironment {
   readonly maxCallbacks: number;
   /** The worker, which waits for its requests before it stops. */
   readonly host: object;
-  readonly revocations: Revocations;
-  readonly revokedStamps: RevokedStamps;
+  readonly revoked: Revoked;
+  /** What the worker says of retries, by wire name. */
+  readonly retries?: ReadonlyMap<string, WorkerRetry> | undefined;
   readonly statistics: Statistics;
   /** The app's, then the worker's; undefined where there are none. */
   readonly interceptors: readonly RunInterceptor[] | undefined;
@@ -85,6 +85,10 @@ export class Request {
     return this.#message.id;
   }
 
+  get rootId(): string {
+    return this.#message.rootId;
+  }
+
   get stamps(): ReadonlyMap<string, readonly unknown[]> {
     return stampsOf(this.#message);
   }
@@ -105,14 +109,8 @@ export class Request {
   async run(): Promise<void> {
     if (this.#message.once === undefined) return this.#run();
     const [answers, delivery] = [this.#answers, this.#delivery];
-    await runOnce(
-      this.#message,
-      { answers, delivery, signal: this.#context.signal, log: this.#env.log },
-      {
-        run: () => this.#run(),
-        reject: (error) => this.reject(error),
-      },
-    );
+    const tools = { answers, delivery, signal: this.#context.signal, log: this.#env.log };
+    await runOnce(this.#message, tools, { run: () => this.#run(), reject: (error) => this.reject(error) });
   }
 
   async #run(): Promise<void> {
@@ -144,7 +142,9 @@ export class Request {
     this.#startedAt = performance.now();
     this.#env.log.debug({ task: this.#message.task, id: this.id, retries: this.#message.retries }, "task started");
     const ending = await this.#execute(args);
-    await this.#conclude(ending, args);
+    // In a workflow that was called off meanwhile nothing follows it, and it isn't tried again.
+    const calledOff = ending.kind === "returned" ? undefined : this.#env.revoked.workflow(this.#message);
+    await this.#conclude(calledOff === undefined ? ending : { kind: "revoked", error: calledOff }, args);
   }
 
   /** It has run, and expired before it could be tried again. So it didn't succeed, and wasn't called off either. */
@@ -166,7 +166,7 @@ export class Request {
   }
 
   #refusal(now: number): LigatureError | undefined {
-    const isRevoked = this.#env.revocations.has(this.id, now) || this.#env.revokedStamps.hasAny(this.stamps);
+    const isRevoked = this.#env.revoked.has(this, now);
     return refusalOf(this.#message, { isRevoked, redelivered: this.#delivery.redelivered, now });
   }
 
@@ -182,7 +182,8 @@ export class Request {
     const { timeLimit } = this.#message;
     const limits = { soft: timeLimit.soft ?? spec.timeLimit.soft, hard: timeLimit.hard ?? spec.timeLimit.hard };
     const { rootId, deadline } = this.#message;
-    const current = { id: this.id, rootId, deadline, sent: (ids: readonly string[]) => this.#answers.children.add(ids) };
+    const sent = (ids: readonly string[]): void => this.#answers.children.add(ids);
+    const current = { id: this.id, rootId, deadline, calledOff: () => this.#env.revoked.workflow(this.#message), sent };
     const killer = pooled === true ? new AbortController() : undefined;
     try {
       const returned = await withTimeLimits(
@@ -199,7 +200,8 @@ export class Request {
     } catch (error) {
       const { abortReason, misuse } = this.#context;
       const acknowledged = this.#givenUp !== undefined;
-      return endingOf(error, { message: this.#message, retry: spec.retry, abortReason, misuse, acknowledged, now: Date.now() });
+      const asked = { contract: spec.retry, worker: this.#env.retries?.get(spec.name) };
+      return endingOf(error, { message: this.#message, asked, abortReason, misuse, acknowledged, now: Date.now() });
     }
   }
 
