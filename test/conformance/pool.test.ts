@@ -1,5 +1,5 @@
 import { lab } from "@ligature/lab";
-import { LigatureError } from "ligature";
+import { LigatureError, type Next, type RunCall } from "ligature";
 import { describe, expect, it } from "vitest";
 import { deadLetterQueue } from "../../src/dist/broker/index.js";
 import { brokerBench, countReady } from "../support/broker-bench.ts";
@@ -49,6 +49,13 @@ describe.each(kinds)("handlers in a $execution, on $name", ({ url, execution }) 
     expect(await system.remote.flaky.with(calm)("four", 1)).toBe(4);
     await system.noted("onRetry four 0 failure 1");
     await system.noted("onSuccess four 4");
+  });
+
+  it("have what interceptors add to the context, as far as it is data", async () => {
+    const add = async (_call: RunCall, next: Next) => next({ context: { tenant: "acme", database: () => {} } });
+    await using system = await startPoolLab(url(), options, { server: { interceptors: { run: [add] } } });
+    expect(await system.remote.describe.with(calm)(1, "tenant")).toBe("acme");
+    await expect(system.remote.describe.with(calm)(1, "database")).rejects.toThrow(/ctx\.database was added by an interceptor/);
   });
 
   it("fail as others do: declared errors with their data, others by name and stack", async () => {

@@ -34,6 +34,8 @@ function spin(): never {
 
 const damage: Readonly<Record<string, (ctx: TaskContext) => unknown>> = {
   place: () => place,
+  tenant: (ctx) => (ctx as TaskContext & { readonly tenant: unknown }).tenant,
+  database: (ctx) => (ctx as TaskContext & { readonly database: unknown }).database,
   spin,
   exit: () => process.exit(3),
   abort: () => process.abort(),

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lab, type Lab, type LabRemote } from "@ligature/lab";
-import { createApp, silentLogger, type App, type Logger, type PoolOptions, type Worker } from "ligature";
+import { createApp, silentLogger, type App, type AppOptions, type Logger, type PoolOptions, type Worker } from "ligature";
 import type { QueueSpec } from "../../src/dist/contract/index.js";
 import { onQueue } from "./lab.ts";
 import { eventually } from "./patience.ts";
@@ -32,6 +32,7 @@ export async function startPoolLab(
     readonly queue?: Partial<QueueSpec>;
     readonly module?: URL;
     /** Milliseconds that `hardLimited` has. */ readonly hard?: number;
+    readonly server?: Partial<AppOptions>;
   } = {},
 ): Promise<PoolLab> {
   const url = broker.startsWith("memory:") ? `memory://${randomUUID()}` : broker;
@@ -40,7 +41,7 @@ export async function startPoolLab(
   const contract = onQueue(more.hard === undefined ? lab : withHardLimit(lab, more.hard), queue, more.queue);
   Object.assign(process.env, { LAB_NOTES: notes, LAB_BROKER: url, LAB_QUEUE: queue });
   const log = more.log ?? silentLogger;
-  const server = createApp({ name: "pool-worker", broker: url, log });
+  const server = createApp({ name: "pool-worker", broker: url, log, ...more.server });
   const app = createApp({ name: "pool-caller", broker: url, log: silentLogger });
   const worker = server.worker(contract, more.module ?? compiled, options);
   const read = (): readonly string[] => (existsSync(notes) ? readFileSync(notes, "utf8").trim().split("\n") : []);

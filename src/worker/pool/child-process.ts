@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { deferred, onAbort, settlesWithin } from "../../timing/index.ts";
+import { deferred, onAbort, settlesWithin, type Deferred } from "../../timing/index.ts";
 import { HandlerLost } from "../request/index.ts";
 import type { FromChild, Job, ModuleShape, Outcome, ToChild } from "./messages.ts";
 import { childArguments, childProgram, type ModuleFile } from "./module-file.ts";
@@ -20,7 +20,8 @@ export class PoolProcess {
   readonly #process: ChildProcess;
   readonly #maxMemory: number | undefined;
   readonly #exit = deferred<string>();
-  #job: { readonly control: JobControl; readonly ended: (outcome: Outcome) => void } | undefined;
+  #job: { readonly control: JobControl; readonly outcome: Deferred<Outcome> } | undefined;
+  #hasEnded: string | undefined;
   #onLoaded: ((shape: ModuleShape) => void) | undefined;
   #uncaught: string | undefined;
   #overMemory = "";
@@ -71,8 +72,9 @@ export class PoolProcess {
 
   /** @throws HandlerLost once the process has ended */
   async run(job: Job, control: JobControl): Promise<Outcome> {
+    if (this.#hasEnded !== undefined) throw new HandlerLost(this.#hasEnded);
     const outcome = deferred<Outcome>();
-    this.#job = { control, ended: outcome.resolve };
+    this.#job = { control, outcome };
     this.#send({ type: "job", job });
     const forget = onAbort(control.kill, () => this.kill());
     if (control.kill.aborted) this.kill();
@@ -80,7 +82,7 @@ export class PoolProcess {
       if (this.#job?.control === control) this.#send({ type: "abort", reason });
     });
     try {
-      return await Promise.race([outcome.promise, this.exited.then((how) => Promise.reject(new HandlerLost(how)))]);
+      return await outcome.promise;
     } finally {
       forget();
       this.#job = undefined;
@@ -123,7 +125,7 @@ export class PoolProcess {
         return;
       case "done":
         this.#memory = message.memory;
-        this.#job?.ended(message.outcome);
+        this.#job?.outcome.resolve(message.outcome);
         return;
       case "uncaught":
         this.#uncaught = message.problem;
@@ -154,6 +156,8 @@ export class PoolProcess {
   }
 
   #ended(how: string): void {
+    this.#hasEnded = how;
     this.#exit.resolve(how);
+    this.#job?.outcome.reject(new HandlerLost(how));
   }
 }

@@ -13,6 +13,8 @@ export interface RequestFacts {
   /** Epoch milliseconds. */
   readonly deadline: number | undefined;
   readonly failure: WireFailure | undefined;
+  /** What interceptors have added to the context, by name; undefined for what can't be handed over. */
+  readonly added: Readonly<Record<string, Packed | undefined>>;
 }
 
 /** A handler, or one of its hooks, that a child runs. Everything in it can be cloned. */

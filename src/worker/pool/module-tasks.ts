@@ -2,7 +2,7 @@ import { anything } from "../../contract/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import type { Logger } from "../../logging/index.ts";
 import { currentRequest } from "../../outgoing/index.ts";
-import { packValue, unpackValue } from "../../protocol/index.ts";
+import { packValue, unpackValue, type Packed } from "../../protocol/index.ts";
 import type { ContractRef } from "../../signature/index.ts";
 import { after, onAbort } from "../../timing/index.ts";
 import { registerHandlers, type HandlerRequest, type RegisteredTask, type TaskContext } from "../request/index.ts";
@@ -94,7 +94,35 @@ function factsOf(
   { id, task, rootId, parentId, retries, deadline, embed }: MessageFacts,
 ): RequestFacts {
   const { queue, redelivered } = ctx;
-  return { id, task, rootId, parentId, retries, deadline, queue, redelivered, failure: embed.ligature?.failure };
+  const failure = embed.ligature?.failure;
+  return { id, task, rootId, parentId, retries, deadline, queue, redelivered, failure, added: addedTo(ctx) };
+}
+
+const ownNames = [
+  "id",
+  "taskName",
+  "rootId",
+  "parentId",
+  "retries",
+  "queue",
+  "redelivered",
+  "deadline",
+  "failure",
+  "progress",
+  "retry",
+] satisfies (keyof TaskContext)[];
+
+function addedTo(ctx: TaskContext<unknown>): RequestFacts["added"] {
+  const added = Object.entries(ctx).filter(([name]) => !(ownNames as readonly string[]).includes(name));
+  return Object.fromEntries(added.map(([name, value]: [string, unknown]) => [name, packedIfData(value)]));
+}
+
+function packedIfData(value: unknown): Packed | undefined {
+  try {
+    return packValue(value, false);
+  } catch {
+    return undefined;
+  }
 }
 
 type MessageFacts = NonNullable<NonNullable<ReturnType<typeof currentRequest>>["inPool"]>["message"];

@@ -7,7 +7,7 @@ import { legible, packValue, unpackValue, type Packed } from "../../protocol/ind
 import { settlesWithin } from "../../timing/index.ts";
 import { RequestContext, RetrySignal } from "../request/index.ts";
 import { HandlerModule } from "./handler-module.ts";
-import type { Job, Outcome, Send, WireThrown } from "./messages.ts";
+import type { Job, Outcome, RequestFacts, Send, WireThrown } from "./messages.ts";
 import { errorField, reasonFromWire, thrownFromWire, thrownToWire } from "./thrown.ts";
 
 /** Milliseconds that a child takes at most to close what its module has opened. */
@@ -60,6 +60,7 @@ export class JobServer {
       log: { ...sendingLogger(send, {}), child: () => sendingLogger(send, {}) },
       report: (value) => report(value, send),
     });
+    addTo(context, request.added);
     this.#context = context;
     const handler = module.member(key);
     const { id, rootId, deadline } = request;
@@ -105,6 +106,21 @@ async function callHook(
         : undefined;
   await module.member(key, hook)({ id, taskName, args: args.map(unpack), retries }, result);
   return packValue(undefined, false);
+}
+
+/** What the worker's interceptors have added. What only works there says so when it is used. */
+function addTo(context: RequestContext, added: RequestFacts["added"]): void {
+  for (const [name, packed] of Object.entries(added)) {
+    if (packed !== undefined) Object.defineProperty(context, name, { value: unpack(packed), enumerable: true });
+    else Object.defineProperty(context, name, { get: () => stayedBehind(name), enumerable: true });
+  }
+}
+
+function stayedBehind(name: string): never {
+  throw new LigatureError(
+    "INVALID_OPTION",
+    `ctx.${name} was added by an interceptor, in the worker, and isn't data: it can't be handed to the child that runs this handler. Make it in the module.`,
+  );
 }
 
 function unpack(packed: Packed): unknown {
