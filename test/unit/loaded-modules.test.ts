@@ -33,7 +33,7 @@ const app = (options: string): string =>
 // Each module costs a program about half a millisecond at its start.
 describe("what is loaded", () => {
   it.each([
-    ["ligature", 70],
+    ["ligature", 76],
     ["ligature/contract", 30],
     ["ligature/generated", 45],
   ])("by %s is a few small files", async (specifier, most) => {

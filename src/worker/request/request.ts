@@ -243,7 +243,7 @@ export class Request {
         const expiry = ending.expired !== undefined && { expired: ending.expired.toISOString() };
         if (isDeclaredError(ending.error)) {
           // Neither news nor a mistake: one line, without a stack.
-          this.#env.log.info({ task, id, ...took, error: ending.error.message }, "task answered with an error of its contract");
+          this.#env.log.info({ task, id, ...took, answer: ending.error.message }, "task answered with an error of its contract");
         } else {
           this.#env.log.error({ task, id, retries, ...took, err: ending.error, ...expiry }, "task failed");
         }
