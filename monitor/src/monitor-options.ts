@@ -17,8 +17,12 @@ export interface MonitorOptions extends AccessOptions {
    * @default "ligature.monitor"
    */
   readonly queue?: string | undefined;
+  /** Whether workers are asked to tell of their tasks; else only those are heard that do so by themselves (Celery's with `-E`). @default true */
+  readonly ask?: boolean | undefined;
   /** Days for which details are kept. Counts are kept for good: by the minute so long, then by the hour. @default 7 */
   readonly keepDays?: number | undefined;
+  /** How many events may wait in memory for the database; beyond that they are counted, and their details are dropped. @default 50000 */
+  readonly maxWaiting?: number | undefined;
   /** The path that the pages are below, such as `/monitor`. @default "" */
   readonly base?: string | undefined;
   /** What the pages are called. @default "Ligature" */

@@ -49,12 +49,13 @@ export async function openMonitor(options: MonitorOptions): Promise<Monitor> {
   live.restore(await openRuns(database).catch(() => []));
   const ingest = new Ingest(database, {
     window: { past: keepDays * day, future: maxAhead },
-    maxWaiting: 50_000,
+    maxWaiting: options.maxWaiting ?? 50_000,
     batchSize: 1_000,
     onEvent: (event) => live.onEvent(event),
   });
   const source =
-    options.parts?.source ?? celeryQueue({ url: broker, queue: options.queue ?? "ligature.monitor", prefetch: 1_000 });
+    options.parts?.source ??
+    celeryQueue({ url: broker, queue: options.queue ?? "ligature.monitor", prefetch: 1_000, ask: options.ask ?? true });
   const system = options.parts?.system ?? amqpSystem(broker);
   source.listen({
     onEvents: (raw, settle) => ingest.onEvents(raw, settle),

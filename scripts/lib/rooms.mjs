@@ -38,7 +38,8 @@ export const stacks = {
   "src/worker": [["answers"], ["request"], ["intake", "pool"], ["create-worker.ts"], ["index.ts"]],
   "monitor/src": [
     ["events", "store", "access", "manifests"],
-    ["live", "ingest", "queries", "actions"],
+    ["live", "ingest", "queries"],
+    ["actions"],
     ["pages"],
     ["server"],
     ["commands", "index.ts"],

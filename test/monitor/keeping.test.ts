@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { openMonitor, openStore, type Database, type Monitor } from "@ligature/monitor";
+import { DatabaseProblem, openMonitor, openStore, type Database, type Monitor } from "@ligature/monitor";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { MadeUpSystem, Sender, type Fields } from "../support/made-up-system.ts";
 import { eventually } from "../support/patience.ts";
@@ -195,3 +195,118 @@ test("thousands of tasks: the counters are those of the details, and of what was
   });
   expect(await page("/search?task=many.task&error=Broken0")).toContain("100 tasks");
 });
+
+test("a database that refuses to be written: pages say so and show what happens now; afterwards all is counted", async () => {
+  const refusal = new DatabaseProblem("cannot execute INSERT in a read-only transaction");
+  let isReadOnly = true;
+  const fragile: Database = {
+    ...database,
+    transaction: (statements) => (isReadOnly ? Promise.reject(refusal) : database.transaction(statements)),
+  };
+  const other = new MadeUpSystem();
+  const second = await openMonitor({
+    broker: "amqp://nowhere",
+    contracts: [],
+    maxWaiting: 100,
+    parts: { ...other.parts, database: fragile },
+  });
+  try {
+    const worker = new Sender("w@full");
+    const shown = async (): Promise<string> => (await second.fetch(new Request("http://localhost/"))).text();
+    other.say(...worker.task({ uuid: "seen-live", name: "full.running" }).slice(0, 2));
+    await eventually(async () =>
+      expect(await shown()).toMatch(/Nothing can be written to the database .*read-only transaction/s),
+    );
+    expect(await shown()).toMatch(/id="running".*full\.running/s);
+    for (let index = 0; index < 100; index++)
+      other.say(...worker.task({ uuid: `full-${index}`, name: "full.task", queue: "full" }));
+    // What can't wait is done with at once: the broker needn't hold it.
+    expect(other.settled).toBe(300 - 96);
+    isReadOnly = false;
+    await eventually(() => expect(second.statistics).toEqual({ received: 302, written: 98, waiting: 0, dropped: 204 }));
+    await eventually(async () => expect(await shown()).toContain("204 events: details dropped."));
+    expect(await shown()).not.toContain("Nothing can be written");
+    expect(
+      await rows("select type, sum(count)::integer as count from counters where name = 'full.task' group by type order by type"),
+    ).toEqual([
+      { type: "task-received", count: 100 },
+      { type: "task-started", count: 100 },
+      { type: "task-succeeded", count: 100 },
+    ]);
+    expect(await rows("select count(*)::integer as kept from runs where name = 'full.task'")).toEqual([{ kept: 32 }]);
+    expect(await rows("select last_seq - first_seq + 1 - count as missing from boots where host = 'w@full'")).toEqual([
+      { missing: 0 },
+    ]);
+  } finally {
+    await second.close();
+  }
+});
+
+test("an event that the database refuses is left out and counted, the others of its batch are kept", async () => {
+  const fragile: Database = {
+    ...database,
+    transaction: (statements) =>
+      JSON.stringify(statements).includes("poison")
+        ? Promise.reject(new DatabaseProblem("invalid input"))
+        : database.transaction(statements),
+  };
+  const other = new MadeUpSystem();
+  const second = await openMonitor({ broker: "amqp://nowhere", contracts: [], parts: { ...other.parts, database: fragile } });
+  try {
+    const worker = new Sender("w@fine");
+    const events = Array.from({ length: 9 }, (_, index) =>
+      worker.event("task-received", { uuid: index === 4 ? "poison" : `fine-${index}`, name: "fine.task" }),
+    );
+    other.say(...events);
+    await eventually(() => expect(other.settled).toBe(9));
+    await eventually(async () =>
+      expect(await rows("select count::integer from oddities where reason = 'refused by the database'")).toEqual([{ count: 1 }]),
+    );
+    expect(await rows("select count(*)::integer as kept from runs where name = 'fine.task'")).toEqual([{ kept: 8 }]);
+  } finally {
+    await second.close();
+  }
+});
+
+test("what is older than is kept goes, its counts stay", async () => {
+  const before = await rows("select sum(count)::integer as count from counters");
+  const ago = (days: number) => Date.now() - days * 86_400_000;
+  // Ten days ago, as a monitor then wrote it down.
+  for (const at of [ago(10), ago(10) + 60_000]) {
+    await database.transaction([
+      {
+        sql: `create table if not exists events_${dayText(at)} partition of events for values from ('${iso(at)}') to ('${iso(at + 86_400_000)}')`,
+      },
+      {
+        sql: "insert into runs (id, name, state, rank, retries, first_at, last_at) values ($1, 'old.task', 'SUCCESS', 7, 0, to_timestamp($2), to_timestamp($2))",
+        params: [`old-${at}`, at / 1000],
+      },
+      {
+        sql: "insert into counters values (date_trunc('minute', to_timestamp($1)), 'old.task', 'q', 'task-succeeded', 5, 1)",
+        params: [at / 1000],
+      },
+    ]);
+  }
+  await monitor.close();
+  monitor = await openMonitor({ broker: "amqp://nowhere", contracts: [], parts: { ...system.parts, database } });
+  await eventually(async () => expect(await rows("select 1 from runs where name = 'old.task'")).toEqual([]));
+  await eventually(async () =>
+    expect(await rows(`select to_regclass('events_${dayText(ago(10))}') is null as gone`)).toEqual([{ gone: true }]),
+  );
+  await eventually(async () =>
+    expect(
+      await rows(
+        "select count(*)::integer as rows, sum(count)::integer as count, sum(runtime) as runtime from counters where name = 'old.task'",
+      ),
+    ).toEqual([{ rows: 1, count: 10, runtime: 2 }]),
+  );
+  expect(await rows("select sum(count)::integer - 10 as count from counters")).toEqual(before);
+});
+
+function iso(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}
+
+function dayText(at: number): string {
+  return iso(at).replaceAll("-", "");
+}

@@ -137,6 +137,8 @@ const pages = {
   tasks: "/tasks",
   task: "/tasks/processing.processFile",
   queues: "/queues",
+  revoke: "/revoke?task=processing.processFile",
+  audit: "/audit",
 } as const;
 
 describe.each(views)("at $width px, $light", ({ width, light }) => {

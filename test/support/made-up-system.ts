@@ -49,6 +49,8 @@ export class Sender {
 export class MadeUpSystem {
   readonly revoked: { readonly ids: readonly string[]; readonly terminate: boolean }[] = [];
   readonly queues: Map<string, { readonly ready: number; readonly consumers: number }> = new Map();
+  /** Why it can't be told anything. */
+  refusal: Error | undefined;
   /** What the monitor has taken over. */
   settled = 0;
   #listener: SourceListener | undefined;
@@ -66,7 +68,10 @@ export class MadeUpSystem {
 
   readonly #system: System = {
     queues: async (names) => new Map([...this.queues].filter(([name]) => names.includes(name))),
-    revoke: async (ids, terminate) => void this.revoked.push({ ids, terminate }),
+    revoke: async (ids, terminate) => {
+      if (this.refusal !== undefined) throw this.refusal;
+      this.revoked.push({ ids, terminate });
+    },
     close: async () => undefined,
   };
 

@@ -5,7 +5,7 @@ export const monitorCommand: Command = defineCommand({
   name: "monitor",
   summary: "show in a browser what workers do and did",
   description:
-    "Hears the events of all workers, Ligature's and Celery's, keeps them, and shows them in a browser. Python's workers send events with -E, Ligature's with the option events.",
+    "Hears the events of all workers, Ligature's and Celery's, keeps them, and shows them in a browser. Asks all workers to tell of their tasks.",
   options: {
     broker: { type: "text", value: "url", description: "the broker (or BROKER_URL)" },
     database: {
@@ -30,6 +30,7 @@ export const monitorCommand: Command = defineCommand({
       value: "name",
       description: "a user of that header who may act; the others may look (default: all may act)",
     },
+    "no-ask": { type: "switch", description: "don't ask workers to tell of their tasks; hear those that do so by themselves" },
     "read-only": { type: "switch", description: "nobody may act" },
   },
   notes:
@@ -54,6 +55,7 @@ export const monitorCommand: Command = defineCommand({
         title: options.title,
         userHeader: options["user-header"],
         actors: options.actor.length > 0 ? options.actor : undefined,
+        ask: !options["no-ask"],
         readOnly: options["read-only"],
         token: process.env["MONITOR_TOKEN"] || undefined,
         lookToken: process.env["MONITOR_LOOK_TOKEN"] || undefined,

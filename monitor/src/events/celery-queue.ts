@@ -8,10 +8,18 @@ export interface CeleryQueueOptions {
   readonly queue: string;
   /** How many messages may be unsettled; one holds one event, or a batch of them. */
   readonly prefetch: number;
+  /** Whether workers are asked to tell of their tasks. */
+  readonly ask: boolean;
 }
 
 /** Celery's exchange for events, as Celery declares it. */
 const exchange = "celeryev";
+
+/** Celery's exchange for commands to all workers. */
+const controlExchange = "celery.pidbox";
+
+/** Milliseconds between two requests to tell of tasks: workers that start later hear one soon, and Ligature's stop when nobody asks any more. */
+const askEvery = 10_000;
 
 /** Milliseconds between attempts to connect. */
 const retryEvery = 2_000;
@@ -35,6 +43,7 @@ class CeleryQueue implements EventSource {
   #listener: SourceListener | undefined;
   #connection: ChannelModel | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #asking: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor(options: CeleryQueueOptions) {
@@ -50,6 +59,7 @@ class CeleryQueue implements EventSource {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
+    clearInterval(this.#asking);
     const connection = this.#connection;
     this.#connection = undefined;
     await connection?.close().catch(() => undefined);
@@ -88,6 +98,18 @@ class CeleryQueue implements EventSource {
       if (message === null) void connection.close().catch(() => undefined);
       else this.#onMessage(channel, connection, message);
     });
+    if (this.#options.ask) await this.#ask(channel);
+  }
+
+  /** Asks all workers to send events of their tasks, as `celery control enable_events` does. */
+  async #ask(channel: Channel): Promise<void> {
+    await channel.assertExchange(controlExchange, "fanout", { durable: false });
+    const command = { method: "enable_events", arguments: {}, destination: null, pattern: null, matcher: null };
+    const body = Buffer.from(JSON.stringify(command));
+    const properties = { contentType: "application/json", contentEncoding: "utf-8", headers: { clock: 0, expires: 0 } };
+    const publish = (): void => void channel.publish(controlExchange, "", body, properties);
+    publish();
+    this.#asking = setInterval(publish, askEvery);
   }
 
   #onMessage(channel: Channel, connection: ChannelModel, message: ConsumeMessage): void {
@@ -99,6 +121,7 @@ class CeleryQueue implements EventSource {
   #onLost(connection: ChannelModel | undefined, error: unknown): void {
     if (this.#isClosed || this.#connection !== connection) return;
     this.#connection = undefined;
+    clearInterval(this.#asking);
     void connection?.close().catch(() => undefined);
     this.#listener?.onLost(reasonOf(error));
     this.#timer = setTimeout(() => void this.#connect(), retryEvery);

@@ -65,7 +65,8 @@ function workerEvent(fields: Readonly<Record<string, unknown>>, type: WorkerEven
 }
 
 function taskEvent(fields: Readonly<Record<string, unknown>>, type: TaskEventType, id: string, common: Common): TaskEvent {
-  const exception = textOf(fields["exception"], limits.exception);
+  const traceback = textOf(fields["traceback"], limits.traceback);
+  const exception = unwrapped(textOf(fields["exception"], limits.exception), traceback);
   return {
     kind: "task",
     type,
@@ -85,12 +86,19 @@ function taskEvent(fields: Readonly<Record<string, unknown>>, type: TaskEventTyp
       runtime: runtimeOf(fields["runtime"]),
       error: textOf(fields["error_name"], 100) ?? (exception === undefined ? undefined : errorClassOf(exception)),
       exception,
-      traceback: textOf(fields["traceback"], limits.traceback),
+      traceback,
       progress: type === "task-progress" ? jsonOf(fields["progress"] ?? fields["value"], limits.progress) : undefined,
       contract: textOf(fields["fingerprint"], limits.name),
       size: countOf(fields["size"]),
     }),
   };
+}
+
+/** Celery's workers may wrap an error (billiard's ExceptionWithTraceback) and name the wrapper; the end of the traceback says which it was. */
+function unwrapped(exception: string | undefined, traceback: string | undefined): string | undefined {
+  if (exception?.startsWith("ExceptionWithTraceback") !== true || traceback === undefined) return exception;
+  const lines = traceback.split("\n").filter((line) => /^[A-Za-z_][\w.]*(: |$)/.test(line));
+  return lines.at(-1) ?? exception;
 }
 
 /** `ValueError("no")` and `WrongFormat: line 3` are of the classes ValueError and WrongFormat. */

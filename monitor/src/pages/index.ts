@@ -9,3 +9,5 @@ export { RunPage } from "./run-page.tsx";
 export { SearchPage, states, type SearchQuery } from "./search-page.tsx";
 export { TaskPage } from "./task-page.tsx";
 export { TasksPage } from "./tasks-page.tsx";
+export { AuditPage } from "./audit-page.tsx";
+export { RevokePage } from "./revoke-page.tsx";

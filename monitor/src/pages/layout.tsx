@@ -8,6 +8,7 @@ export const sections = [
   ["/search", "Search"],
   ["/tasks", "Tasks"],
   ["/queues", "Queues"],
+  ["/audit", "Audit"],
 ] as const;
 
 export interface LayoutProps {

@@ -162,7 +162,7 @@ function Workers({ page, workers }: { readonly page: PageContext; readonly worke
     <>
       <Table
         label="Workers"
-        none="No worker has said anything yet. Python's say nothing of tasks without -E; Ligature's need the option events."
+        none="No worker has said anything yet."
         columns={["Worker", "State", numbers("Active"), numbers("Processed"), "Heard"]}
         rows={workers.slice(0, 100).map(({ host, software, state, active, processed, lastAt }) => [
           <>

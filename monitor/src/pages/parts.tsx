@@ -77,7 +77,12 @@ export function SearchLink(props: {
 export function Progress({ value, label }: { readonly value: unknown; readonly label: string }): Html {
   if (value === null || value === undefined) return <span class="none">–</span>;
   const part = partOf(value);
-  const text = typeof value === "object" ? summaryOf(value as Readonly<Record<string, unknown>>) : JSON.stringify(value);
+  const text =
+    typeof value === "object"
+      ? summaryOf(value as Readonly<Record<string, unknown>>)
+      : typeof value === "string"
+        ? value
+        : JSON.stringify(value);
   return (
     <span class="progress">
       {part !== undefined && <progress value={String(part)} max="1" aria-label={label} />}

@@ -52,7 +52,7 @@ export function SearchPage(props: SearchProps): Html {
               The text was looked for in the newest {count(found.searchedOnly)} tasks only; narrow the time to reach older ones.
             </p>
           )}
-          <RunTable page={page} runs={found.runs} />
+          {page.role === "act" && found.runs.length > 0 ? <Selection {...props} /> : <RunTable page={page} runs={found.runs} />}
           <div class="more">
             {after !== undefined && <a href={link(`${page.base}/search`, query)}>Newest</a>}
             {found.next !== undefined && (
@@ -110,16 +110,31 @@ function FilterForm({ page, query, names }: SearchProps): Html {
   );
 }
 
+/** The found tasks with a box each, and what can be done to those that are chosen, or to all. */
+function Selection({ page, query, found }: SearchProps): Html {
+  return (
+    <form method="post" action={`${page.base}/revoke`} class="stack">
+      <RunTable page={page} runs={found.runs} isSelectable />
+      <div class="buttons">
+        <button type="submit" class="danger">
+          Revoke those that are chosen
+        </button>
+        <a class="button" href={link(`${page.base}/revoke`, query)}>
+          Revoke all that fit the filter …
+        </a>
+      </div>
+    </form>
+  );
+}
+
 /** Tasks, one a row. */
-export function RunTable({
-  page,
-  runs,
-  label = "Tasks",
-}: {
+export function RunTable(props: {
   readonly page: PageContext;
   readonly runs: readonly Run[];
   readonly label?: string;
+  readonly isSelectable?: boolean;
 }): Html {
+  const { page, runs, label = "Tasks", isSelectable = false } = props;
   return (
     <Table
       label={label}
@@ -127,6 +142,7 @@ export function RunTable({
       columns={["Task", "State", "Id", "First heard", numbers("Ran"), "Queue", "Error"]}
       rows={runs.map((run) => [
         <>
+          {isSelectable && <input type="checkbox" name="id" value={run.id} aria-label={`Choose ${run.name ?? ""} ${run.id}`} />}{" "}
           <TaskLink page={page} name={run.name} />
           {run.retries > 0 && <span class="dim"> (attempt {run.retries + 1})</span>}
         </>,

@@ -10,6 +10,8 @@ export interface Filter {
   readonly queue?: string;
   readonly host?: string;
   readonly error?: string;
+  /** Only tasks that haven't ended. */
+  readonly isOpen?: boolean;
   /** Epoch milliseconds, of when it was first heard of. */
   readonly from?: number;
   readonly until?: number;
@@ -88,6 +90,7 @@ function conditionsOf(filter: Filter, param: (value: string | number) => string)
     const value = filter[key];
     if (value !== undefined) conditions.push(`${key} = ${param(value)}`);
   }
+  if (filter.isOpen === true) conditions.push("rank < 5");
   if (filter.from !== undefined) conditions.push(`first_at >= to_timestamp(${param(filter.from)}::float8 / 1000)`);
   if (filter.until !== undefined) conditions.push(`first_at < to_timestamp(${param(filter.until)}::float8 / 1000)`);
   return conditions;

@@ -21,14 +21,10 @@ const headers: Readonly<Record<string, string>> = {
 /** Milliseconds that a wrong token takes. */
 const wrongTokenTakes = 500;
 
-/** Lets in who may, and lets only those act who may and mean it. Routes that are added after this are guarded. */
-export function guard(
-  app: Hono<Env>,
-  access: Access,
-  place: Place,
-  login: (props: { readonly page: Place; readonly mistake?: string }) => Html,
-): void {
-  const isChange = (method: string): boolean => method !== "GET" && method !== "HEAD";
+const isChange = (method: string): boolean => method !== "GET" && method !== "HEAD";
+
+/** Of all routes that are added after this: answers say what browsers may do with them, and only the monitor's own pages change anything. */
+export function protect(app: Hono<Env>, access: Access): void {
   const check: MiddlewareHandler<Env> = async (context, next) => {
     for (const [name, value] of Object.entries(headers)) context.header(name, value);
     const request = context.req.raw;
@@ -39,7 +35,15 @@ export function guard(
     await next();
   };
   app.use("*", check);
+}
 
+/** Of all routes that are added after this: lets in who may look, and lets act who may act. */
+export function guard(
+  app: Hono<Env>,
+  access: Access,
+  place: Place,
+  login: (props: { readonly page: Place; readonly mistake?: string }) => Html,
+): void {
   app.post("/login", async (context) => {
     const { token } = await context.req.parseBody();
     const isSecure = new URL(context.req.url).protocol === "https:" || context.req.header("x-forwarded-proto") === "https";

@@ -33,9 +33,10 @@ import {
   times,
 } from "../queries/index.ts";
 import { DatabaseProblem, type Database } from "../store/index.ts";
+import { addActRoutes, noticeOf } from "./act-routes.tsx";
 import { Cached } from "./cached.ts";
 import { changes } from "./changes.ts";
-import { guard, type Env } from "./guard.tsx";
+import { guard, protect, type Env } from "./guard.tsx";
 import { readQuery } from "./query.ts";
 
 export interface ServerParts {
@@ -79,6 +80,7 @@ export function createRoutes(parts: ServerParts): Hono<Env> {
   });
   const names = new Cached(10_000, async () => (await taskFacts(database, Date.now() - day)).map(({ name }) => name));
 
+  protect(app, parts.access);
   for (const [file, type] of [
     ["style.css", "text/css; charset=utf-8"],
     ["script.js", "text/javascript; charset=utf-8"],
@@ -122,6 +124,7 @@ export function createRoutes(parts: ServerParts): Hono<Env> {
     return context.html(
       <SearchPage
         page={pageOf(context)}
+        notice={noticeOf(context)}
         query={query}
         filter={filter}
         after={after}
@@ -136,7 +139,7 @@ export function createRoutes(parts: ServerParts): Hono<Env> {
   app.get("/runs/:id", async (context) => {
     const found = await oneRun(database, context.req.param("id"));
     if (found === undefined) return message(context, 404, "No such task", "No event has named it, or its details are too old.");
-    return context.html(<RunPage page={pageOf(context)} {...found} />);
+    return context.html(<RunPage page={pageOf(context)} notice={noticeOf(context)} {...found} />);
   });
 
   app.get("/flows/:id", async (context) => {
@@ -145,7 +148,9 @@ export function createRoutes(parts: ServerParts): Hono<Env> {
     if (found === undefined) return message(context, 404, "No such flow", "No event has named it, or its details are too old.");
     const moment = Number(context.req.query("at") ?? "");
     const at = moment > 0 ? moment : undefined;
-    return context.html(<FlowPage page={pageOf(context)} flow={found} states={statesAt(found, at)} here={id} at={at} />);
+    return context.html(
+      <FlowPage page={pageOf(context)} notice={noticeOf(context)} flow={found} states={statesAt(found, at)} here={id} at={at} />,
+    );
   });
 
   app.get("/tasks", async (context) =>
@@ -187,6 +192,8 @@ export function createRoutes(parts: ServerParts): Hono<Env> {
       <QueuesPage page={pageOf(context)} queues={await queues.get()} broker={await brokerQueues.get().catch(() => new Map())} />,
     ),
   );
+
+  addActRoutes(app, { base, database, system, pageOf });
 
   app.notFound((context) =>
     context.get("visitor") === undefined
