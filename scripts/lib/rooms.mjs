@@ -24,7 +24,9 @@ export const stacks = {
     ["backend", "store"],
     // What leaves a program, for callers and workers alike; and sends that run once.
     ["outgoing", "once"],
-    ["client", "worker"],
+    // When schedules tick; what sends them knows neither callers nor workers.
+    ["schedules"],
+    ["client", "worker", "scheduler"],
     ["app"],
     ["for-generated-code"],
     // Nothing imports these.
@@ -59,6 +61,8 @@ export const publicTypes = [
   "src/app/app.ts",
   "src/app/app-health.ts",
   "src/client/async-result.ts",
+  "src/scheduler/scheduler-types.ts",
+  "src/schedules/schedule-types.ts",
   "src/client/kept-result.ts",
   "src/protocol/result/received-failure.ts",
   "src/worker/worker.ts",
@@ -94,6 +98,7 @@ export const sideDoors = {
 export const packageOwners = {
   "@lukeed/ms": ["src/contract"],
   amqplib: ["src/broker/amqp"],
+  croner: ["src/schedules"],
   ioredis: ["src/redis", "src/backend/redis"],
   piscina: ["src/worker/pool"],
   superjson: ["src/protocol/values"],

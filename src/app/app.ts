@@ -2,6 +2,7 @@ import type { BrokerState } from "../broker/broker-state.ts";
 import type { AsyncResult, GroupResult, RevokeOptions, WaitOptions } from "../client/async-result.ts";
 import type { Attachable, Attached, AttachedResult } from "../client/attachable.ts";
 import type { ApplyOptions } from "../client/remote-task.ts";
+import type { Scheduler, SchedulerOptions, Schedules } from "../scheduler/scheduler-types.ts";
 import type { Contract, ImmutableGroup, ImmutableSignature, TaskRegistry } from "../signature/index.ts";
 import type { CheckedRun, ContextOf, HandlersWith, RunInterceptor } from "../worker/request/run-interceptor.ts";
 import type { PoolOptions, WorkerOptions } from "../worker/worker-options.ts";
@@ -58,6 +59,12 @@ export interface App<out Context extends object = {}> extends AsyncDisposable {
     handlers: NoInfer<HandlersWith<Handlers, ContextOf<Run, Context>>>,
     options?: WorkerOptions & RunInterceptors<Run, Context>,
   ): Worker;
+  /**
+   * Sends signatures over and over; and makes, pauses, lists and deletes schedules. It begins with `run()` or `start()`; a program that only
+   * looks after the schedules of others needs neither.
+   * @param schedules by id, of `schedule()` from `ligature/schedules`
+   */
+  scheduler(schedules?: Schedules, options?: SchedulerOptions): Scheduler;
   /**
    * Sends a complete signature: a task, chain, chord or group. Resolves when the broker has all of it that can start.
    * @throws LigatureError `INVALID_ARGUMENTS` before anything is sent; `PARTLY_SENT` when a part of a group or chord was.

@@ -17,6 +17,7 @@ import { LigatureError } from "../errors/index.ts";
 import type { OnceKeys, OpenOnce } from "../once/index.ts";
 import { runOutside, runsIn } from "../outgoing/current-request.ts";
 import { Lazy } from "../peers/index.ts";
+import type { Scheduler, SchedulerObject, SchedulerOptions, Schedules } from "../scheduler/index.ts";
 import {
   dataOf,
   describe,
@@ -31,11 +32,13 @@ import type * as WorkerRoom from "../worker/index.ts";
 import type { ContextOf, PoolOptions, RunInterceptor, Worker, WorkerOptions } from "../worker/index.ts";
 import type { App, RunInterceptors } from "./app.ts";
 import type { AppParts } from "./app-parts.ts";
+import { AppScheduler, schedulerName } from "./app-scheduler.ts";
 import { BrokerStates } from "./broker-states.ts";
 import { AppStore } from "./app-store.ts";
 import { notOpened, type AppHealth } from "./app-health.ts";
 import { compileAppOptions, type AppOptions, type CompiledAppOptions } from "./app-options.ts";
 import { launch } from "./launch.ts";
+import { refOf } from "./ref-of.ts";
 
 // What `import "ligature"` doesn't load: the broker, the backend and all that sends comes when an app is made, workers when one is.
 const appParts = new Lazy(() => import("./app-parts.ts"));
@@ -69,7 +72,8 @@ class AppObject {
   #once: Promise<OnceKeys> | undefined;
   readonly #remotes = new WeakMap<ContractRef, object>();
   readonly #workers = new Set<Worker>();
-  /** How many of them have been started and haven't stopped. */
+  readonly #schedulers = new Set<Scheduler>();
+  /** How many workers and schedulers have been started and haven't stopped. */
   #active = 0;
   #closing: Promise<void> | undefined;
 
@@ -94,6 +98,15 @@ class AppObject {
     // Whoever uses the app hears of a failure.
     this.#parts.load().catch(() => {});
   }
+
+  readonly #countActive = (active: boolean): void => {
+    this.#active += active ? 1 : -1;
+  };
+
+  /** The open connection would keep the process alive, and nobody is left who closes it. */
+  readonly #closeIfIdle = async (): Promise<void> => {
+    if (this.#active === 0) await this.close();
+  };
 
   readonly #openOnce: OpenOnce = async (giveUpAt) => {
     const store = await this.#store.open("idempotency", giveUpAt);
@@ -142,13 +155,8 @@ class AppObject {
         defaultQueue,
         findTask: (name) => knownTask(name)?.task,
         brokerIsNamed,
-        onActive: (active) => {
-          this.#active += active ? 1 : -1;
-        },
-        // The open connection would keep the process alive, and nobody is left who closes it.
-        onRunEnd: async () => {
-          if (this.#active === 0) await this.close();
-        },
+        onActive: this.#countActive,
+        onRunEnd: this.#closeIfIdle,
       });
     };
     const [module, parts] = [workers.now, this.#parts.now];
@@ -161,6 +169,30 @@ class AppObject {
           );
     this.#workers.add(worker);
     return worker;
+  }
+
+  scheduler(schedules: Schedules = {}, options: SchedulerOptions = {}): Scheduler {
+    this.#checkOpen();
+    const name = schedulerName(schedules, options, this.name);
+    const load = async (): Promise<SchedulerObject> => {
+      const [{ createScheduler }, { broker, publisher }] = await Promise.all([import("../scheduler/index.ts"), this.#loaded()]);
+      const { log, defaultQueue, store: url } = this.#options;
+      const store = url === undefined ? undefined : await this.#store.open("A scheduler");
+      const onActive = this.#countActive;
+      return createScheduler(schedules, {
+        name,
+        broker,
+        publisher,
+        store,
+        openOnce: this.#openOnce,
+        defaultQueue,
+        log,
+        onActive,
+      });
+    };
+    const scheduler = new AppScheduler(name, load, this.#closeIfIdle);
+    this.#schedulers.add(scheduler);
+    return scheduler;
   }
 
   async send(signature: ImmutableSignature<unknown>, options: WaitOptions = {}): Promise<unknown> {
@@ -250,7 +282,7 @@ class AppObject {
   /** Workers first, since what they still run may send; then results, which nobody could deliver any more; last the connection. */
   async #close(): Promise<void> {
     const parts = this.#parts.now ?? (await this.#parts.load().catch(() => undefined));
-    await Promise.all([...this.#workers].map((worker) => worker.stop()));
+    await Promise.all([...this.#workers, ...this.#schedulers].map((each) => each.stop()));
     parts?.client.close(new LigatureError("CLOSED", `The app ${this.name} was closed.`));
     await Promise.all([parts?.backend.close(), this.#store.close()]);
     await parts?.broker.close();
@@ -269,20 +301,4 @@ class AppObject {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-}
-
-function refOf(contract: unknown, where: string): ContractRef {
-  if (typeof contract === "object" && contract !== null) {
-    if ("~generated" in contract) return contract["~generated"] as ContractRef;
-    if ("~contract" in contract) {
-      throw new LigatureError(
-        "INVALID_OPTION",
-        `${where} takes a generated contract: import it from the contract package itself, not from its contract.ts. Run \`ligature gen\` if it has none.`,
-      );
-    }
-  }
-  throw new LigatureError(
-    "INVALID_OPTION",
-    `${where} takes a generated contract, got ${contract === null ? "null" : typeof contract}.`,
-  );
 }

@@ -100,7 +100,14 @@ export interface ConsumeOptions {
 }
 
 /** A queue to declare. Its kind says what it is for, and with that how it is made. */
-export type DeclaredQueue = TaskQueue | SuspectsQueue | ReplyQueue | TemporaryQueue | LatestResultQueue | JournalQueue;
+export type DeclaredQueue =
+  | TaskQueue
+  | SuspectsQueue
+  | ReplyQueue
+  | TemporaryQueue
+  | LatestResultQueue
+  | JournalQueue
+  | BatonQueue;
 
 /**
  * A contract's queue, with its dead-letter queue and its binding to {@link taskExchange}; with `maxLength` also the entry in
@@ -153,6 +160,12 @@ export interface JournalQueue {
   readonly keep: number;
   /** Bytes, roughly: beyond that the oldest messages go. */
   readonly maxBytes: number;
+}
+
+/** A durable queue whose messages one consumer gets, and another one when that is gone, however often; nothing falls out of it. */
+export interface BatonQueue {
+  readonly kind: "baton";
+  readonly name: string;
 }
 
 interface ExpiringQueue {

@@ -10,6 +10,7 @@ const peers = {
   amqplib: { version: "2", user: "A broker at amqp:// or amqps://" },
   ioredis: { version: "6", user: "A result backend or store at redis://, rediss:// or a cluster's URL" },
   piscina: { version: "5", user: 'A worker with execution: "thread"' },
+  croner: { version: "11", user: "A schedule with a cron pattern" },
 } as const;
 
 export type Peer = keyof typeof peers;

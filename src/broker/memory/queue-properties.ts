@@ -49,6 +49,8 @@ export function declarationsOf(queue: Exclude<DeclaredQueue, JournalQueue>): rea
       const properties = { ...plain, type, deadLetterQueue: deadLetterQueue(name) };
       return [{ name: suspectsQueue(name), properties, exchange: undefined }];
     }
+    case "baton":
+      return [{ name: queue.name, properties: { ...plain, type: "quorum" }, exchange: undefined }];
     case "reply":
       return [expiring(queue, {})];
     case "temporary":

@@ -103,7 +103,7 @@ function encodeHeaders(message: TaskMessage): Headers {
   if (message.groupIndex !== undefined) headers["group_index"] = message.groupIndex;
   if (message.deadline !== undefined) headers[ligatureHeaders.deadline] = message.deadline;
   if (message.generation > 0) headers[ligatureHeaders.generation] = message.generation;
-  if (message.once !== undefined) headers[ligatureHeaders.once] = `${message.once.until} ${message.once.key}`;
+  if (message.once !== undefined) headers[ligatureHeaders.once] = writeOnce(message.once);
   if (message.fingerprint !== undefined) headers[ligatureHeaders.fingerprint] = message.fingerprint;
   if (message.boundMeta !== undefined) headers[ligatureHeaders.boundMeta] = message.boundMeta;
   for (const name in message.marks) headers[name] = message.marks[name] ?? null;
@@ -116,9 +116,13 @@ function encodeHeaders(message: TaskMessage): Headers {
 
 function onceMark(header: string | undefined): OnceMark | undefined {
   if (header === undefined) return undefined;
-  const [, until, key] = /^(\d{1,15}) (.+)$/s.exec(header) ?? [];
+  const [, until, optional, key] = /^(\d{1,15})(\??) (.+)$/s.exec(header) ?? [];
   if (key === undefined) throw unreadable(`Header "${ligatureHeaders.once}"`, "must be milliseconds, a space and a key.");
-  return { until: Number(until), key };
+  return { until: Number(until), key, ...(optional === "?" && { optional: true }) };
+}
+
+function writeOnce({ until, key, optional }: OnceMark): string {
+  return `${until}${optional === true ? "?" : ""} ${key}`;
 }
 
 function seconds(milliseconds: number | undefined): number | null {

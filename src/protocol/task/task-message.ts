@@ -63,6 +63,8 @@ export interface OnceMark {
   readonly key: string;
   /** When the key is free again, epoch milliseconds. */
   readonly until: number;
+  /** A worker without a store runs it all the same: a tick of a schedule, which nobody asked to be sent with a key. */
+  readonly optional?: boolean | undefined;
 }
 
 /** Where a message is published. */

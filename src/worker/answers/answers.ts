@@ -112,7 +112,12 @@ export class Answers {
    * @throws LigatureError `STORE_MISSING`
    */
   async begin(signal: AbortSignal): Promise<OnceBegun> {
-    return (await this.#once()).begin(signal);
+    try {
+      return await (await this.#once()).begin(signal);
+    } catch (error) {
+      if (this.#message.once?.optional === true && lacksStore(error)) return { kind: "run" };
+      throw error;
+    }
   }
 
   /** What such a request owes that had ended already. */
@@ -158,8 +163,13 @@ export class Answers {
   /** @returns to whom else the result goes; undefined when another run's end counts, and this one's is told to nobody */
   async #finish(status: TaskState, value: Packed, details: ResultDetails): Promise<readonly string[] | undefined> {
     if (this.#message.once === undefined) return nobody;
-    const guard = await this.#once();
-    return guard.finish(storedResult(this.#message.id, status, value, details));
+    try {
+      const guard = await this.#once();
+      return await guard.finish(storedResult(this.#message.id, status, value, details));
+    } catch (error) {
+      if (lacksStore(error)) return nobody;
+      throw error;
+    }
   }
 
   async #free(): Promise<readonly string[] | undefined> {
@@ -168,7 +178,7 @@ export class Answers {
       const guard = await this.#once();
       return await guard.free();
     } catch (error) {
-      if (error instanceof LigatureError && error.code === "STORE_MISSING") return nobody;
+      if (lacksStore(error)) return nobody;
       throw error;
     }
   }
@@ -255,6 +265,10 @@ export class Answers {
 }
 
 const nobody: readonly string[] = [];
+
+function lacksStore(error: unknown): boolean {
+  return error instanceof LigatureError && error.code === "STORE_MISSING";
+}
 
 /** Ids that a stored result names as its children at most. */
 const mostChildren = 1000;

@@ -7,6 +7,7 @@ import {
   resultExchange,
   suspectsQueue,
   taskExchange,
+  type BatonQueue,
   type DeclaredQueue,
   type JournalQueue,
   type LatestResultQueue,
@@ -32,6 +33,8 @@ export function declarationOf(queue: DeclaredQueue): Declaration {
       return latestResultQueue(queue);
     case "journal":
       return journalQueue(queue);
+    case "baton":
+      return batonQueue(queue);
   }
 }
 
@@ -178,6 +181,21 @@ function temporaryQueue({ name, expires }: TemporaryQueue): Declaration {
       // Classic: each name of a quorum queue costs RabbitMQ an atom that it never gives back.
       const type = { "x-queue-type": "classic", "x-single-active-consumer": true };
       await channel.assertQueue(name, { expires: lifetime(expires), arguments: type });
+    },
+  };
+}
+
+/** n.b. from RabbitMQ 4.0 on a quorum queue has a limit of 20 deliveries by itself; before, it takes no negative one. */
+function batonQueue({ name }: BatonQueue): Declaration {
+  return {
+    key: `baton queue ${name}`,
+    what: `queue "${name}"`,
+    queue: name,
+    lasting: true,
+    async run(channel) {
+      await channel.assertQueue(name, {
+        arguments: { "x-queue-type": "quorum", "x-single-active-consumer": true, "x-delivery-limit": 1_000_000_000 },
+      });
     },
   };
 }
