@@ -4,11 +4,14 @@ import type { Scheduler, SchedulerObject, SchedulerOptions, Schedules, ScheduleS
 import type { ScheduleOptions } from "../schedules/index.ts";
 import type { ImmutableSignature } from "../signature/index.ts";
 import { onTermination } from "../worker/front.ts";
+import type { CompiledAppOptions } from "./app-options.ts";
+import type { AppParts } from "./app-parts.ts";
+import type { AppStore } from "./app-store.ts";
 
 const nameForm = /^[A-Za-z0-9][\w.-]{0,79}$/;
 
 /** A scheduler as an app gives it at once: what it does is loaded when it is first used. */
-export class AppScheduler implements Scheduler {
+class AppScheduler implements Scheduler {
   readonly name: string;
   readonly #load: () => Promise<SchedulerObject>;
   readonly #onRunEnd: () => Promise<void>;
@@ -85,8 +88,30 @@ export class AppScheduler implements Scheduler {
   }
 }
 
+/** What a scheduler needs of its app. */
+export interface SchedulerHost {
+  readonly app: CompiledAppOptions;
+  readonly parts: () => Promise<AppParts>;
+  readonly store: AppStore;
+  readonly onActive: (active: boolean) => void;
+  readonly onRunEnd: () => Promise<void>;
+}
+
 /** @throws LigatureError `INVALID_OPTION` */
-export function schedulerName(schedules: Schedules, options: SchedulerOptions, app: string): string {
+export function appScheduler(schedules: Schedules, options: SchedulerOptions, host: SchedulerHost): Scheduler {
+  const { app, parts, store, onActive, onRunEnd } = host;
+  const name = schedulerName(schedules, options, app.name);
+  const load = async (): Promise<SchedulerObject> => {
+    const [{ createScheduler }, { broker, publisher }] = await Promise.all([import("../scheduler/index.ts"), parts()]);
+    const opened = app.store === undefined ? undefined : await store.open("A scheduler");
+    const { log, defaultQueue } = app;
+    const { openOnce } = store;
+    return createScheduler(schedules, { name, broker, publisher, store: opened, openOnce, defaultQueue, log, onActive });
+  };
+  return new AppScheduler(name, load, onRunEnd);
+}
+
+function schedulerName(schedules: Schedules, options: SchedulerOptions, app: string): string {
   optionsObject(schedules, "scheduler() needs an object of schedules: { nightly: schedule(signature, { cron }) }.");
   for (const [id, entry] of Object.entries(schedules)) {
     if (!nameForm.test(id)) {

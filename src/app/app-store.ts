@@ -1,5 +1,6 @@
 import { LigatureError } from "../errors/index.ts";
 import type { Logger } from "../logging/index.ts";
+import type { OnceKeys, OpenOnce } from "../once/index.ts";
 import type { Store, StoreSource } from "../store/index.ts";
 
 /** The app's store: neither loaded nor opened before something needs it. */
@@ -7,7 +8,14 @@ export class AppStore implements StoreSource {
   readonly #url: string | undefined;
   readonly #options: { readonly name: string; readonly log: Logger };
   #opening: Promise<Store> | undefined;
+  #once: Promise<OnceKeys> | undefined;
   #isClosed = false;
+
+  readonly openOnce: OpenOnce = async (giveUpAt) => {
+    const store = await this.open("idempotency", giveUpAt);
+    this.#once ??= import("../once/index.ts").then(({ onceKeys }) => onceKeys(store));
+    return this.#once;
+  };
 
   constructor(url: string | undefined, options: { readonly name: string; readonly log: Logger }) {
     this.#url = url;

@@ -14,10 +14,9 @@ import {
   type SenderSource,
 } from "../client/front.ts";
 import { LigatureError } from "../errors/index.ts";
-import type { OnceKeys, OpenOnce } from "../once/index.ts";
 import { runOutside, runsIn } from "../outgoing/current-request.ts";
 import { Lazy } from "../peers/index.ts";
-import type { Scheduler, SchedulerObject, SchedulerOptions, Schedules } from "../scheduler/index.ts";
+import type { Scheduler, SchedulerOptions, Schedules } from "../scheduler/index.ts";
 import {
   dataOf,
   describe,
@@ -32,7 +31,7 @@ import type * as WorkerRoom from "../worker/index.ts";
 import type { ContextOf, PoolOptions, RunInterceptor, Worker, WorkerOptions } from "../worker/index.ts";
 import type { App, RunInterceptors } from "./app.ts";
 import type { AppParts } from "./app-parts.ts";
-import { AppScheduler, schedulerName } from "./app-scheduler.ts";
+import { appScheduler } from "./app-scheduler.ts";
 import { BrokerStates } from "./broker-states.ts";
 import { AppStore } from "./app-store.ts";
 import { notOpened, type AppHealth } from "./app-health.ts";
@@ -69,7 +68,6 @@ class AppObject {
     now: () => this.#parts.now?.client.sender,
     load: async () => (await this.#parts.load()).client.sender,
   };
-  #once: Promise<OnceKeys> | undefined;
   readonly #remotes = new WeakMap<ContractRef, object>();
   readonly #workers = new Set<Worker>();
   readonly #schedulers = new Set<Scheduler>();
@@ -90,10 +88,10 @@ class AppObject {
     const [module, openBroker, openBackend] = [appParts.now, broker.now, backend.now];
     this.#parts =
       module !== undefined && openBroker !== undefined && openBackend !== undefined
-        ? Lazy.of(module.openParts(options, onState, openBroker, openBackend, this.#openOnce))
+        ? Lazy.of(module.openParts(options, onState, openBroker, openBackend, this.#store.openOnce))
         : new Lazy(async () => {
             const [{ openParts }, ...openers] = await Promise.all([appParts.load(), broker.load(), backend.load()]);
-            return openParts(options, onState, ...openers, this.#openOnce);
+            return openParts(options, onState, ...openers, this.#store.openOnce);
           });
     // Whoever uses the app hears of a failure.
     this.#parts.load().catch(() => {});
@@ -107,20 +105,6 @@ class AppObject {
   readonly #closeIfIdle = async (): Promise<void> => {
     if (this.#active === 0) await this.close();
   };
-
-  readonly #openOnce: OpenOnce = async (giveUpAt) => {
-    const store = await this.#store.open("idempotency", giveUpAt);
-    this.#once ??= import("../once/index.ts").then(({ onceKeys }) => onceKeys(store));
-    return this.#once;
-  };
-
-  get brokerState(): BrokerState {
-    return this.#states.latest;
-  }
-
-  onBrokerState(listener: (state: BrokerState) => void): () => void {
-    return this.#states.listen(listener);
-  }
 
   remote(contract: Contract): object {
     const ref = refOf(contract, "remote()");
@@ -149,7 +133,7 @@ class AppObject {
         intercept,
         interceptors: interceptors.run,
         revocationLog,
-        openOnce: this.#openOnce,
+        openOnce: this.#store.openOnce,
         log,
         maxPayload,
         defaultQueue,
@@ -173,24 +157,13 @@ class AppObject {
 
   scheduler(schedules: Schedules = {}, options: SchedulerOptions = {}): Scheduler {
     this.#checkOpen();
-    const name = schedulerName(schedules, options, this.name);
-    const load = async (): Promise<SchedulerObject> => {
-      const [{ createScheduler }, { broker, publisher }] = await Promise.all([import("../scheduler/index.ts"), this.#loaded()]);
-      const { log, defaultQueue, store: url } = this.#options;
-      const store = url === undefined ? undefined : await this.#store.open("A scheduler");
-      const onActive = this.#countActive;
-      return createScheduler(schedules, {
-        name,
-        broker,
-        publisher,
-        store,
-        openOnce: this.#openOnce,
-        defaultQueue,
-        log,
-        onActive,
-      });
-    };
-    const scheduler = new AppScheduler(name, load, this.#closeIfIdle);
+    const scheduler = appScheduler(schedules, options, {
+      app: this.#options,
+      parts: () => this.#loaded(),
+      store: this.#store,
+      onActive: this.#countActive,
+      onRunEnd: this.#closeIfIdle,
+    });
     this.#schedulers.add(scheduler);
     return scheduler;
   }
