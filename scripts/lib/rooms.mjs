@@ -19,6 +19,8 @@ export const stacks = {
     ["protocol", "redis"],
     // Loaded where somebody has interceptors.
     ["interceptors"],
+    // Loaded by what watches an app.
+    ["telemetry"],
     ["broker"],
     // The store holds what features of callers and workers keep.
     ["backend", "store"],
@@ -31,7 +33,7 @@ export const stacks = {
     ["for-generated-code"],
     // Nothing imports these.
     ["health"],
-    ["testing", "cli", "index.ts"],
+    ["testing", "otel", "prometheus", "cli", "index.ts"],
   ],
   "src/protocol": [["envelope"], ["values"], ["task"], ["result"], ["continue"], ["compose"], ["index.ts"]],
   // Neither broker knows the other; what both need is beside them.
@@ -101,6 +103,8 @@ export const packageOwners = {
   croner: ["src/schedules"],
   ioredis: ["src/redis", "src/backend/redis"],
   piscina: ["src/worker/pool"],
+  "@opentelemetry/api": ["src/otel"],
+  "prom-client": ["src/prometheus"],
   superjson: ["src/protocol/values"],
   "@bomb.sh/tab": ["src/cli"],
   commander: ["src/cli"],

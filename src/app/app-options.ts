@@ -14,6 +14,7 @@ import {
   wholeNumber,
   type OptionPlace,
 } from "../options/index.ts";
+import type { Telemetry } from "../telemetry/index.ts";
 import type { RunInterceptor } from "../worker/index.ts";
 
 export interface AppOptions {
@@ -72,6 +73,8 @@ export interface AppOptions {
    * @default none
    */
   readonly interceptors?: AppInterceptors;
+  /** What watches the app, around everything else: what `ligature/otel` and `ligature/prometheus` make. @default nothing */
+  readonly telemetry?: Telemetry | readonly Telemetry[];
 }
 
 export interface AppInterceptors {
@@ -106,6 +109,7 @@ export interface CompiledAppOptions {
     readonly send: readonly SendInterceptor[] | undefined;
     readonly run: readonly RunInterceptor[] | undefined;
   };
+  readonly telemetry: readonly Telemetry[] | undefined;
 }
 
 const known = [
@@ -126,6 +130,7 @@ const known = [
   "maxUnconfirmed",
   "defaultQueue",
   "interceptors",
+  "telemetry",
 ] satisfies (keyof AppOptions)[];
 
 /** Milliseconds. What is kept for less may be gone before anybody can come for it: a queue, before it is consumed from. */
@@ -146,6 +151,7 @@ export function compileAppOptions(options: AppOptions): CompiledAppOptions {
     );
   }
   const broker = urls(options);
+  const telemetry = compileTelemetry(options.telemetry);
   const backend =
     "backend" in options ? url(options.backend, "backend") : broker[0]?.startsWith("memory:") === true ? broker[0] : "rpc://";
   return {
@@ -169,8 +175,33 @@ export function compileAppOptions(options: AppOptions): CompiledAppOptions {
     maxPending: wholeNumber(options.maxPending ?? 100_000, "maxPending", place, 1),
     maxUnconfirmed: wholeNumber(options.maxUnconfirmed ?? 10_000, "maxUnconfirmed", place, 1),
     defaultQueue: text(options.defaultQueue ?? "celery", "defaultQueue", place),
-    interceptors: compileInterceptors(options.interceptors),
+    interceptors: withTelemetry(compileInterceptors(options.interceptors), telemetry),
+    telemetry: telemetry.length === 0 ? undefined : telemetry,
   };
+}
+
+function compileTelemetry(given: unknown): readonly Telemetry[] {
+  const all: readonly unknown[] = given === undefined ? [] : Array.isArray(given) ? given : [given];
+  for (const each of all) {
+    optionsObject(
+      each,
+      "createApp(): telemetry must be what openTelemetry() of ligature/otel or prometheus() of ligature/prometheus resolves with.",
+    );
+    if (each instanceof Promise) {
+      refuseOption(place, "telemetry", "createApp(): telemetry is a promise: await openTelemetry() and prometheus() first.");
+    }
+  }
+  return all as readonly Telemetry[];
+}
+
+/** Telemetry is outermost. */
+function withTelemetry(
+  { send = [], run = [] }: CompiledAppOptions["interceptors"],
+  telemetry: readonly Telemetry[],
+): CompiledAppOptions["interceptors"] {
+  const sends = [...telemetry.flatMap((each) => each.send ?? []), ...send];
+  const runs = [...telemetry.flatMap((each) => each.run ?? []), ...run];
+  return { send: sends.length === 0 ? undefined : sends, run: runs.length === 0 ? undefined : runs };
 }
 
 const interceptorsPlace: OptionPlace = { prefix: "createApp(): interceptors." };

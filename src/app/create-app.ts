@@ -125,13 +125,14 @@ class AppObject {
       { createWorker }: typeof WorkerRoom,
       { broker, backend, publisher, intercept, revocationLog }: AppParts,
     ): Worker => {
-      const { maxPayload, defaultQueue, log, brokerIsNamed, interceptors } = this.#options;
+      const { maxPayload, defaultQueue, log, brokerIsNamed, interceptors, telemetry } = this.#options;
       return createWorker(ref, registered, compiled, {
         broker,
         backend,
         publisher,
         intercept,
         interceptors: interceptors.run,
+        telemetry,
         revocationLog,
         openOnce: this.#store.openOnce,
         log,

@@ -7,6 +7,9 @@ export interface SendCall<out Context extends object = {}> extends InterceptedCa
    * error callback). `retry`: a worker sends its own request again.
    */
   readonly kind: "call" | "successor" | "retry";
+  /** Where it is sent to. */
+  readonly exchange: string;
+  readonly routingKey: string;
   /** As they travel: plain JSON. */
   readonly args: readonly unknown[];
   /**

@@ -11,18 +11,22 @@ class OutgoingCall implements SendCall {
   readonly rootId: string;
   readonly parentId: string | undefined;
   readonly attempt: number;
+  readonly exchange: string;
+  readonly routingKey: string;
   readonly args: readonly unknown[];
   readonly context = {};
   #headers: Headers;
   #isSent = false;
 
-  constructor(kind: SendCall["kind"], message: TaskMessage) {
+  constructor(kind: SendCall["kind"], { message, route }: OutgoingMessage) {
     this.kind = kind;
     this.id = message.id;
     this.taskName = message.task;
     this.rootId = message.rootId;
     this.parentId = message.parentId;
     this.attempt = message.retries + 1;
+    this.exchange = route.exchange;
+    this.routingKey = route.routingKey;
     this.args = message.args;
     this.#headers = message.headers;
   }
@@ -70,7 +74,7 @@ export async function sendThrough(
   publish: (outgoing: OutgoingMessage) => Promise<void>,
   log: Logger,
 ): Promise<void> {
-  const call = new OutgoingCall(kind, outgoing.message);
+  const call = new OutgoingCall(kind, outgoing);
   const { task, id } = outgoing.message;
   let isSent = false;
   const run = async (): Promise<undefined> => {

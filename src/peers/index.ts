@@ -9,6 +9,8 @@ export { Lazy } from "./lazy.ts";
 const peers = {
   amqplib: { version: "2", user: "A broker at amqp:// or amqps://" },
   ioredis: { version: "6", user: "A result backend or store at redis://, rediss:// or a cluster's URL" },
+  "@opentelemetry/api": { version: "1", user: "ligature/otel" },
+  "prom-client": { version: "15", user: "ligature/prometheus" },
   piscina: { version: "5", user: 'A worker with execution: "thread"' },
   croner: { version: "11", user: "A schedule with a cron pattern" },
 } as const;

@@ -76,7 +76,7 @@ class WorkerObject implements Worker {
     const log = appLog.child({ worker: options.name });
     const revoked = new Revoked(log);
     const known = new KnownRevocations(revocationLog, revoked, log);
-    const statistics = new Statistics(log);
+    const statistics = new Statistics(log, dependencies.telemetry);
     const outbox: Outbox = new Outbox({
       broker,
       backend,
@@ -102,6 +102,7 @@ class WorkerObject implements Worker {
       maxPayload,
       env: { progressInterval, maxCallbacks, outbox, openOnce, log, retries, revoked, statistics, host: this, interceptors },
       losses: this.#losses,
+      telemetry: dependencies.telemetry,
     });
     this.name = options.name;
     this.#contract = contract;

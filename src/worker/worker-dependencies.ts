@@ -5,6 +5,7 @@ import type { Logger } from "../logging/index.ts";
 import type { OpenOnce } from "../once/index.ts";
 import type { Publisher, RevocationLog } from "../outgoing/index.ts";
 import type { TaskRef } from "../signature/index.ts";
+import type { Telemetry } from "../telemetry/index.ts";
 import type { RunInterceptor } from "./request/index.ts";
 
 /** What a worker needs of its app. */
@@ -23,6 +24,8 @@ export interface WorkerDependencies {
   readonly intercept: Intercept | undefined;
   /** The app's; the worker's own come after them. */
   readonly interceptors: readonly RunInterceptor[] | undefined;
+  /** What watches the app. */
+  readonly telemetry: readonly Telemetry[] | undefined;
   /** Whether the program says which broker, in place of taking what is the default. */
   readonly brokerIsNamed: boolean;
   /** Told when a worker starts, and when it has stopped. */

@@ -2,6 +2,7 @@ import { longestDuration } from "../../contract/index.ts";
 import { LigatureError } from "../../errors/index.ts";
 import { decodeTask, salvageTask, type TaskMessage } from "../../protocol/index.ts";
 import { deferred, pause } from "../../timing/index.ts";
+import type { ServedRequest, Telemetry } from "../../telemetry/index.ts";
 import { Answers } from "../answers/index.ts";
 import { HandlerLost, Request, type RegisteredTask, type RequestEnvironment, type Taken } from "../request/index.ts";
 import { builtinTask } from "./builtin-task.ts";
@@ -23,6 +24,7 @@ export class Intake {
   readonly #maxPayload: number;
   readonly #env: RequestEnvironment;
   readonly #losses: Losses;
+  readonly #telemetry: readonly Telemetry[] | undefined;
   readonly #ledger = new Ledger();
   /** Requests that are being sent anew: their message may be here before the old one is acknowledged. */
   readonly #moving = new Map<string, Promise<void>>();
@@ -34,6 +36,7 @@ export class Intake {
     readonly maxPayload: number;
     readonly env: RequestEnvironment;
     readonly losses: Losses;
+    readonly telemetry: readonly Telemetry[] | undefined;
   }) {
     this.#handlers = options.handlers;
     this.#worker = options.worker;
@@ -41,6 +44,7 @@ export class Intake {
     this.#maxPayload = options.maxPayload;
     this.#env = options.env;
     this.#losses = options.losses;
+    this.#telemetry = options.telemetry;
   }
 
   /** Settles the delivery. Never rejects. */
@@ -84,7 +88,7 @@ export class Intake {
     if (await this.#postpone(message, delivery)) return "postponed";
     const request = new Request(registered, message, { delivery, redelivered }, this.#env);
     slot.request = request;
-    await request.run();
+    await this.#watched(message, delivery, () => request.run());
     return request.lost ?? "concluded";
   }
 
@@ -93,6 +97,25 @@ export class Intake {
     const { id, task } = message;
     const outcome = await this.#beforeItsCopy(id, () => this.#losses.countHandler(delivery, task, how));
     if (outcome !== "moved") await this.#refuse(message, delivery, outcome);
+  }
+
+  /** Serves a request within what watches the app. */
+  async #watched(
+    message: TaskMessage,
+    { queue, message: { exchange, routingKey } }: Taken,
+    serve: () => Promise<void>,
+  ): Promise<void> {
+    if (this.#telemetry === undefined) return serve();
+    const { id, task, rootId, parentId, retries, headers, eta, group } = message;
+    const request: ServedRequest = {
+      ...{ id, taskName: task, rootId, parentId, attempt: retries + 1, headers },
+      ...{ exchange, routingKey, queue, due: eta, isMember: group !== undefined },
+    };
+    const around = (inner: () => Promise<void>, each: Telemetry): (() => Promise<void>) => {
+      const wrap = each.request;
+      return wrap === undefined ? inner : () => wrap(request, inner);
+    };
+    await this.#telemetry.reduceRight(around, serve)();
   }
 
   /**

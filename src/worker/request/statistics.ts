@@ -1,4 +1,5 @@
 import type { Logger } from "../../logging/index.ts";
+import type { Telemetry } from "../../telemetry/index.ts";
 
 /** What a worker has done since it started. */
 export interface WorkerStatistics {
@@ -25,18 +26,22 @@ export class Statistics {
   readonly #counts: Record<Counter, number> = { succeeded: 0, failed: 0, retried: 0, revoked: 0, refused: 0 };
   readonly #versions = new Map<string, { readonly task: string; readonly fingerprint: string; requests: number }>();
   readonly #log: Logger;
+  readonly #telemetry: readonly Telemetry[] | undefined;
 
-  constructor(log: Logger) {
+  constructor(log: Logger, telemetry?: readonly Telemetry[]) {
     this.#log = log;
+    this.#telemetry = telemetry;
   }
 
   count(how: Counter): void {
     this.#counts[how] += 1;
+    this.#telemetry?.forEach((each) => each.ended?.(how));
   }
 
   /** @param sent the request's fingerprint, if it has one  @param own this worker's */
   meet(task: string, sent: string | undefined, own: string): void {
     if (sent === undefined || sent === own) return;
+    this.#telemetry?.forEach((each) => each.foreignVersion?.(task));
     const key = this.#versions.size < mostVersions ? `${task} ${sent}` : task;
     const version = this.#versions.get(key);
     if (version !== undefined) {
