@@ -61,6 +61,7 @@ export const typesOnlyAbove = {
 export const publicTypes = [
   "src/index.ts",
   "src/app/app.ts",
+  "src/app/app-options.ts",
   "src/app/app-health.ts",
   "src/client/async-result.ts",
   "src/scheduler/scheduler-types.ts",
@@ -68,6 +69,8 @@ export const publicTypes = [
   "src/client/kept-result.ts",
   "src/protocol/result/received-failure.ts",
   "src/worker/worker.ts",
+  "src/worker/worker-options.ts",
+  "src/telemetry/telemetry.ts",
   "src/worker/request/task-context.ts",
   "src/worker/request/run-interceptor.ts",
 ];

@@ -2,7 +2,7 @@ import { milliseconds, type Duration } from "../contract/index.ts";
 import { consoleLogger, safeLogger, type Logger } from "../logging/index.ts";
 import type { BrokerAuth, BrokerTls } from "../broker/index.ts";
 import { launch } from "./launch.ts";
-import type { SendInterceptor } from "../interceptors/index.ts";
+import type { SendInterceptor } from "../interceptors/send-interceptor.ts";
 import {
   checkKnown,
   flag,
@@ -14,8 +14,8 @@ import {
   wholeNumber,
   type OptionPlace,
 } from "../options/index.ts";
-import type { Telemetry } from "../telemetry/index.ts";
-import type { RunInterceptor } from "../worker/index.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
+import type { RunInterceptor } from "../worker/request/run-interceptor.ts";
 
 export interface AppOptions {
   /** Names the app in logs, in the broker's list of connections and in its reply queue. Letters, digits, `_`, `-` and `.`. */

@@ -1,4 +1,5 @@
-import type { InterceptedCall, Next, Passed, SendInterceptor } from "../interceptors/index.ts";
+import type { InterceptedCall, Next, Passed } from "../interceptors/passed.ts";
+import type { SendInterceptor } from "../interceptors/send-interceptor.ts";
 
 /** How a worker's request ended. `refused`: dead-lettered without having run. */
 export type RequestOutcome = "succeeded" | "failed" | "retried" | "revoked" | "refused";

@@ -1,7 +1,7 @@
 import { availableParallelism, hostname } from "node:os";
 import { milliseconds, type Duration } from "../contract/index.ts";
 import { checkKnown, functions, oneOf, optionsObject, refuseOption, wholeNumber, type OptionPlace } from "../options/index.ts";
-import type { RunInterceptor } from "./request/index.ts";
+import type { RunInterceptor } from "./request/run-interceptor.ts";
 import type { RetryOverride } from "./task-overrides.ts";
 
 export interface WorkerOptions {
