@@ -121,19 +121,12 @@ class AppObject {
     const ref = refOf(contract, "worker()");
     const registered = registerHandlers(ref, handlers);
     const compiled = compileWorkerOptions(launch()?.workerOptions(this.name, options) ?? options, this.name, handlers);
-    const make = (
-      { createWorker }: typeof WorkerRoom,
-      { broker, backend, publisher, intercept, revocationLog }: AppParts,
-    ): Worker => {
+    const make = ({ createWorker }: typeof WorkerRoom, parts: AppParts): Worker => {
       const { maxPayload, defaultQueue, log, brokerIsNamed, interceptors, telemetry } = this.#options;
       return createWorker(ref, registered, compiled, {
-        broker,
-        backend,
-        publisher,
-        intercept,
+        ...parts,
         interceptors: interceptors.run,
         telemetry,
-        revocationLog,
         openOnce: this.#store.openOnce,
         log,
         maxPayload,
@@ -144,10 +137,10 @@ class AppObject {
         onRunEnd: this.#closeIfIdle,
       });
     };
-    const [module, parts] = [workers.now, this.#parts.now];
+    const [module, opened] = [workers.now, this.#parts.now];
     const worker =
-      module !== undefined && parts !== undefined
-        ? make(module, parts)
+      module !== undefined && opened !== undefined
+        ? make(module, opened)
         : new LazyWorker(
             idleWorker(ref, compiled),
             Promise.all([workers.load(), this.#parts.load()]).then((loaded) => make(...loaded)),
