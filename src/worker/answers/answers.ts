@@ -53,7 +53,7 @@ export class Answers {
     const starts = this.#successors(result, work);
     for (const start of starts) this.children.addAll(start);
     const details = { fingerprint, children: this.children.tuples() };
-    const others = await this.#finish("SUCCESS", result, details);
+    const others = this.#message.once === undefined ? nobody : await this.#finish("SUCCESS", result, details);
     await allSettled([...work, ...(others === undefined ? [] : this.#succeed(result, starts, details, others))]);
   }
 

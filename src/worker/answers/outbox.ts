@@ -241,6 +241,8 @@ export interface AnswersEnvironment {
 
 /** Waits for all, even when one fails: a half-sent ending must not be acknowledged or retried meanwhile. */
 export async function allSettled(work: readonly Promise<void>[]): Promise<void> {
+  const [only] = work;
+  if (only !== undefined && work.length === 1) return only;
   for (const result of await Promise.allSettled(work)) {
     if (result.status === "rejected") throw result.reason;
   }

@@ -50,9 +50,11 @@ export class Intake {
   /** Settles the delivery. Never rejects. */
   async process(delivery: Taken, slot: Slot): Promise<void> {
     try {
-      const message = await this.#decode(delivery);
-      if (message === undefined) return;
-      await this.#moving.get(message.id);
+      // n.b. a promise is awaited only where there is one: each turn is a part of every request's time.
+      const message = this.#decode(delivery);
+      if (message instanceof Promise) return await message;
+      const moving = this.#moving.get(message.id);
+      if (moving !== undefined) await moving;
       const losses = this.#losses.written(delivery);
       const redelivered = delivery.redelivered || losses.known;
       if (redelivered && (await this.#isOurs(message, delivery))) return;
@@ -85,7 +87,8 @@ export class Intake {
       await this.#refuse(message, delivery, registered);
       return "concluded";
     }
-    if (await this.#postpone(message, delivery)) return "postponed";
+    const isTimed = message.eta !== undefined || message.countdown !== undefined;
+    if (isTimed && (await this.#postpone(message, delivery))) return "postponed";
     const request = new Request(registered, message, { delivery, redelivered }, this.#env);
     slot.request = request;
     await this.#watched(message, delivery, () => request.run());
@@ -160,7 +163,8 @@ export class Intake {
     }
   }
 
-  async #decode(delivery: Taken): Promise<TaskMessage | undefined> {
+  /** The message; a promise where it can't be read, until that is dealt with. */
+  #decode(delivery: Taken): TaskMessage | Promise<void> {
     const { message } = delivery;
     try {
       if (message.body.byteLength > this.#maxPayload) {
@@ -175,11 +179,14 @@ export class Intake {
         { queue: delivery.queue, task: message.headers["task"], id: message.headers["id"], err: error },
         "unreadable message dead-lettered",
       );
-      await this.#answerUnreadable(delivery, error);
-      delivery.deadLetter();
-      this.#env.statistics.count("refused");
-      return undefined;
+      return this.#refuseUnreadable(delivery, error);
     }
+  }
+
+  async #refuseUnreadable(delivery: Taken, error: unknown): Promise<void> {
+    await this.#answerUnreadable(delivery, error);
+    delivery.deadLetter();
+    this.#env.statistics.count("refused");
   }
 
   async #answerUnreadable({ message, queue }: Taken, error: unknown): Promise<void> {

@@ -10,7 +10,8 @@ export class ProgressReporter {
   readonly #interval: number;
   #timer: Timer | undefined;
   #latest: { readonly value: unknown } | undefined;
-  #sending: Promise<void> = Promise.resolve();
+  /** The reports so far; undefined before the first. */
+  #sending: Promise<void> | undefined;
   #finished = false;
 
   constructor(interval: number, send: (value: unknown) => Promise<void>) {
@@ -25,15 +26,20 @@ export class ProgressReporter {
     if (this.#timer === undefined) this.#flush();
   }
 
-  /** Sends what is left; afterwards nothing is sent any more. The result must not overtake the last report. */
-  async finish(): Promise<void> {
+  /** Sends what is left; afterwards nothing is sent any more. The result must not overtake the last report. Nothing to await without reports. */
+  finish(): Promise<void> | undefined {
     this.#finished = true;
     this.#timer?.cancel();
     this.#timer = undefined;
     const last = this.#latest;
     this.#latest = undefined;
-    if (last !== undefined) this.#sending = this.#sending.then(() => this.#send(last.value));
-    await this.#sending;
+    if (last !== undefined) this.#append(last.value);
+    return this.#sending;
+  }
+
+  #append(value: unknown): void {
+    const send = (): Promise<void> => this.#send(value);
+    this.#sending = this.#sending === undefined ? send() : this.#sending.then(send);
   }
 
   #flush(): void {
@@ -41,7 +47,7 @@ export class ProgressReporter {
     this.#latest = undefined;
     this.#timer = undefined;
     if (next === undefined) return;
-    this.#sending = this.#sending.then(() => this.#send(next.value));
+    this.#append(next.value);
     this.#timer = after(this.#interval, () => this.#flush());
   }
 }

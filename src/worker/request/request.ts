@@ -195,7 +195,8 @@ export class Request {
           return this.#unlessGivenUp(runInRequest(request, this.#env.host, () => this.#callHandler(run, args)));
         },
       );
-      const value = await parseResult(spec, returned);
+      const parsed = parseResult(spec, returned);
+      const value = parsed instanceof Promise ? await parsed : parsed;
       return { kind: "success", value, packed: this.#registered.passOn?.(this.#message) ?? packValue(value, task.plainResult) };
     } catch (error) {
       const { abortReason, misuse } = this.#context;
@@ -225,7 +226,8 @@ export class Request {
     const { onSuccess, onFailure, onRetry } = this.#registered;
     const request = { id, taskName: task, args, retries };
     const took = this.#startedAt !== undefined && { duration: inWords(performance.now() - this.#startedAt) };
-    await this.#progress.finish();
+    const reports = this.#progress.finish();
+    if (reports !== undefined) await reports;
     switch (ending.kind) {
       case "success":
         try {

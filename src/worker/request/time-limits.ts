@@ -22,14 +22,24 @@ export interface Stops {
  * @param run is given what it calls when the handler begins, if that can be killed: it may have to wait for its place
  * @throws LigatureError `TIME_LIMIT` past the hard limit
  */
-export async function withTimeLimits<T>(
+export function withTimeLimits<T>(
   limits: TimeLimits,
+  taskName: string,
+  stops: Stops,
+  run: (began: () => void) => Promise<T>,
+): Promise<T> {
+  if (limits.soft === undefined && limits.hard === undefined) return run(ignore);
+  return limited(limits, taskName, stops, run);
+}
+
+const ignore = (): void => {};
+
+async function limited<T>(
+  { soft, hard }: TimeLimits,
   taskName: string,
   { abort, kill }: Stops,
   run: (began: () => void) => Promise<T>,
 ): Promise<T> {
-  const { soft, hard } = limits;
-  if (soft === undefined && hard === undefined) return run(() => {});
   const timers: Timer[] = [];
   const overrun = deferred<never>();
   let exceeded: LigatureError | undefined;
