@@ -5,7 +5,7 @@ import { createApp, silentLogger, type App, type Worker } from "ligature";
 import { formatColumns } from "../columns.ts";
 import handlers, { stepsPerTask } from "./compute-handlers.ts";
 
-const rounds = 7;
+const rounds = 5;
 const computing = 60;
 const empty = 1000;
 
