@@ -51,7 +51,9 @@ export function createApp<const Run extends readonly RunInterceptor[] = []>(
   options: AppOptions & RunInterceptors<Run>,
 ): App<ContextOf<Run>> {
   // The class speaks of unknown where the interface has generics; every value passes through schemas.
-  const app = new AppObject(compileAppOptions(options)) as unknown as App<ContextOf<Run>>;
+  // Their types aren't compared, since the interface's are for contracts; their names are.
+  const made: Readonly<Record<keyof App, unknown>> = new AppObject(compileAppOptions(options));
+  const app = made as unknown as App<ContextOf<Run>>;
   launch()?.onApp(app);
   return app;
 }
@@ -105,6 +107,14 @@ class AppObject {
   readonly #closeIfIdle = async (): Promise<void> => {
     if (this.#active === 0) await this.close();
   };
+
+  get brokerState(): BrokerState {
+    return this.#states.latest;
+  }
+
+  onBrokerState(listener: (state: BrokerState) => void): () => void {
+    return this.#states.listen(listener);
+  }
 
   remote(contract: Contract): object {
     const ref = refOf(contract, "remote()");
