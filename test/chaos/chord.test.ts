@@ -94,11 +94,11 @@ test("a chord of 1,000 on RabbitMQ alone: workers killed three times in mid-way,
 
   const header = Array.from({ length: size }, (_, index) => contract.add.si(index, 0));
   const result = await app.send(chord(header, contract.gather.s("body")));
-  await begun.reach(200);
+  await begun.reach(50);
   await replace(0);
-  await begun.reach(400);
+  await begun.reach(150);
   await replace(1);
-  await begun.reach(550);
+  await begun.reach(250);
   await rabbitmq.kill();
   // All of that was in mid-way.
   expect(begun.members.size).toBeLessThan(size);

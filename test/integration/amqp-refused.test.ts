@@ -40,7 +40,7 @@ describe("what RabbitMQ refuses", () => {
       const { log, lines } = recordLog();
       await using system = await startLab(asApp(), { start: false, app: { log, publishTimeout: "60s", rpcTimeout: "60s" } });
       const { remote } = system;
-      const byTime = failure(remote.add.with({ timeout: "2s" })(1, 2));
+      const byTime = failure(remote.add.with({ timeout: "6s" })(1, 2));
       const bySignal = failure(remote.add.with({ timeout: "50s", signal: AbortSignal.timeout(500) })(1, 2));
       const [late, aborted] = await Promise.all([byTime, bySignal]);
       expect(aborted.error).toMatchObject({ code: "ABORTED", cause: expect.objectContaining({ name: "TimeoutError" }) });
@@ -115,7 +115,7 @@ describe("what RabbitMQ refuses", () => {
         outcomes.map((outcome) => (outcome.status === "fulfilled" ? "sent" : (outcome.reason as LigatureError).code)),
       ).toEqual(["sent", "REFUSED", "sent", "REFUSED"]);
       const [, refused] = outcomes;
-      expect(String((refused as PromiseRejectedResult).reason)).toMatch(/access to exchange 'amq.default' .*write access/);
+      expect(String((refused as PromiseRejectedResult).reason)).toMatch(/access to exchange 'amq.default' .*permission to write/);
       const arrived = new Set<string>();
       while (arrived.size < 2) {
         const delivery = await inbox.next();
@@ -174,10 +174,7 @@ describe("what RabbitMQ refuses", () => {
         await system.app.close();
         expect(Date.now() - begun).toBeLessThan(20_000);
         // It was written, and nobody knows whether it arrived.
-        expect((await waiting).error).toMatchObject({
-          code: "CONNECTION_LOST",
-          message: expect.stringContaining("may have arrived"),
-        });
+        expect((await waiting).error).toMatchObject({ code: "CLOSED", info: { ran: "maybe", retrySafe: false } });
         await system.worker.stop();
       } finally {
         await rabbitmq.ctl("set_vm_memory_high_watermark", "0.4");
