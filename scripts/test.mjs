@@ -49,7 +49,7 @@ await main(async () => {
       if (suite.inRoot) return runInRoot(suite, { vitestArgs, limit });
       return runSuite(suite, { environment: services.environment, vitestArgs, limit, ...options });
     };
-    const results = await inTwoLanes(chosen, run);
+    const results = await inTwoLanes([...chosen], run);
     printSummary(results);
     return results.every((result) => result.failed === 0) ? 0 : 1;
   } finally {
@@ -61,25 +61,29 @@ function heading({ name }) {
   return `\n── ${name} ${"─".repeat(60 - name.length)}`;
 }
 
-/** Suites that mostly wait run one after the other beside those that compute; what they print is shown when the latter are done. */
+/**
+ * Suites that mostly wait run one after the other beside those that compute, and take the last of the latter when they are
+ * done; what they print is shown at the end.
+ */
 async function inTwoLanes(chosen, run) {
   const waiting = chosen.filter(({ waits }) => waits);
-  if (waiting.length === 0 || waiting.length === chosen.length) return oneByOne(chosen, run);
-  const beside = oneByOne(waiting, (suite) => run(suite, { quietly: true }));
+  if (waiting.length === 0 || waiting.length === chosen.length) return oneByOne(() => chosen.shift(), run);
+  const computing = chosen.filter(({ waits }) => !waits);
+  const beside = oneByOne(
+    () => waiting.shift() ?? computing.pop(),
+    (suite) => run(suite, { quietly: true }),
+  );
   // It is awaited later.
   beside.catch(() => {});
-  const computed = await oneByOne(
-    chosen.filter(({ waits }) => !waits),
-    run,
-  );
+  const computed = await oneByOne(() => computing.shift(), run);
   const waited = await beside;
   for (const result of waited) console.log(`${heading(result)}\n${result.output ?? result.problems.join("\n")}`);
   return chosen.map(({ name }) => [...computed, ...waited].find((result) => result.name === name));
 }
 
-async function oneByOne(some, run) {
+async function oneByOne(next, run) {
   const results = [];
-  for (const suite of some) results.push(await run(suite));
+  for (let suite = next(); suite !== undefined; suite = next()) results.push(await run(suite));
   return results;
 }
 
