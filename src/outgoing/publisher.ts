@@ -43,6 +43,11 @@ export class Publisher {
     return true;
   }
 
+  /** The error of what could not wait any longer, with what keeps the broker. @param what `lab.add was not sent` */
+  notSent(what: string): LigatureError {
+    return this.#broker.notSent(what);
+  }
+
   /** Makes sure of queues, each once. @param giveUpAt epoch milliseconds, or {@link asLongAsItTakes} */
   async declare(queues: Iterable<QueueSpec>, giveUpAt: number): Promise<void> {
     for (const queue of queues) {

@@ -78,6 +78,7 @@ describe.each(places)("schedulers that agree $name", (place) => {
     await system.journal.entry(key, 1);
     await first.stop();
     const before = system.journal.all(key).length;
+    // That nothing comes can't be awaited: five ticks would have.
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect(system.journal.all(key)).toHaveLength(before);
     const second = make();
@@ -123,6 +124,7 @@ describe.each(places)("schedulers that agree $name", (place) => {
     await eventually(async () => expect(await manager.list()).toMatchObject([{ paused: true, next: undefined }]));
     const quiet = await eventually(async () => {
       const count = system.journal.all(key).length;
+      // Several ticks would have come.
       await new Promise((resolve) => setTimeout(resolve, 1000));
       expect(system.journal.all(key)).toHaveLength(count);
       return count;

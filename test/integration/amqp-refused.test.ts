@@ -40,7 +40,7 @@ describe("what RabbitMQ refuses", () => {
       const { log, lines } = recordLog();
       await using system = await startLab(asApp(), { start: false, app: { log, publishTimeout: "60s", rpcTimeout: "60s" } });
       const { remote } = system;
-      const byTime = failure(remote.add.with({ timeout: "6s" })(1, 2));
+      const byTime = failure(remote.add.with({ timeout: "2s" })(1, 2));
       const bySignal = failure(remote.add.with({ timeout: "50s", signal: AbortSignal.timeout(500) })(1, 2));
       const [late, aborted] = await Promise.all([byTime, bySignal]);
       expect(aborted.error).toMatchObject({ code: "ABORTED", cause: expect.objectContaining({ name: "TimeoutError" }) });

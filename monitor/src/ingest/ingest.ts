@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import {
   readEvent,
   type MonitorEvent,
@@ -219,8 +220,4 @@ function aliveStatement(): Statement {
     sql: "insert into settings (name, value) values ('alive', $1) on conflict (name) do update set value = excluded.value",
     params: [String(Date.now())],
   };
-}
-
-function delay(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Hono, MiddlewareHandler } from "hono";
 import type { Access, Visitor } from "../access/index.ts";
 import type { Html, PageContext } from "../pages/index.ts";
@@ -52,7 +53,8 @@ export function guard(
       context.header("set-cookie", cookie);
       return context.redirect(`${place.base}/`, 303);
     }
-    await new Promise((resolve) => setTimeout(resolve, wrongTokenTakes));
+    // Slows down guessing.
+    await delay(wrongTokenTakes);
     return context.html(login({ page: place, mistake: "That is not the token." }), 401);
   });
   app.post("/logout", (context) => {
